@@ -1,0 +1,1 @@
+"""Arithmetic only: numpy in, numpy out. No files, network, clock, logging, globals or pandas."""

@@ -1,0 +1,1 @@
+"""Adapters that let a spreadsheet program call Haven."""

@@ -1,0 +1,1 @@
+"""Workbooks: the desk template, headless calculation, and edits that touch nothing else."""
