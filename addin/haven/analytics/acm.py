@@ -1,0 +1,155 @@
+"""The term-premium model of Adrian, Crump and Moench, as the New York Fed estimates it.
+
+Yields are decimal, continuously compounded; maturities are in months; prices are ``p(n) = -n/12 y(n)``.
+
+Source
+------
+Adrian, Crump and Moench (2013), "Pricing the term structure with linear regressions", JFE 110(1). Two steps are
+not in its text but in the published estimates: yields of one month before 1982 are fitted from the federal
+funds rate, and the risk-neutral recursion sets the intercept of the factors' VAR to zero.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from haven.analytics.arrays import DateArray, FloatArray
+
+FACTORS: Final = 5
+LONGEST: Final = 120
+"""Months. The risk-neutral root is too close to one to extrapolate further."""
+MATURITIES: Final = np.arange(1, LONGEST + 1)
+FACTOR_MATURITIES: Final = slice(2, LONGEST)
+"""Yields of 3 to 120 months give the factors; shorter ones are extrapolations of the zero curve."""
+RETURN_MATURITIES: Final = np.array([6, *range(12, LONGEST + 1, 12)])
+SHORT_RATE_FROM: Final = np.datetime64("1982-01")
+"""The first month whose one-month yield is taken from the zero curve."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcmModel:
+    """An estimated model. ``fitted_*`` and ``neutral_*`` give log prices ``a[n] + b[n] @ factors`` for n months.
+
+    ``start`` and ``end`` are the first and last month-end of the sample it was estimated on.
+    """
+
+    start: np.datetime64
+    end: np.datetime64
+    means: FloatArray
+    weights: FloatArray
+    fitted_a: FloatArray
+    fitted_b: FloatArray
+    neutral_a: FloatArray
+    neutral_b: FloatArray
+
+
+def month_ends(dates: DateArray) -> np.ndarray:
+    """Rows that are the last of a completed month: a month counts once a later one has begun or it has run out."""
+    months = dates.astype("M8[M]")
+    last = np.append(months[1:] != months[:-1], False)
+    next_business_day = np.busday_offset(dates[-1], 1)
+    last[-1] = next_business_day.astype("M8[M]") > months[-1]
+    return np.flatnonzero(last)
+
+
+def short_rate(dates: DateArray, one_month: FloatArray, fed_funds: FloatArray) -> FloatArray:
+    """One-month yields, those before 1982 replaced by their fit on the monthly average fed funds rate.
+
+    Parameters
+    ----------
+    dates, one_month, fed_funds : (t,) arrays
+        Month-ends, the zero curve's one-month yields, and the funds rate of the month; decimals.
+    """
+    early = dates.astype("M8[M]") < SHORT_RATE_FROM
+    regressors = np.column_stack([np.ones(dates.size), fed_funds])
+    fit = _ols(regressors[~early], one_month[~early])
+    return np.where(early, regressors @ fit, one_month)
+
+
+def estimate(dates: DateArray, yields: FloatArray, short: FloatArray) -> AcmModel:
+    """Estimate the model by its three regressions.
+
+    Parameters
+    ----------
+    dates : (t,) array
+        Month-ends, ascending.
+    yields : (t, 120) array
+        ``[i, n-1]`` is the zero yield of month-end i at n months.
+    short : (t,) array
+        One-month yields as :func:`short_rate` gives them.
+    """
+    means, weights, x = _principal_components(yields[:, FACTOR_MATURITIES])
+    ones = np.ones((dates.size, 1))
+
+    transition = _ols(np.hstack([ones, x])[:-1], x[1:])
+    mu, phi = transition[0], transition[1:].T
+    shocks = x[1:] - np.hstack([ones, x])[:-1] @ transition
+    sigma = shocks.T @ shocks / shocks.shape[0]
+
+    prices = -MATURITIES / 12.0 * np.column_stack([short, yields[:, 1:]])
+    sold = prices[1:, RETURN_MATURITIES - 2]
+    excess = sold - prices[:-1, RETURN_MATURITIES - 1] - short[:-1, None] / 12.0
+    fit = _ols(np.hstack([ones[1:], x[:-1], shocks]), excess)
+    alpha, c, beta = fit[0], fit[1 : FACTORS + 1].T, fit[FACTORS + 1 :].T
+    variance = float(np.var(excess - np.hstack([ones[1:], x[:-1], shocks]) @ fit))
+
+    convexity = 0.5 * (np.einsum("ij,jk,ik->i", beta, sigma, beta) + variance)
+    lambda0, lambda1 = _ols(beta, alpha + convexity), _ols(beta, c)
+    rate = _ols(np.hstack([ones, x]), short / 12.0)
+
+    fitted_a, fitted_b = _recursion(mu - lambda0, phi - lambda1, sigma, variance, rate)
+    neutral_a, neutral_b = _recursion(np.zeros(FACTORS), phi, sigma, variance, rate)
+    return AcmModel(dates[0], dates[-1], means, weights, fitted_a, fitted_b, neutral_a, neutral_b)
+
+
+def decompose(model: AcmModel, yields: FloatArray, months: np.ndarray) -> tuple[FloatArray, FloatArray]:
+    """Fitted and risk-neutral zero yields; their difference is the term premium.
+
+    Parameters
+    ----------
+    yields : (d, 120) array
+        Zero yields by date and month, as :func:`estimate` takes them.
+    months : (m,) array of int
+        Maturities, 1 to 120.
+
+    Returns
+    -------
+    fitted, risk_neutral : (d, m) arrays
+        Decimals, ``[i, j]`` for date i and maturity j. The risk-neutral yield keeps its convexity.
+    """
+    x = (yields[:, FACTOR_MATURITIES] - model.means) @ model.weights
+    scale = -12.0 / months
+    fitted = scale * (model.fitted_a[months] + x @ model.fitted_b[months].T)
+    neutral = scale * (model.neutral_a[months] + x @ model.neutral_b[months].T)
+    return fitted, neutral
+
+
+def _principal_components(yields: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Means, weights and factors: ``(yields - means) @ weights``, each factor of unit standard deviation."""
+    means = yields.mean(axis=0)
+    centred = yields - means
+    _, vectors = np.linalg.eigh(np.cov(centred, rowvar=False))
+    weights = vectors[:, : -FACTORS - 1 : -1]
+    weights = weights * np.sign(weights.mean(axis=0))
+    weights = weights / (centred @ weights).std(axis=0, ddof=1)
+    return means, weights, centred @ weights
+
+
+def _recursion(
+    drift: FloatArray, dynamics: FloatArray, sigma: FloatArray, variance: float, rate: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Log-price coefficients for 0 to 120 months."""
+    a = np.zeros(LONGEST + 1)
+    b = np.zeros((LONGEST + 1, FACTORS))
+    for n in range(1, LONGEST + 1):
+        previous = b[n - 1]
+        noise = previous @ sigma @ previous + variance if n > 1 else 0.0
+        a[n] = a[n - 1] + previous @ drift + 0.5 * noise - rate[0]
+        b[n] = previous @ dynamics - rate[1:]
+    return a, b
+
+
+def _ols(regressors: FloatArray, targets: FloatArray) -> FloatArray:
+    coefficients: FloatArray = np.linalg.lstsq(regressors, targets, rcond=None)[0]
+    return coefficients

@@ -1,0 +1,36 @@
+"""How an empty date becomes the latest one on which every input exists."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from haven.analytics.arrays import DateArray, FloatArray
+from haven.errors import HavenError, refuse
+from haven.market.history import History, latest
+from haven.market.snapshot import current
+
+
+def or_latest(dates: DateArray, *inputs: str) -> DateArray:
+    """The dates, each empty one replaced by the latest on which all the series named have figures."""
+    return fill_latest(dates, np.zeros(dates.shape), lambda _: [current().history(name) for name in inputs])
+
+
+def or_latest_quote(dates: DateArray, tenors: FloatArray, *curves: str) -> DateArray:
+    """The dates, each empty one replaced by the latest on which all the curves are quoted at its tenor."""
+    return fill_latest(dates, tenors, lambda tenor: [h for name in curves for h in current().curve(name).needed(tenor)])
+
+
+def fill_latest(dates: DateArray, keys: FloatArray, inputs: Callable[[float], list[History]]) -> DateArray:
+    """The dates, each empty one replaced by the latest on which all the inputs of its key have figures."""
+    empty = np.isnat(dates)
+    if not empty.any():
+        return dates
+    filled = dates.copy()
+    for key in np.unique(keys[empty]):
+        chosen = empty & (keys == key)
+        try:
+            filled[chosen] = latest(inputs(float(key)))
+        except HavenError as failure:
+            why = failure.message
+            refuse(chosen, failure.reason, lambda _, why=why: why)  # type: ignore[misc]
+    return filled

@@ -1,0 +1,105 @@
+"""Rates: swaps, Treasuries and the spread between them."""
+
+from typing import Annotated, Any
+
+import numpy as np
+
+from haven.analytics.arrays import DateArray, FloatArray
+from haven.analytics.spreads import swap_on_bond_basis, swap_spread
+from haven.functions.answer import attempt
+from haven.functions.catalogue import spreadsheet_function
+from haven.functions.dates import or_latest_quote
+from haven.functions.kinds import ChoiceKind, Date, Tenor, Tenors, optional
+from haven.functions.units import BASIS_POINTS, RATE, YEARS, Column
+from haven.market.snapshot import current
+
+HEADLINE_TENORS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 30.0)
+"""The tenors, in years, at which both swaps and Treasuries are quoted."""
+
+Measure = Annotated[str, ChoiceKind("measure", words=("headline", "converted"))]
+
+
+def swap_rate(tenor: FloatArray, date: DateArray) -> FloatArray:
+    """The quoted SOFR par swap rate, decimal, linear between quoted tenors."""
+    return current().curve("SWAP").rates(tenor, or_latest_quote(date, tenor, "SWAP"))
+
+
+def treasury_yield(tenor: FloatArray, date: DateArray) -> FloatArray:
+    """The par Treasury yield, decimal, linear between quoted tenors."""
+    return current().curve("UST").rates(tenor, or_latest_quote(date, tenor, "UST"))
+
+
+@spreadsheet_function("Rates", RATE, example=("10Y", "2025-04-08"))
+def HV_SWAPRATE(tenor: Tenor, date: Date = optional()) -> FloatArray:
+    """The quoted SOFR par swap rate of a tenor, as a decimal; straight line between quoted tenors.
+
+    Parameters
+    ----------
+    tenor
+        Maturity such as 10Y, 18M or 1W, or a number of years.
+    date
+        Market date; empty means the latest. A weekend or holiday is #N/A.
+    """
+    return swap_rate(tenor, date)
+
+
+@spreadsheet_function("Rates", RATE, example=("10Y", "2025-04-08"))
+def HV_USTYIELD(tenor: Tenor, date: Date = optional()) -> FloatArray:
+    """The par Treasury yield of a tenor (constant maturity, semi-annual), as a decimal.
+
+    Parameters
+    ----------
+    tenor
+        Maturity such as 10Y or 18M, or a number of years; straight line between published tenors.
+    date
+        Market date; empty means the latest. A weekend or holiday is #N/A.
+    """
+    return treasury_yield(tenor, date)
+
+
+@spreadsheet_function("Rates", BASIS_POINTS, example=("10Y", "2025-04-08"))
+def HV_SWAPSPREAD(tenor: Tenor, date: Date = optional(), measure: Measure = optional("headline")) -> FloatArray:
+    """SOFR swap rate minus Treasury yield of one tenor, in basis points: negative when the swap is the lower.
+
+    Parameters
+    ----------
+    tenor
+        Maturity such as 10Y or 18M, or a number of years.
+    date
+        Market date; empty means the latest with both quotes. A weekend or holiday is #N/A.
+    measure
+        headline (raw quotes) or converted (swap put on the Treasury's semi-annual bond basis first).
+    """
+    date = or_latest_quote(date, tenor, "SWAP", "UST")
+    swap = current().curve("SWAP").rates(tenor, date)
+    if measure == "converted":
+        swap = swap_on_bond_basis(swap)
+    return swap_spread(swap, current().curve("UST").rates(tenor, date))
+
+
+@spreadsheet_function(
+    "Rates",
+    RATE,
+    columns=(
+        Column("tenor", YEARS),
+        Column("swap rate", RATE),
+        Column("Treasury yield", RATE),
+        Column("swap spread bp", BASIS_POINTS),
+    ),
+    example=("2025-04-08",),
+)
+def HV_SWAPSPREADCURVE(date: Date = optional(), tenors: Tenors = optional(HEADLINE_TENORS)) -> list[Any]:
+    """Swap rates, Treasury yields and headline swap spreads by tenor: the swap-spread curve of one day.
+
+    Parameters
+    ----------
+    date
+        Market date; empty means the latest on which every tenor has both quotes.
+    tenors
+        A row or column of tenors; empty means 1Y, 2Y, 3Y, 5Y, 7Y, 10Y, 20Y and 30Y.
+    """
+    dates = np.repeat(date, tenors.size)
+    if np.isnat(date[0]):
+        dates[:] = or_latest_quote(dates, tenors, "SWAP", "UST").min()
+    cells = {"tenor": tenors, "date": dates}
+    return [tenors, attempt(swap_rate, cells), attempt(treasury_yield, cells), attempt(HV_SWAPSPREAD, cells)]

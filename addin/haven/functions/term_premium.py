@@ -1,0 +1,56 @@
+"""Term premium: what a yield pays beyond the expected path of the short rate."""
+
+from haven.analytics.arrays import FloatArray
+from haven.functions.catalogue import spreadsheet_function
+from haven.functions.kinds import Date, Tenor, optional
+from haven.functions.models import ModelName, model_yields
+from haven.functions.units import RATE
+
+
+@spreadsheet_function("Term premium", RATE, example=("10Y", "2025-04-11"))
+def HV_TERMPREMIUM(tenor: Tenor, date: Date = optional(), model: ModelName = optional("ACM")) -> FloatArray:
+    """Term premium of a zero-coupon Treasury: fitted yield minus the expected path of the short rate, as a decimal.
+
+    Parameters
+    ----------
+    tenor
+        Maturity: whole months up to 10Y for ACM, 2Y to 10Y for KW.
+    date
+        Market date; empty means the model's latest.
+    model
+        ACM (estimated here on the Fed's zero curve) or KW (Kim-Wright, as published).
+    """
+    fitted, expected = model_yields(tenor, date, model)
+    return fitted - expected
+
+
+@spreadsheet_function("Term premium", RATE, example=("10Y", "2025-04-11"))
+def HV_EXPECTEDRATE(tenor: Tenor, date: Date = optional(), model: ModelName = optional("ACM")) -> FloatArray:
+    """Expected average short rate to a maturity: the model's risk-neutral yield, convexity inside, as a decimal.
+
+    Parameters
+    ----------
+    tenor
+        Maturity: whole months up to 10Y for ACM, 2Y to 10Y for KW.
+    date
+        Market date; empty means the model's latest.
+    model
+        ACM (estimated here on the Fed's zero curve) or KW (Kim-Wright, as published).
+    """
+    return model_yields(tenor, date, model)[1]
+
+
+@spreadsheet_function("Term premium", RATE, example=("10Y", "2025-04-11"))
+def HV_FITTEDYIELD(tenor: Tenor, date: Date = optional(), model: ModelName = optional("ACM")) -> FloatArray:
+    """The model's fitted zero-coupon Treasury yield, continuously compounded, as a decimal.
+
+    Parameters
+    ----------
+    tenor
+        Maturity: whole months up to 10Y for ACM, 1Y to 10Y for KW.
+    date
+        Market date; empty means the model's latest.
+    model
+        ACM (estimated here on the Fed's zero curve) or KW (Kim-Wright, as published).
+    """
+    return model_yields(tenor, date, model)[0]

@@ -1,0 +1,88 @@
+"""One series through time, and how a question about a date is answered from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from haven.analytics.arrays import BoolArray, DateArray, FloatArray
+from haven.errors import HavenError, Reason, refuse
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A series' canonical figures by ascending date, with the source of each.
+
+    A daily series has ``max_age_days`` 0 and answers only for its own dates; others carry forward.
+    """
+
+    name: str
+    dates: DateArray
+    values: FloatArray
+    sources: NDArray[np.str_]
+    max_age_days: int = 0
+
+    def find(self, dates: DateArray) -> tuple[NDArray[np.intp], BoolArray]:
+        """For each date the row that answers it, and whether that row is young enough to answer."""
+        rows = np.searchsorted(self.dates, dates, side="right") - 1
+        if not self.dates.size:
+            return rows, np.zeros(dates.shape, dtype=bool)
+        if self.max_age_days == 0:
+            return rows, (self.dates[rows] == dates) & (rows >= 0)
+        age = dates - self.dates[rows]
+        return rows, (rows >= 0) & (age <= np.timedelta64(self.max_age_days, "D"))
+
+    def at(self, dates: DateArray) -> FloatArray:
+        """The figures of the dates.
+
+        Raises
+        ------
+        HavenError
+            NO_DATA for the dates that have none, naming the last date before that has.
+        """
+        rows, found = self.find(dates)
+        refuse(~found, Reason.NO_DATA, lambda i: self.explain(dates[i]))
+        return self.values[rows]
+
+    def explain(self, date: np.datetime64) -> str:
+        """Why there is no figure for a date."""
+        if not self.dates.size:
+            return f"{self.name} has no figures; load them with haven import or haven refresh"
+        if date < self.dates[0]:
+            return f"{self.name} begins on {self.dates[0]}, asked for {date}"
+        row = int(np.searchsorted(self.dates, date, side="right")) - 1
+        day = date.item().strftime("%A")
+        return f"{self.name} has no figure for {day} {date}; the last before it is of {self.dates[row]}"
+
+
+def latest(histories: Iterable[History]) -> np.datetime64:
+    """The latest date on which every history answers.
+
+    Raises
+    ------
+    HavenError
+        NO_DATA when one of them is empty or they have no date in common.
+    """
+    histories = list(histories)
+    for history in histories:
+        if not history.dates.size:
+            raise HavenError(Reason.NO_DATA, history.explain(np.datetime64("NaT", "D")))
+    daily = [history.dates for history in histories if history.max_age_days == 0]
+    common = reduce(np.intersect1d, daily) if daily else min((h.dates for h in histories), key=lambda dates: dates[-1])
+    for history in histories:
+        common = common[history.find(common)[1]]
+    if not common.size:
+        raise HavenError(Reason.NO_DATA, "no date is common to " + ", ".join(history.name for history in histories))
+    newest: np.datetime64 = common[-1]
+    return newest
+
+
+def merge(older: History, newer: History) -> History:
+    """Both histories in one; where they share a date the newer one speaks."""
+    dates = np.concatenate([newer.dates, older.dates])
+    kept, first = np.unique(dates, return_index=True)
+    values = np.concatenate([newer.values, older.values])[first]
+    sources = np.concatenate([newer.sources, older.sources])[first]
+    return History(newer.name, kept, values, sources, newer.max_age_days)

@@ -1,0 +1,180 @@
+"""One view of the market for one recalculation: the store's figures over the sample's."""
+
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from haven.analytics.arrays import to_bp
+from haven.errors import HavenError, Reason
+from haven.market import sample
+from haven.market.curve import QuotedCurve
+from haven.market.history import History, merge
+from haven.market.home import store_url
+from haven.market.series import Series, catalogue, family, find_series
+
+if TYPE_CHECKING:
+    from haven.market.store import Store
+
+SECONDS_BETWEEN_CHECKS: Final = 1.0
+_DIFFERENCE = re.compile(r"(.+?)\s+-\s+(.+)")
+
+
+class Snapshot:
+    """Histories by series id, read when first asked for and kept; they do not change.
+
+    Derived series are ``SPREAD.10Y``, the swap rate minus the Treasury yield, and any ``A - B``; both in bp.
+    """
+
+    def __init__(self, store: "Store | None" = None, version: int = 0) -> None:
+        self.version = version
+        self._store = store
+        self._held = store.held() if store else frozenset[str]()
+        self._histories: dict[str, History] = {}
+        self._curves: dict[str, QuotedCurve] = {}
+        self.derived: dict[str, object] = {}
+        """What functions computed from this snapshot and may keep with it, such as an estimated model."""
+
+    def history(self, name: str) -> History:
+        """A series' history by id or as a difference of two, in canonical units.
+
+        Raises
+        ------
+        HavenError
+            INVALID for an unknown series, or a difference of unlike units.
+        """
+        found = self._histories.get(name)
+        if found is None:
+            found = self._histories[name] = self._read(name.strip().upper())
+        return found
+
+    def unit(self, name: str) -> str:
+        """The canonical unit of a series or difference."""
+        return "bp" if self._parts(name.strip().upper()) else find_series(name).canonical_unit
+
+    def curve(self, prefix: str) -> QuotedCurve:
+        """The quoted curve of a family such as ``SWAP`` or ``UST``: every tenor that has figures."""
+        found = self._curves.get(prefix)
+        if found is None:
+            members = [series for series in family(prefix) if self.holds(series)]
+            found = QuotedCurve(prefix, [series.years for series in members], [self.history(s.id) for s in members])
+            self._curves[prefix] = found
+        return found
+
+    def holds(self, series: Series) -> bool:
+        """Whether there is any figure of a series of the catalogue."""
+        return series.id in self._held or series.id in sample.ids()
+
+    def ids(self) -> list[str]:
+        """Every series that has figures, in the order of the catalogue; contract months last."""
+        listed = [series.id for series in catalogue().values() if self.holds(series)]
+        return listed + sorted(self._held.difference(listed))
+
+    def is_illustrative(self, name: str) -> bool:
+        """Whether any figure behind a series is illustrative rather than real."""
+        parts = self._parts(name.strip().upper()) or (name,)
+        return any(sample.ILLUSTRATIVE in self.history(part).sources[-1:] for part in parts)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the ten-year swap rate, and with it every headline figure, is illustrative."""
+        return self.is_illustrative("SWAP.10Y")
+
+    def _read(self, name: str) -> History:
+        if parts := self._parts(name):
+            return self._difference(name, *parts)
+        series = find_series(name)
+        shipped = sample.history(series.id)
+        if self._store is None or series.id not in self._held:
+            return shipped
+        stored = self._store.history(series)
+        if sample.ILLUSTRATIVE in shipped.sources[:1]:
+            return stored
+        return merge(shipped, stored)
+
+    def _parts(self, name: str) -> tuple[str, str] | None:
+        if name.startswith("SPREAD."):
+            tenor = name.removeprefix("SPREAD.")
+            return f"SWAP.{tenor}", f"UST.{tenor}"
+        match = _DIFFERENCE.fullmatch(name)
+        return (match[1], match[2]) if match else None
+
+    def _difference(self, name: str, left: str, right: str) -> History:
+        units = {self.unit(left), self.unit(right)}
+        if len(units) > 1 or not units <= {"decimal", "bp"}:
+            raise HavenError(Reason.INVALID, f"series {name!r} must subtract rates or spreads of one unit, got {units}")
+        first, second = self.history(left), self.history(right)
+        dates = first.dates[second.find(first.dates)[1]] if first.max_age_days == 0 else second.dates
+        dates = dates[first.find(dates)[1]]
+        gap = first.at(dates) - second.at(dates)
+        lefts, rights = first.sources[first.find(dates)[0]], second.sources[second.find(dates)[0]]
+        sources = np.where(rights == sample.ILLUSTRATIVE, rights, lefts)
+        values = to_bp(gap) if units == {"decimal"} else gap
+        return History(name, dates, values, sources, max(first.max_age_days, second.max_age_days))
+
+
+class _Current:
+    """The snapshot in force in this process, renewed when the store has changed."""
+
+    def __init__(self) -> None:
+        self.snapshot: Snapshot | None = None
+        self.fixed = False
+        self.checked = 0.0
+        self.url = ""
+        self.store: Store | None = None
+        self.lock = threading.Lock()
+
+    def get(self) -> Snapshot:
+        now = time.monotonic()
+        if self.snapshot is not None and (self.fixed or now - self.checked < SECONDS_BETWEEN_CHECKS):
+            return self.snapshot
+        with self.lock:
+            self.open_store()
+            version = self.store.version() if self.store else 0
+            if self.snapshot is None or self.snapshot.version != version:
+                self.snapshot = Snapshot(self.store, version)
+            self.checked = now
+            return self.snapshot
+
+    def open_store(self) -> None:
+        """Open the store if there is one; without one no database driver is imported."""
+        url = store_url()
+        if self.store is not None and url == self.url:
+            return
+        path = url.removeprefix("sqlite:///")
+        if path != url and not os.path.exists(path):  # noqa: PTH110 - a URL path, taken as SQLite takes it
+            self.store = None
+            return
+        from haven.market.store import Store
+
+        self.store, self.url, self.snapshot = Store(url), url, None
+
+
+_current = _Current()
+
+
+def current() -> Snapshot:
+    """The snapshot every function reads; the store is looked at once a second at most."""
+    return _current.get()
+
+
+def refresh() -> Snapshot:
+    """The snapshot after looking at the store now."""
+    _current.checked = -SECONDS_BETWEEN_CHECKS
+    return _current.get()
+
+
+@contextmanager
+def using(snapshot: Snapshot) -> Iterator[Snapshot]:
+    """Hold one snapshot in force, whatever becomes of the store: one recalculation sees one market."""
+    before = (_current.snapshot, _current.fixed)
+    _current.snapshot, _current.fixed = snapshot, True
+    try:
+        yield snapshot
+    finally:
+        _current.snapshot, _current.fixed = before
