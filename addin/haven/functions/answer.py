@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -80,11 +80,11 @@ def _answer(declaration: Declaration, args: Sequence[Any]) -> Answers:
         for argument, cell in elements:
             fixed[argument.name] = _one(argument, _only(argument, cell))
         return _table(declaration, declaration.function(**fixed))
-    if not any(isinstance(cell, (list, tuple, np.ndarray)) for _, cell in elements):
-        for argument, cell in elements:
-            fixed[argument.name] = _one(argument, cell)
-        return _to_cell(declaration.function(**fixed)[0])
-    return _broadcast(declaration.function, fixed, [(argument, _rows(cell)) for argument, cell in elements])
+    if any(isinstance(cell, (list, tuple, np.ndarray)) for _, cell in elements):
+        return _broadcast(declaration.function, fixed, [(argument, _rows(cell)) for argument, cell in elements])
+    for argument, cell in elements:
+        fixed[argument.name] = _one(argument, cell)
+    return _to_cell(declaration.function(**fixed)[0])
 
 
 def _read_block(argument: Argument, kind: BlockKind, cell: Any) -> Any:
@@ -102,21 +102,22 @@ def _read_block(argument: Argument, kind: BlockKind, cell: Any) -> Any:
 
 
 def _rows(cell: Any) -> np.ndarray[Any, np.dtype[Any]]:
-    """A cell or range as a two-dimensional array; a flat list is a row."""
+    """A cell or range as a two-dimensional array, of floats where every cell is one; a flat list is a row."""
     if isinstance(cell, np.ndarray):
-        rows = cell
-    elif isinstance(cell, (list, tuple)):
-        if cell and isinstance(cell[0], (list, tuple)) and len({len(row) for row in cell}) > 1:
-            raise HavenError(Reason.INVALID, "rows of a range must be of one length")
-        flat = cell[0] if cell and isinstance(cell[0], (list, tuple)) else cell
-        plain = bool(flat) and type(flat[0]) is float
-        rows = np.array(cell) if plain else np.array(cell, dtype=object)
-        if rows.dtype.kind not in "fO":  # numbers beside text would all become text
-            rows = np.array(cell, dtype=object)
-    else:
-        rows = np.empty((1, 1), dtype=object)
-        rows[0, 0] = cell
-    return rows if rows.ndim == 2 else rows.reshape(1, -1)
+        return cell if cell.ndim == 2 else cell.reshape(1, -1)
+    if not isinstance(cell, (list, tuple)):
+        cell = ((cell,),)
+    elif not cell or not isinstance(cell[0], (list, tuple)):
+        cell = (cell,)
+    width = len(cell[0])
+    flat = list(chain.from_iterable(cell))
+    if len(flat) != width * len(cell):
+        raise HavenError(Reason.INVALID, "rows of a range must be of one length")
+    numbers = set(map(type, flat)) == {float}
+    rows = np.array(flat) if numbers else np.empty(len(flat), dtype=object)
+    if not numbers:
+        rows[:] = flat
+    return rows.reshape(len(cell), width)
 
 
 def _only(argument: Argument, cell: Any) -> Any:
@@ -157,31 +158,32 @@ def _one(argument: Argument, value: Cell) -> Any:
 
 
 def _broadcast(
-    function: Callable[..., Any], fixed: Mapping[str, Any], elements: Sequence[tuple[Argument, Any]]
+    function: Callable[..., Any], fixed: dict[str, Any], elements: Sequence[tuple[Argument, Any]]
 ) -> list[list[Answer]]:
-    """Answer elementwise: a bad element spoils itself, calls differ only where a word differs."""
+    """Answer elementwise: a bad element spoils only itself, and calls differ only where a word differs."""
     try:
         shape = np.broadcast_shapes(*(rows.shape for _, rows in elements))
     except ValueError:
         shapes = ", ".join(f"{argument.name} {rows.shape[0]} x {rows.shape[1]}" for argument, rows in elements)
         raise HavenError(Reason.INVALID, f"ranges must fit one another, got {shapes}") from None
-    size = int(np.prod(shape))
-    answers: list[Any] = [None] * size
+    answers = np.full(shape, None, dtype=object).reshape(-1)
     vectors: dict[str, Any] = {}
     words: dict[str, Any] = {}
     for argument, rows in elements:
+        if rows.size == 1 and not argument.kind.vector:
+            fixed[argument.name] = _one(argument, rows.item())
+            continue
         read, failures = _read_cells(argument, rows)
         spread = np.broadcast_to(read.reshape(rows.shape), shape).reshape(-1)
         (vectors if argument.kind.vector else words)[argument.name] = spread
         if failures:
             places = np.broadcast_to(np.arange(rows.size).reshape(rows.shape), shape).reshape(-1)
-            for place in np.flatnonzero(np.isin(places, list(failures))):
-                answers[place] = answers[place] or failures[int(places[place])]
-    live = np.array([answer is None for answer in answers])
-    for word_values, group in _groups(words, live):
-        for index, value in _elementwise(function, {**fixed, **word_values}, vectors, group):
-            answers[index] = value
-    return [answers[start : start + shape[1]] for start in range(0, size, shape[1])]
+            for place in np.flatnonzero(np.isin(places, list(failures))).tolist():
+                answers[place] = failures[places[place]]
+    for chosen, group in _groups(words, np.flatnonzero(answers == None)):  # noqa: E711 - elementwise
+        _elementwise(function, {**fixed, **chosen}, vectors, group, answers)
+    rows_of_answers: list[list[Answer]] = answers.reshape(shape).tolist()
+    return rows_of_answers
 
 
 def _read_cells(argument: Argument, rows: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], dict[int, CellError]]:
@@ -201,9 +203,10 @@ def _read_cells(argument: Argument, rows: np.ndarray[Any, Any]) -> tuple[np.ndar
     return (kind.array(read) if kind.vector else np.array(read, dtype=object)), failures
 
 
-def _groups(words: Mapping[str, Any], live: np.ndarray[Any, Any]) -> list[tuple[dict[str, Any], np.ndarray[Any, Any]]]:
-    """Flat indices of live elements, grouped by their words."""
-    alive = np.flatnonzero(live)
+def _groups(
+    words: Mapping[str, Any], alive: np.ndarray[Any, Any]
+) -> list[tuple[dict[str, Any], np.ndarray[Any, Any]]]:
+    """Flat indices grouped by the words of their elements."""
     if not words:
         return [({}, alive)]
     groups: dict[tuple[Any, ...], list[int]] = {}
@@ -214,26 +217,31 @@ def _groups(words: Mapping[str, Any], live: np.ndarray[Any, Any]) -> list[tuple[
 
 def attempt(function: Callable[..., Any], vectors: Mapping[str, Any], **fixed: Any) -> list[Answer]:
     """One column of a table: the function's answers, in which a bad element spoils only its own cell."""
-    size = len(next(iter(vectors.values())))
-    return [answer for _, answer in sorted(_elementwise(function, fixed, vectors, np.arange(size)), key=itemgetter(0))]
+    answers = np.empty(len(next(iter(vectors.values()))), dtype=object)
+    _elementwise(function, fixed, vectors, np.arange(answers.size), answers)
+    column: list[Answer] = answers.tolist()
+    return column
 
 
 def _elementwise(
-    function: Callable[..., Any], fixed: Mapping[str, Any], vectors: Mapping[str, Any], indices: np.ndarray[Any, Any]
-) -> list[tuple[int, Answer]]:
-    """Call a vectorised function, asking again without the elements at fault until the rest is answered."""
-    answered: list[tuple[int, Answer]] = []
+    function: Callable[..., Any],
+    fixed: Mapping[str, Any],
+    vectors: Mapping[str, Any],
+    indices: np.ndarray[Any, Any],
+    answers: np.ndarray[Any, Any],
+) -> None:
+    """Answer the elements at ``indices``, asking again without those at fault until the rest is answered."""
     while indices.size:
         try:
             values = function(**fixed, **{name: vector[indices] for name, vector in vectors.items()})
         except HavenError as failure:
-            at_fault = failure.elements or {place: failure.message for place in range(indices.size)}
-            answered += [(int(indices[i]), CellError(failure.reason, why)) for i, why in at_fault.items()]
+            at_fault = failure.elements or dict.fromkeys(range(indices.size), failure.message)
+            for place, why in at_fault.items():
+                answers[indices[place]] = CellError(failure.reason, why)
             indices = np.delete(indices, list(at_fault))
         else:
-            answered += zip(indices.tolist(), _to_cells(values), strict=True)
+            answers[indices] = _to_cells(values)
             break
-    return answered
 
 
 def _table(declaration: Declaration, columns: Sequence[Any]) -> list[list[Answer]]:

@@ -1,15 +1,16 @@
 """A quoted curve through time: rates by date and tenor, straight lines between neighbouring quotes."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from haven.analytics.arrays import BoolArray, DateArray, FloatArray
+from haven.analytics.arrays import DateArray, FloatArray
 from haven.errors import HavenError, Reason, refuse
 from haven.market.history import History
 
-_SAME_TENOR = 1e-9
+_SAME_TENOR: Final = 1e-9
 
 
 class QuotedCurve:
@@ -17,12 +18,18 @@ class QuotedCurve:
 
     def __init__(self, name: str, tenors: Sequence[float], histories: Sequence[History]) -> None:
         self.name = name
-        self.tenors = np.array(tenors)
+        self.tenors = list(tenors)
         self._histories = list(histories)
-        self._dates = np.unique(np.concatenate([np.empty(0, "M8[D]"), *(history.dates for history in histories)]))
-        self._rates = np.full((self._dates.size, self.tenors.size), np.nan)
+        dates = np.unique(np.concatenate([np.empty(0, "M8[D]"), *(history.dates for history in histories)]))
+        self._rates = np.full((dates.size + 1, len(self.tenors)), np.nan)
         for column, history in enumerate(histories):
-            self._rates[np.searchsorted(self._dates, history.dates), column] = history.values
+            self._rates[np.searchsorted(dates, history.dates), column] = history.values
+        # The row of each day, one before the first and one after the last included; the last row has no quotes.
+        days = dates.astype(np.int64)
+        self._first = int(days[0]) if days.size else 0
+        self._row = np.full(int(days[-1]) - self._first + 3 if days.size else 2, dates.size)
+        self._row[days - self._first + 1] = np.arange(dates.size)
+        self._brackets: dict[float, tuple[int, int, float]] = {}
 
     def rates(self, tenors: FloatArray, dates: DateArray) -> FloatArray:
         """Rates of flat, equally long tenors (years) and dates.
@@ -32,43 +39,59 @@ class QuotedCurve:
         HavenError
             NO_DATA for the elements whose tenor is not between quoted ones, or whose date has no quote.
         """
-        column, exact, inside = self._bracket(tenors)
-        refuse(~inside, Reason.NO_DATA, lambda i: self._outside(tenors[i]))
-        if not self._dates.size:
-            raise HavenError(Reason.NO_DATA, f"there are no {self.name} quotes")
-        row = np.minimum(np.searchsorted(self._dates, dates), self._dates.size - 1)
-        high: FloatArray = self._rates[row, column]
-        rates = high
-        if not exact.all():
-            below = np.where(exact, column, column - 1)
-            low = self._rates[row, below]
-            span = np.where(exact, 1.0, self.tenors[column] - self.tenors[below])
-            weight = np.where(exact, 1.0, (tenors - self.tenors[below]) / span)
-            rates = low + weight * (high - low)
-        known = (self._dates[row] == dates) & np.isfinite(rates)
-        refuse(~known, Reason.NO_DATA, lambda i: self._explain(tenors[i], dates[i]))
+        below, above, weight = self._columns(tenors)
+        day = dates.astype(np.int64) - (self._first - 1)
+        row = self._row[np.minimum(np.maximum(day, 0), self._row.size - 1)]
+        rates: FloatArray = self._rates[row, above]
+        if np.any(below != above):
+            rates = weight * rates + (1.0 - weight) * self._rates[row, below]
+        refuse(np.isnan(rates), Reason.NO_DATA, lambda i: self._explain(tenors[i], dates[i]))
         return rates
 
     def needed(self, tenor: float) -> list[History]:
-        """The histories a tenor is read from: its own, or its two neighbours."""
-        column, exact, inside = (mark[0] for mark in self._bracket(np.array([tenor])))
-        if not inside:
-            raise HavenError(Reason.NO_DATA, self._outside(tenor))
-        return [self._histories[column]] if exact else self._histories[column - 1 : column + 1]
+        """The histories a tenor is read from: its own, or its two neighbours.
 
-    def _bracket(self, tenors: FloatArray) -> tuple[NDArray[np.intp], BoolArray, BoolArray]:
-        """For each tenor the column at or above it, whether it is that column's own, and whether it is inside."""
-        if not self.tenors.size:
-            return np.zeros(tenors.shape, int), np.zeros(tenors.shape, bool), np.zeros(tenors.shape, bool)
-        column = np.minimum(np.searchsorted(self.tenors, tenors - _SAME_TENOR), self.tenors.size - 1)
-        exact = np.abs(self.tenors[column] - tenors) <= _SAME_TENOR
-        return column, exact, exact | ((column > 0) & (tenors < self.tenors[column]))
+        Raises
+        ------
+        HavenError
+            NO_DATA when the tenor is not between quoted ones.
+        """
+        below, above, _ = self._bracket(tenor)
+        return self._histories[below : above + 1]
 
-    def _outside(self, tenor: float) -> str:
-        if not self.tenors.size:
-            return f"there are no {self.name} quotes"
-        ends = f"{self._histories[0].name} to {self._histories[-1].name}"
-        return f"tenor must be between the quoted ones, {ends}, got {tenor:g} years"
+    def _columns(self, tenors: FloatArray) -> tuple[Any, Any, Any]:
+        """The columns the tenors lie between and the weight of the upper one; one answer where all are the same."""
+        first = tenors[0]
+        if tenors.size == 1 or (tenors == first).all():
+            return self._bracket(float(first))
+        distinct, place = np.unique(tenors, return_inverse=True)
+        brackets = []
+        for index, tenor in enumerate(distinct.tolist()):
+            try:
+                brackets.append(self._bracket(tenor))
+            except HavenError as failure:
+                why = failure.message
+                refuse(place == index, failure.reason, lambda _, why=why: why)  # type: ignore[misc]
+        below, above, weight = (np.array(column)[place] for column in zip(*brackets, strict=True))
+        return below, above, weight
+
+    def _bracket(self, tenor: float) -> tuple[int, int, float]:
+        found = self._brackets.get(tenor)
+        if found is None:
+            found = self._brackets[tenor] = self._find_bracket(tenor)
+        return found
+
+    def _find_bracket(self, tenor: float) -> tuple[int, int, float]:
+        if not self.tenors:
+            raise HavenError(Reason.NO_DATA, f"there are no {self.name} quotes")
+        above = min(bisect_left(self.tenors, tenor - _SAME_TENOR), len(self.tenors) - 1)
+        if abs(self.tenors[above] - tenor) <= _SAME_TENOR:
+            return above, above, 1.0
+        if above == 0 or tenor > self.tenors[above]:
+            ends = f"{self._histories[0].name} to {self._histories[-1].name}"
+            raise HavenError(Reason.NO_DATA, f"tenor must be between the quoted ones, {ends}, got {tenor:g} years")
+        below = above - 1
+        return below, above, (tenor - self.tenors[below]) / (self.tenors[above] - self.tenors[below])
 
     def _explain(self, tenor: float, date: np.datetime64) -> str:
         for history in self.needed(tenor):
