@@ -19,7 +19,7 @@ from haven.market.home import store_url
 from haven.market.series import Series, catalogue, family, find_series
 
 if TYPE_CHECKING:
-    from haven.market.store import Store
+    from haven.market.store import Load, Store
 
 SECONDS_BETWEEN_CHECKS: Final = 1.0
 _DIFFERENCE = re.compile(r"(.+?)\s+-\s+(.+)")
@@ -74,6 +74,10 @@ class Snapshot:
         """Every series that has figures, in the order of the catalogue; contract months last."""
         listed = [series.id for series in catalogue().values() if self.holds(series)]
         return listed + sorted(self._held.difference(listed))
+
+    def loads(self) -> "list[Load]":
+        """The newest loads of the store, newest first."""
+        return self._store.loads() if self._store else []
 
     def is_illustrative(self, name: str) -> bool:
         """Whether any figure behind a series is illustrative rather than real."""

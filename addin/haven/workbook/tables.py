@@ -1,0 +1,110 @@
+"""What a refresh writes into a workbook's named areas: the market as of the desk's date."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from haven import __version__
+from haven.errors import HavenError
+from haven.functions import call
+from haven.market.sample import ILLUSTRATIVE, SAMPLE
+from haven.market.series import SCALE, find_series
+from haven.market.snapshot import Snapshot
+from haven.market.store import Load
+from haven.workbook.engine import to_serial
+from haven.workbook.sheet_xml import Value
+
+Rows: TypeAlias = Sequence[Sequence[Value]]
+
+DEMO_NOTE: Final = (
+    "ILLUSTRATIVE swap rates: demonstration data, not quotes. Import your own with haven import, then refresh."
+)
+HISTORY_ROWS: Final = 260
+_SOURCES: Final = {SAMPLE: "published, in the package", ILLUSTRATIVE: "ILLUSTRATIVE, not a quote", "file": "desk file"}
+
+
+def data_note(market: Snapshot) -> str:
+    """What a reader must know of the data before believing a page; empty when all quotes are real."""
+    return DEMO_NOTE if market.is_demo else ""
+
+
+def series_rows(market: Snapshot, as_of: np.datetime64) -> Rows:
+    """Each series with figures: id, name, latest figure up to a date as quoted, unit, date, source."""
+    rows: list[list[Value]] = []
+    for name in market.ids():
+        series, history = find_series(name), market.history(name)
+        row = int(np.searchsorted(history.dates, as_of, side="right")) - 1
+        if row >= 0:
+            source = str(history.sources[row])
+            figure = round(float(history.values[row]) * SCALE[series.unit], 10)
+            date = _serial(history.dates[row])
+            rows.append([series.id, series.name, figure, series.unit, date, _SOURCES.get(source, source)])
+    return rows
+
+
+def history_rows(market: Snapshot, as_of: np.datetime64) -> Rows:
+    """The year up to a date: ten-year swap spread, break-even, Treasury yield and ACM premium, oldest first."""
+    history = market.history("SPREAD.10Y")
+    dates = history.dates[history.dates <= as_of][-HISTORY_ROWS:]
+    serials = [[_serial(date)] for date in dates]
+    calls = (
+        ("HV_SWAPSPREAD", ["10Y", serials]),
+        ("HV_BREAKEVEN", ["10Y", serials]),
+        ("HV_USTYIELD", ["10Y", serials]),
+        ("HV_TERMPREMIUM", ["10Y", serials]),
+    )
+    columns = [serials, *(_column(name, args, len(serials)) for name, args in calls)]
+    return [[row[0] for row in rows] for rows in zip(*columns, strict=True)]
+
+
+def _column(name: str, args: Sequence[object], size: int) -> Sequence[Sequence[Value]]:
+    answer = call(name, args)
+    return answer if isinstance(answer, list) else [[answer]] * size  # type: ignore[return-value]
+
+
+def fact_rows(market: Snapshot, as_of: np.datetime64, now: dt.datetime, kept: int) -> Rows:
+    """What the Status page says of a refresh."""
+    swaps = "ILLUSTRATIVE, not quotes" if market.is_demo else "real quotes of the desk's store"
+    facts = {
+        "Haven": __version__,
+        "Refreshed, UTC": now.strftime("%Y-%m-%d %H:%M"),
+        "Market date": str(as_of),
+        "Swap rates": swaps,
+        "Swap spread, latest": _latest(market, "SPREAD.10Y"),
+        "Zero curve, latest": _latest(market, "GSW.BETA0"),
+        "Kim-Wright, latest": _latest(market, "KW.FIT.10Y"),
+        "Series with figures": float(len(market.ids())),
+        "Cells not computed": float(kept),
+    }
+    return [[fact, value] for fact, value in facts.items()]
+
+
+def _latest(market: Snapshot, name: str) -> str:
+    try:
+        dates = market.history(name).dates
+    except HavenError as failure:
+        return failure.message
+    return str(dates[-1]) if dates.size else "none"
+
+
+def load_rows(loads: Sequence[Load]) -> Rows:
+    """The newest loads of the store, newest first, and at last what the package brought."""
+    rows: list[list[Value]] = [[load.source, load.name, float(load.id), _moment(load.fetched_at)] for load in loads]
+    return [*rows, ["package", "public-domain history, and an illustrative path of swap rates"]]
+
+
+def kept_rows(kept: Mapping[object, str]) -> Rows:
+    """The cells that could not be computed, with the reason."""
+    return [[str(address), why] for address, why in sorted(kept.items(), key=str)] or [["none"]]
+
+
+def _serial(date: np.datetime64) -> float:
+    serial: float = to_serial(date.item())
+    return serial
+
+
+def _moment(moment: dt.datetime) -> float:
+    return to_serial(moment.date()) + (moment.hour * 60 + moment.minute) / 1440
+

@@ -1,0 +1,30 @@
+"""The desk workbook as a new file: pages, names, formulas and charts, still without a number.
+
+Numbers come from a refresh, the first one like every later one.
+"""
+
+import io
+
+from openpyxl import Workbook
+
+from haven.workbook.template import curve, data, desk, function_list, status
+from haven.workbook.template.page import Page
+
+PAGES = {"Desk": desk, "Curve": curve, "Data": data, "Functions": function_list, "Status": status}
+
+
+def new_workbook(inputs: dict[str, object]) -> bytes:
+    """The template as a file; ``inputs`` fills the input cells by name."""
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    for title, description in PAGES.items():
+        page = Page(workbook, title)
+        description.draw(page, inputs)
+    # The file brings its results with it, so no program needs to calculate on opening it.
+    workbook.calculation.fullCalcOnLoad = False
+    workbook.calculation.calcId = 191029
+    workbook.properties.creator = "Haven"
+    workbook.properties.title = "Haven desk"
+    content = io.BytesIO()
+    workbook.save(content)
+    return content.getvalue()

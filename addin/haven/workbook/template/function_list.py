@@ -1,0 +1,56 @@
+"""Functions: every spreadsheet function with a live example."""
+
+from typing import Any
+
+from haven.functions import CATALOGUE
+from haven.functions.catalogue import CATEGORIES, Declaration
+from haven.workbook.template.page import BLUE, SOFT, Page
+
+
+def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
+    """One row a function, by category: what it answers, its arguments, an example and its result."""
+    page.widths(2, 24, 70, 46, 56, 16)
+    page.heading("Functions", "Arguments in [brackets] may be left out; a table's example shows its first figure")
+    page.header("B4", ["Function", "What it answers", "Arguments", "Example", "Result"])
+    for cell in page.sheet["C4:E4"][0]:
+        cell.alignment = page.sheet["B4"].alignment.copy()
+    row = 5
+    for category in CATEGORIES:
+        members = [declaration for declaration in CATALOGUE.values() if declaration.category == category]
+        if not members:
+            continue
+        page.section(f"B{row}", category, 5)
+        row += 1
+        for declaration in members:
+            _function(page, row, declaration)
+            row += 1
+        row += 1
+    page.sheet.freeze_panes = "C5"
+
+
+def _function(page: Page, row: int, declaration: Declaration) -> None:
+    arguments = ", ".join(f"[{a.name}]" if a.optional else a.name for a in declaration.arguments)
+    call = f"{declaration.name}({','.join(as_formula(argument) for argument in declaration.example)})"
+    page.text(f"B{row}", declaration.name, bold=True, color=BLUE, wrap=True)
+    page.text(f"C{row}", declaration.help, wrap=True)
+    page.text(f"D{row}", arguments, color=SOFT, wrap=True)
+    page.text(f"E{row}", call, wrap=True)
+    shown = declaration.columns[1].unit if declaration.is_table else declaration.unit
+    formula = f"=INDEX({call},2,2)" if declaration.is_table else f"={call}"
+    page.text(f"F{row}", formula, number_format=shown.format, align="right", wrap=True)
+    page.sheet.row_dimensions[row].height = 15 * max(1, -(-len(declaration.help) // 72), -(-len(arguments) // 46))
+
+
+def as_formula(argument: Any) -> str:
+    """An argument of an example as a formula spells it."""
+    if argument is None:
+        return ""
+    if isinstance(argument, str):
+        return '"' + argument.replace('"', '""') + '"'
+    if isinstance(argument, bool):
+        return str(argument).upper()
+    if isinstance(argument, dict):
+        return as_formula([[key, value] for key, value in argument.items()])
+    if isinstance(argument, (list, tuple)):
+        return "{" + ";".join(",".join(as_formula(cell) for cell in row) for row in argument) + "}"
+    return f"{argument:g}"
