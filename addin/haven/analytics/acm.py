@@ -130,10 +130,10 @@ def _principal_components(yields: FloatArray) -> tuple[FloatArray, FloatArray, F
     means = yields.mean(axis=0)
     centred = yields - means
     _, vectors = np.linalg.eigh(np.cov(centred, rowvar=False))
-    weights = vectors[:, : -FACTORS - 1 : -1]
+    weights: FloatArray = vectors[:, : -FACTORS - 1 : -1]
     weights = weights * np.sign(weights.mean(axis=0))
-    weights = weights / (centred @ weights).std(axis=0, ddof=1)
-    return means, weights, centred @ weights
+    scaled: FloatArray = weights / (centred @ weights).std(axis=0, ddof=1)
+    return means, scaled, centred @ scaled
 
 
 def _recursion(

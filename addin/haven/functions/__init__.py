@@ -1,6 +1,11 @@
 """Every spreadsheet function, declared once; :func:`call` evaluates any of them as a cell would."""
 
-from haven.functions import balance_sheet, help, market, rates, term_premium, what_moved  # noqa: A004, F401
+import haven.functions.balance_sheet
+import haven.functions.help
+import haven.functions.market
+import haven.functions.rates
+import haven.functions.term_premium
+import haven.functions.what_moved  # noqa: F401 - importing a category declares its functions
 from haven.functions.answer import Answer, Answers, CellError, call
 from haven.functions.catalogue import CATALOGUE, Argument, Declaration
 from haven.functions.kinds import MISSING

@@ -52,7 +52,7 @@ def call(name: str, args: Sequence[Any]) -> Answers:
         return _answer(declaration, args)
     except HavenError as failure:
         return CellError(failure.reason, failure.message)
-    except Exception:  # noqa: BLE001 - the one place that keeps a bug out of a cell
+    except Exception:
         log.exception("%s failed on %r", name, args)
         return CellError(Reason.INVALID, "internal error, see log")
 
@@ -132,8 +132,10 @@ def _only(argument: Argument, cell: Any) -> Any:
 
 def _refuse_error(argument: Argument, value: Cell) -> None:
     if isinstance(value, CellError):
-        raise HavenError(Reason(value.code) if value.code in _REASONS else Reason.INVALID,
-                         f"{argument.name} is an error cell: {value.code}")
+        raise HavenError(
+            Reason(value.code) if value.code in _REASONS else Reason.INVALID,
+            f"{argument.name} is an error cell: {value.code}",
+        )
 
 
 _REASONS = frozenset(Reason)
@@ -203,9 +205,7 @@ def _read_cells(argument: Argument, rows: np.ndarray[Any, Any]) -> tuple[np.ndar
     return (kind.array(read) if kind.vector else np.array(read, dtype=object)), failures
 
 
-def _groups(
-    words: Mapping[str, Any], alive: np.ndarray[Any, Any]
-) -> list[tuple[dict[str, Any], np.ndarray[Any, Any]]]:
+def _groups(words: Mapping[str, Any], alive: np.ndarray[Any, Any]) -> list[tuple[dict[str, Any], np.ndarray[Any, Any]]]:
     """Flat indices grouped by the words of their elements."""
     if not words:
         return [({}, alive)]

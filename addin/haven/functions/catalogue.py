@@ -30,8 +30,8 @@ CATEGORIES = (
 )
 _NAME = re.compile(r"HV_[A-Z]+")
 _VBA_WORDS = frozenset(
-    ("DATE", "DIM", "DO", "END", "ERROR", "FOR", "FUNCTION", "GET", "IF", "IS", "LET", "LOOP")
-    + ("ME", "NEW", "NEXT", "NOT", "ON", "OPTION", "SET", "STOP", "SUB", "TO", "TYPE", "WITH")
+    {"DATE", "DIM", "DO", "END", "ERROR", "FOR", "FUNCTION", "GET", "IF", "IS", "LET", "LOOP"}
+    | {"ME", "NEW", "NEXT", "NOT", "ON", "OPTION", "SET", "STOP", "SUB", "TO", "TYPE", "WITH"}
 )
 _SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
 _PARAMETER = re.compile(r"^(\w+)(?: : [^\n]*)?\n((?:[ ]{4}[^\n]*(?:\n|$)|\n)+)", re.MULTILINE)
@@ -168,7 +168,9 @@ def _arguments(function: Callable[..., Any], documented: str) -> tuple[Argument,
         if isinstance(kind, OptionsKind):
             text = _with_keys(text, [option.name for option in kind.options])
         if not 0 < len(text) <= MAX_HELP:
-            raise TypeError(f"{function.__name__}: help of {name} must have 1 to {MAX_HELP} characters, not {len(text)}")
+            raise TypeError(
+                f"{function.__name__}: help of {name} must have 1 to {MAX_HELP} characters, not {len(text)}"
+            )
         given = parameter.default is not inspect.Parameter.empty
         arguments.append(Argument(name, kind, text, given, parameter.default if given else None))
     return tuple(arguments)

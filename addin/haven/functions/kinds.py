@@ -8,6 +8,7 @@ as one ``str``; whole kinds (lists, ranges, options) are read from a block of ce
 import datetime as dt
 import math
 import re
+import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,6 +37,7 @@ EXCEL_EPOCH = dt.date(1899, 12, 30)
 _UNIX_EPOCH_SERIAL = (dt.date(1970, 1, 1) - EXCEL_EPOCH).days
 _LAST_SERIAL = (dt.date(9999, 12, 31) - EXCEL_EPOCH).days
 _TENOR = re.compile(r"(\d+(?:\.\d+)?)([DWMY])", re.IGNORECASE)
+_NO_DATE = np.datetime64("NaT", "D")
 _YEARS_PER = {"D": 1 / 365, "W": 7 / 365, "M": 1 / 12, "Y": 1.0}
 MAX_YEARS = 100.0
 
@@ -47,7 +49,7 @@ def is_blank(value: Cell) -> bool:
 
 def invalid(argument: str, rule: str, value: object) -> HavenError:
     """The failure of an argument that can't be understood, in the one wording used everywhere."""
-    return HavenError(Reason.INVALID, f"{argument} must be {rule}, got {value!r}")
+    return HavenError(Reason.INVALID, f"{argument} must be {rule}, got {reprlib.repr(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class DateKind(Kind):
     """A spreadsheet date, or ISO text such as 2025-04-08."""
 
     vector: bool = True
-    blank: Any = np.datetime64("NaT", "D")
+    blank: Any = _NO_DATE
 
     def read(self, argument: str, value: Cell) -> np.datetime64:  # noqa: D102
         day = _date(value)

@@ -36,7 +36,10 @@ def HV_QUOTE(series: Text, date: Date = optional()) -> FloatArray:
 
 
 @spreadsheet_function(
-    "Market", MIXED, columns=(Column("date", DATE), Column("value", MIXED)), example=("UST.10Y", "2025-04-02", "2025-04-11")
+    "Market",
+    MIXED,
+    columns=(Column("date", DATE), Column("value", MIXED)),
+    example=("UST.10Y", "2025-04-02", "2025-04-11"),
 )
 def HV_HISTORY(
     series: Text, start: Date = optional(), end: Date = optional(), frequency: Frequency = optional("daily")
@@ -91,7 +94,9 @@ _SERIES_COLUMNS = ("id", "name", "unit", "source", "frequency", "first", "last",
 
 
 @spreadsheet_function(
-    "Market", TEXT, columns=tuple(Column(name, DATE if name in {"first", "last"} else TEXT) for name in _SERIES_COLUMNS),
+    "Market",
+    TEXT,
+    columns=tuple(Column(name, DATE if name in {"first", "last"} else TEXT) for name in _SERIES_COLUMNS),
     example=("UST",),
 )
 def HV_SERIES(contains: Text = optional("")) -> list[Any]:
@@ -121,7 +126,10 @@ def HV_SERIES(contains: Text = optional("")) -> list[Any]:
 
 
 @spreadsheet_function(
-    "Market", MIXED, columns=(Column("statistic", TEXT), Column("value", MIXED)), example=("SPREAD.10Y", "1Y", "2025-04-11")
+    "Market",
+    MIXED,
+    columns=(Column("statistic", TEXT), Column("value", MIXED)),
+    example=("SPREAD.10Y", "1Y", "2025-04-11"),
 )
 def HV_STATS(series: Text, window: Tenor = optional("1Y"), date: Date = optional()) -> list[Any]:
     """How unusual a series is: level, changes in bp, mean, sd, z-score, percentile, low and high of a window.
@@ -139,4 +147,4 @@ def HV_STATS(series: Text, window: Tenor = optional("1Y"), date: Date = optional
     day = or_latest(date, series)[0]
     level = history.at(np.array([day]))[0]
     in_bp = 1e4 if current().unit(series) == "decimal" else 1.0
-    return summary(history.dates, history.values, day, float(level), float(window[0]), in_bp)
+    return list(summary(history.dates, history.values, day, float(level), float(window[0]), in_bp))

@@ -47,7 +47,8 @@ class Acm:
         months = np.round(12.0 * tenor).astype(np.intp)
         usable = (np.abs(12.0 * tenor - months) < 1e-6) & (months >= 1) & (months <= acm.LONGEST)
         refuse(
-            ~usable, Reason.NO_SOLUTION,
+            ~usable,
+            Reason.NO_SOLUTION,
             lambda i: f"tenor must be whole months from 1M to 10Y for model ACM, got {tenor[i]:g} years",
         )
         row, found = self.curve.find(date)

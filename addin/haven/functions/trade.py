@@ -21,7 +21,6 @@ _BELOW_ONE = NumberKind("share", low=0.0, high=1.0 - 1e-9, rule="a decimal from 
 _DAYS = NumberKind("days", low=1.0, high=250.0, rule="business days from 1 to 250")
 _COST = NumberKind("basis points of price", low=0.0, high=1000.0, rule="basis points of price from 0 to 1000")
 _YEARS = NumberKind("years", low=1 / 365, high=100.0, rule="years above 0, up to 100")
-_SWITCH = ChoiceKind("switch", words=("0", "1"))
 
 
 class _SwitchKind(NumberKind):

@@ -25,7 +25,7 @@ def components(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:
 
 @spreadsheet_function("What moved", BASIS_POINTS, columns=_COLUMNS, example=("10Y", "2025-04-11"))
 def HV_DECOMPOSE(tenor: Tenor, date: Date = optional(), model: ModelName = optional("ACM")) -> list[Any]:
-    """A Treasury yield in bp as expected short rate + swap term premium - swap spread, exactly; below, as memo, the basis.
+    """A Treasury yield in bp: expected short rate + swap term premium - swap spread, exactly; then the memo.
 
     Parameters
     ----------

@@ -1,5 +1,6 @@
 """A desk's own files: long tables of series, date, value and, if need be, unit, as CSV, Excel or Parquet."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +68,9 @@ def _rows(path: Path, table: "pd.DataFrame") -> list[Row]:
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         found = ", ".join(list(table.columns)[:8])
-        raise HavenError(Reason.INVALID, f"{path} must have columns series, date, value; {missing} missing in {found!r}")
+        raise HavenError(
+            Reason.INVALID, f"{path} must have columns series, date, value; {missing} missing in {found!r}"
+        )
     if table.empty:
         raise HavenError(Reason.INVALID, f"{path} has no rows under its header")
     units = table[UNIT] if UNIT in table.columns else [""] * len(table)
@@ -81,7 +84,7 @@ def _text(cell: object) -> str:
 
     if isinstance(cell, str):
         return cell.strip()
-    if cell is None or (isinstance(cell, float) and cell != cell) or cell is pd.NaT:
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)) or cell is pd.NaT:
         return ""
     isoformat = getattr(cell, "isoformat", None)
     return isoformat() if isoformat else str(cell)

@@ -1,5 +1,6 @@
 """One series through time, and how a question about a date is answered from it."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
@@ -53,7 +54,7 @@ class History:
         if date < self.dates[0]:
             return f"{self.name} begins on {self.dates[0]}, asked for {date}"
         row = int(np.searchsorted(self.dates, date, side="right")) - 1
-        day = date.item().strftime("%A")
+        day = date.astype(dt.date).strftime("%A")
         return f"{self.name} has no figure for {day} {date}; the last before it is of {self.dates[row]}"
 
 

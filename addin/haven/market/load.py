@@ -28,7 +28,7 @@ class Loaded:
     store: str
 
 
-class RefusedRows(HavenError):
+class RefusedRowsError(HavenError):
     """Rows that can't be believed, so nothing was loaded. ``lines`` says which and why, a line a row."""
 
     def __init__(self, count: int, lines: Sequence[str]) -> None:
@@ -46,7 +46,7 @@ def load_files(paths: Sequence[Path], now: dt.datetime) -> Loaded:
 
     Raises
     ------
-    RefusedRows
+    RefusedRowsError
         A row of any file can't be true; nothing was loaded.
     HavenError
         A file can't be read, or the store can't be written.
@@ -61,7 +61,7 @@ def load_files(paths: Sequence[Path], now: dt.datetime) -> Loaded:
             if earlier.value != row.value:
                 refused.append(f"{path.name}: {row.series} on {row.date} disagrees with an earlier file")
     if refused:
-        raise RefusedRows(len(refused), refused)
+        raise RefusedRowsError(len(refused), refused)
     store = Store(store_url())
     store.create()
     rows = list(observations.values())

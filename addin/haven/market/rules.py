@@ -68,7 +68,5 @@ def rule(parameter: str, dates: DateArray, bank: str = "") -> FloatArray:
     for row in rows:
         values[(dates >= row.effective_from) & (dates <= row.effective_to)] = row.value
     first = min(row.effective_from for row in rows)
-    refuse(
-        np.isnan(values), Reason.NO_DATA, lambda i: f"rule {parameter} begins on {first}, asked for {dates[i]}"
-    )
+    refuse(np.isnan(values), Reason.NO_DATA, lambda i: f"rule {parameter} begins on {first}, asked for {dates[i]}")
     return values

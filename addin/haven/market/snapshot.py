@@ -75,6 +75,11 @@ class Snapshot:
         listed = [series.id for series in catalogue().values() if self.holds(series)]
         return listed + sorted(self._held.difference(listed))
 
+    @property
+    def store_name(self) -> str:
+        """The URL of the store without its password; empty while there is none."""
+        return str(self._store) if self._store else ""
+
     def loads(self) -> "list[Load]":
         """The newest loads of the store, newest first."""
         return self._store.loads() if self._store else []

@@ -87,17 +87,13 @@ class Store:
             _tables.create_all(connection)
             connection.commit()
 
-    def append(
-        self, observations: Sequence[Observation], source: str, name: str, fetched_at: dt.datetime
-    ) -> int:
+    def append(self, observations: Sequence[Observation], source: str, name: str, fetched_at: dt.datetime) -> int:
         """Add one vintage, whole or not at all, and return its id.
 
         ``fetched_at`` is in UTC; ``name`` says where within the source the figures came from.
         """
         with self._connect() as connection, connection.begin():
-            added = connection.execute(
-                sa.insert(_vintage).values(source=source, name=name, fetched_at=fetched_at)
-            )
+            added = connection.execute(sa.insert(_vintage).values(source=source, name=name, fetched_at=fetched_at))
             vintage = int(added.inserted_primary_key[0])  # type: ignore[index]
             connection.execute(
                 sa.insert(_observation),
@@ -133,7 +129,10 @@ class Store:
         dates = np.array(days, dtype=np.int64).view("M8[D]")
         last = np.append(dates[1:] != dates[:-1], True) if rows else np.zeros(0, dtype=bool)
         return History(
-            series.id, dates[last], np.array(values, dtype=float)[last], np.array(sources, dtype=str)[last],
+            series.id,
+            dates[last],
+            np.array(values, dtype=float)[last],
+            np.array(sources, dtype=str)[last],
             series.max_age_days,
         )
 

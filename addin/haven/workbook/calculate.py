@@ -180,9 +180,7 @@ def _cells_of(area: Area) -> Iterator[Address]:
 
 
 def _is_inside(cell: Address, area: Area) -> bool:
-    return (
-        cell.sheet == area.sheet and area.top <= cell.row <= area.bottom and area.left <= cell.column <= area.right
-    )
+    return cell.sheet == area.sheet and area.top <= cell.row <= area.bottom and area.left <= cell.column <= area.right
 
 
 def _used_areas(values: Values) -> dict[str, tuple[int, int]]:

@@ -55,7 +55,7 @@ class Engine:
         compiled, order = self._compiled(form.text)
         try:
             result = compiled(*(self._block(inputs[place]) for place in order))
-        except Exception as failure:  # noqa: BLE001 - the library wraps every failure in types of its own
+        except Exception as failure:
             cause = failure.__cause__ or failure
             raise HavenError(Reason.INVALID, f"it can't be computed: {type(cause).__name__}") from failure
         cells = np.atleast_2d(np.asarray(result, dtype=object))
@@ -73,7 +73,7 @@ class Engine:
         """A form's compiled function and, for each of its inputs, which reference it is."""
         try:
             compiled = self._parser.ast(text)[1].compile()
-        except Exception as failure:  # noqa: BLE001 - as in evaluate
+        except Exception as failure:
             raise HavenError(Reason.INVALID, "it is of a kind that is not calculated here") from failure
         names = list(getattr(compiled, "inputs", None) or ())
         if not all(name.removeprefix("REF_").isdigit() for name in names):

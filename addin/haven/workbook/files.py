@@ -48,6 +48,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         temporary.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644)
         temporary.replace(path)
     except OSError as failure:
-        raise HavenError(Reason.INVALID, f"{path} can't be written: {failure.strerror}; nothing was changed") from failure
+        raise HavenError(
+            Reason.INVALID, f"{path} can't be written: {failure.strerror}; nothing was changed"
+        ) from failure
     finally:
         temporary.unlink(missing_ok=True)

@@ -158,7 +158,9 @@ class Package:
             elif name in {"t", "rPh"}:
                 inside[name == "rPh"] = False
 
-        parse_xml(self.part(targets[0]), start, end, lambda data: text.append(data) if inside == [True, False] else None)
+        parse_xml(
+            self.part(targets[0]), start, end, lambda data: text.append(data) if inside == [True, False] else None
+        )
         return strings
 
 

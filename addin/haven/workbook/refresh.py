@@ -11,7 +11,7 @@ import numpy as np
 
 from haven.errors import HavenError, Reason
 from haven.functions import CATALOGUE, CellError, call
-from haven.functions.kinds import DATE
+from haven.functions.kinds import DATE, is_blank
 from haven.market.sample import WORKED_CASE
 from haven.market.snapshot import Snapshot, refresh, using
 from haven.workbook import tables
@@ -33,6 +33,8 @@ class Refreshed:
 
     content: bytes
     as_of: np.datetime64
+    move: tuple[np.datetime64, np.datetime64]
+    """The dates between which the Desk page takes the move apart."""
     computed: int
     errors: dict[Address, str]
     """Cells whose formula answers an error, with the reason."""
@@ -55,8 +57,8 @@ def build_desk(path: Path, date: np.datetime64 | None, since: np.datetime64 | No
     check_replaceable(path)
     market = refresh()
     with using(market):
-        blank = Book(Package(new_workbook(_inputs(market, date, since))))
-        done = _refreshed(blank, market, now)
+        book = Book(Package(new_workbook(_inputs(market, date, since))))
+        done = _refreshed(book, market, now)
     write_atomically(path, done.content)
     return done
 
@@ -101,28 +103,30 @@ def _last_with_model(market: Snapshot) -> np.datetime64:
 
 
 def _refreshed(book: Book, market: Snapshot, now: dt.datetime) -> Refreshed:
-    as_of = _as_of(book, market)
+    newest: np.datetime64 = market.history("SPREAD.10Y").dates[-1]
+    as_of = _date_in(book, "Desk_date", newest)
     functions = {name: partial(_answer, name) for name in CATALOGUE}
     written = _written(book, _market_tables(market, as_of))
     calculation = calculate(book, functions, written)
     status = _written(book, _status_tables(market, as_of, now, calculation))
     values = {**calculation.values, **written, **status}
     errors = {address: value.why for address, value in calculation.values.items() if isinstance(value, CellError)}
-    return Refreshed(book.with_values(values), as_of, len(calculation.values), errors, calculation.kept)
+    move = (_date_in(book, "Move_start", as_of), _date_in(book, "Move_end", as_of))
+    return Refreshed(book.with_values(values), as_of, move, len(calculation.values), errors, calculation.kept)
 
 
 def _answer(name: str, *args: object) -> object:
     return call(name, args)
 
 
-def _as_of(book: Book, market: Snapshot) -> np.datetime64:
-    """The date in the workbook's own date cell; the latest swap spread's where it is empty or missing."""
-    area = _area(book, "Desk_date")
+def _date_in(book: Book, name: str, otherwise: np.datetime64) -> np.datetime64:
+    """The date in a named input cell; another where the cell is empty or gone."""
+    area = _area(book, name)
     value = book.values.get(Address(area.sheet, area.top, area.left)) if area else None
-    if isinstance(value, (float, str)) and value != "":
-        return DATE.read("Desk_date", value)
-    newest: np.datetime64 = market.history("SPREAD.10Y").dates[-1]
-    return newest
+    if is_blank(value):
+        return otherwise
+    day: np.datetime64 = DATE.read(name, value)
+    return day
 
 
 def _market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, tables.Rows]:

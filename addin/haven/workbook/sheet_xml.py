@@ -230,7 +230,7 @@ def _cell(head: bytes, formula: bytes, value: Value, prefix: bytes) -> bytes:
     if not formula and value is None:
         return head + b"/>"
     if kind == "inlineStr":
-        body = b"<%bis><%bt xml:space=\"preserve\">%b</%bt></%bis>" % (prefix, prefix, shown, prefix, prefix)
+        body = b'<%bis><%bt xml:space="preserve">%b</%bt></%bis>' % (prefix, prefix, shown, prefix, prefix)
     else:
         body = b"<%bv>%b</%bv>" % (prefix, shown, prefix) if value is not None else b""
     type_ = b' t="%b"' % kind.encode() if kind != "n" else b""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -13,16 +13,21 @@ from haven.market.sample import ILLUSTRATIVE, SAMPLE
 from haven.market.series import SCALE, find_series
 from haven.market.snapshot import Snapshot
 from haven.market.store import Load
+from haven.workbook.book import Address
 from haven.workbook.engine import to_serial
-from haven.workbook.sheet_xml import Value
 
-Rows: TypeAlias = Sequence[Sequence[Value]]
+Rows: TypeAlias = Sequence[Sequence[Any]]
+"""Rows of cell values."""
 
 DEMO_NOTE: Final = (
     "ILLUSTRATIVE swap rates: demonstration data, not quotes. Import your own with haven import, then refresh."
 )
 HISTORY_ROWS: Final = 260
-_SOURCES: Final = {SAMPLE: "published, in the package", ILLUSTRATIVE: "ILLUSTRATIVE, not a quote", "file": "desk file"}
+SOURCE_NAMES: Final = {
+    SAMPLE: "published, in the package",
+    ILLUSTRATIVE: "ILLUSTRATIVE, not a quote",
+    "file": "desk file",
+}
 
 
 def data_note(market: Snapshot) -> str:
@@ -32,7 +37,7 @@ def data_note(market: Snapshot) -> str:
 
 def series_rows(market: Snapshot, as_of: np.datetime64) -> Rows:
     """Each series with figures: id, name, latest figure up to a date as quoted, unit, date, source."""
-    rows: list[list[Value]] = []
+    rows = []
     for name in market.ids():
         series, history = find_series(name), market.history(name)
         row = int(np.searchsorted(history.dates, as_of, side="right")) - 1
@@ -40,7 +45,7 @@ def series_rows(market: Snapshot, as_of: np.datetime64) -> Rows:
             source = str(history.sources[row])
             figure = round(float(history.values[row]) * SCALE[series.unit], 10)
             date = _serial(history.dates[row])
-            rows.append([series.id, series.name, figure, series.unit, date, _SOURCES.get(source, source)])
+            rows.append([series.id, series.name, figure, series.unit, date, SOURCE_NAMES.get(source, source)])
     return rows
 
 
@@ -59,9 +64,9 @@ def history_rows(market: Snapshot, as_of: np.datetime64) -> Rows:
     return [[row[0] for row in rows] for rows in zip(*columns, strict=True)]
 
 
-def _column(name: str, args: Sequence[object], size: int) -> Sequence[Sequence[Value]]:
+def _column(name: str, args: Sequence[object], size: int) -> Rows:
     answer = call(name, args)
-    return answer if isinstance(answer, list) else [[answer]] * size  # type: ignore[return-value]
+    return answer if isinstance(answer, list) else [[answer]] * size
 
 
 def fact_rows(market: Snapshot, as_of: np.datetime64, now: dt.datetime, kept: int) -> Rows:
@@ -91,20 +96,18 @@ def _latest(market: Snapshot, name: str) -> str:
 
 def load_rows(loads: Sequence[Load]) -> Rows:
     """The newest loads of the store, newest first, and at last what the package brought."""
-    rows: list[list[Value]] = [[load.source, load.name, float(load.id), _moment(load.fetched_at)] for load in loads]
+    rows = [[load.source, load.name, float(load.id), _moment(load.fetched_at)] for load in loads]
     return [*rows, ["package", "public-domain history, and an illustrative path of swap rates"]]
 
 
-def kept_rows(kept: Mapping[object, str]) -> Rows:
+def kept_rows(kept: Mapping[Address, str]) -> Rows:
     """The cells that could not be computed, with the reason."""
     return [[str(address), why] for address, why in sorted(kept.items(), key=str)] or [["none"]]
 
 
 def _serial(date: np.datetime64) -> float:
-    serial: float = to_serial(date.item())
-    return serial
+    return float(to_serial(date.item()))
 
 
 def _moment(moment: dt.datetime) -> float:
-    return to_serial(moment.date()) + (moment.hour * 60 + moment.minute) / 1440
-
+    return float(to_serial(moment.date())) + (moment.hour * 60 + moment.minute) / 1440

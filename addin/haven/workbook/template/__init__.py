@@ -16,7 +16,7 @@ PAGES = {"Desk": desk, "Curve": curve, "Data": data, "Functions": function_list,
 def new_workbook(inputs: dict[str, object]) -> bytes:
     """The template as a file; ``inputs`` fills the input cells by name."""
     workbook = Workbook()
-    workbook.remove(workbook.active)
+    workbook.remove(workbook.worksheets[0])
     for title, description in PAGES.items():
         page = Page(workbook, title)
         description.draw(page, inputs)

@@ -16,16 +16,29 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     _costs(page)
     page.sheet.page_setup.fitToHeight = 1
     page.chart(
-        LineChart(), "H4", "Swap and Treasury by tenor, %",
-        [("Swap", "C6:C13", BLUE), ("Treasury", "D6:D13", GREY)], "B6:B13", (14.5, 6.4), "0.0%",
+        LineChart(),
+        "H4",
+        "Swap and Treasury by tenor, %",
+        [("Swap", "C6:C13", BLUE), ("Treasury", "D6:D13", GREY)],
+        "B6:B13",
+        (14.5, 6.4),
+        "0.0%",
     )
     page.chart(
-        LineChart(), "B29", "Headline and converted swap spread, bp",
-        [("Headline", "E6:E13", BLUE), ("Converted", "F6:F13", ORANGE)], "B6:B13", (14.5, 6.8),
+        LineChart(),
+        "B29",
+        "Headline and converted swap spread, bp",
+        [("Headline", "E6:E13", BLUE), ("Converted", "F6:F13", ORANGE)],
+        "B6:B13",
+        (14.5, 6.8),
     )
     page.chart(
-        BarChart(), "H29", "Balance-sheet cost and its capital charge, bp a year",
-        [("Capital", "C19:C26", GREY), ("Cost", "I19:I26", BLUE)], "B19:B26", (14.5, 6.8),
+        BarChart(),
+        "H29",
+        "Balance-sheet cost and its capital charge, bp a year",
+        [("Capital", "C19:C26", GREY), ("Cost", "I19:I26", BLUE)],
+        "B19:B26",
+        (14.5, 6.8),
     )
 
 

@@ -13,13 +13,21 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     page.text("B3", None, bold=True, color="D55E00")
     page.name("Data_note_2", "B3")
     page.table(
-        "Data_series", "B5",
+        "Data_series",
+        "B5",
         [("Series", "@"), ("Name", "@"), ("Figure", "#,##0.0000"), ("Unit", "@"), ("Date", ISO_DATE), ("Source", "@")],
         SERIES_ROWS,
     )
     page.table(
-        "Data_history", "I5",
-        [("Date", ISO_DATE), ("Spread 10Y bp", BP), ("Break-even bp", BP), ("UST 10Y", PERCENT), ("Premium ACM", PERCENT)],
+        "Data_history",
+        "I5",
+        [
+            ("Date", ISO_DATE),
+            ("Spread 10Y bp", BP),
+            ("Break-even bp", BP),
+            ("UST 10Y", PERCENT),
+            ("Premium ACM", PERCENT),
+        ],
         HISTORY_ROWS,
     )
     page.sheet.freeze_panes = "A6"

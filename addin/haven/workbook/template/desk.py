@@ -27,7 +27,9 @@ COMPONENTS = (
 def draw(page: Page, inputs: dict[str, object]) -> None:
     """Tiles, the swap-spread curve against break-even, the yield and its move taken apart, the reading."""
     page.widths(2, 22, *[10.5] * 6, 2, *[13] * 5, 2)
-    page.heading("US rates desk", "Swap spread = SOFR swap rate − Treasury yield, bp: negative when the swap is the lower")
+    page.heading(
+        "US rates desk", "Swap spread = SOFR swap rate − Treasury yield, bp: negative when the swap is the lower"
+    )
     page.text("B3", None, bold=True, color=ORANGE)
     page.name("Data_note", "B3")
     _inputs(page, inputs)
@@ -107,7 +109,8 @@ def _decomposition(page: Page) -> None:
 
 def _reading(page: Page) -> None:
     page.section("B32", "Reading", 7)
-    parts = '"expected short rate "&TEXT({0}25,"0.0")&", swap term premium "&TEXT({0}26,"0.0")&", swap spread "&TEXT({0}27,"0.0")'
+    words = (("expected short rate", 25), (", swap term premium", 26), (", swap spread", 27))
+    parts = "&".join(f'"{word} "&TEXT({{0}}{row},"0.0")' for word, row in words)
     sentence = (
         '="From "&TEXT(Move_start,"yyyy-mm-dd")&" to "&TEXT(Move_end,"yyyy-mm-dd")&" the "&Desk_tenor'
         '&" Treasury yield moved "&TEXT(E28,"0.0")&" bp. By ACM: "&'
@@ -119,19 +122,30 @@ def _reading(page: Page) -> None:
 
 def _charts(page: Page) -> None:
     page.chart(
-        LineChart(), "J11", "Swap spread and break-even by tenor, bp",
-        [("Swap spread", "E13:E20", BLUE), ("Break-even", "F13:F20", ORANGE)], "B13:B20", (15.4, 6.0),
+        LineChart(),
+        "J11",
+        "Swap spread and break-even by tenor, bp",
+        [("Swap spread", "E13:E20", BLUE), ("Break-even", "F13:F20", ORANGE)],
+        "B13:B20",
+        (15.4, 6.0),
     )
     page.chart(
-        BarChart(), "J23", "What moved the yield, bp",
-        [("ACM", "E25:E28", BLUE), ("Kim-Wright", "F25:F28", GREY)], "B25:B28", (15.4, 6.4),
+        BarChart(),
+        "J23",
+        "What moved the yield, bp",
+        [("ACM", "E25:E28", BLUE), ("Kim-Wright", "F25:F28", GREY)],
+        "B25:B28",
+        (15.4, 6.4),
     )
     history = LineChart()
     history.x_axis = DateAxis(crossAx=100, majorTimeUnit="months", majorUnit=1)
     history.x_axis.number_format = "mmm yy"
     history.y_axis.crossAx = 500
     page.chart(
-        history, "B37", "Ten-year swap spread and break-even over a year, bp",
+        history,
+        "B37",
+        "Ten-year swap spread and break-even over a year, bp",
         [("Swap spread", "Data!$J$6:$J$265", BLUE), ("Break-even", "Data!$K$6:$K$265", ORANGE)],
-        "Data!$I$6:$I$265", (34.6, 7.2),
+        "Data!$I$6:$I$265",
+        (34.6, 7.2),
     )

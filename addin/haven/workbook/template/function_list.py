@@ -1,9 +1,10 @@
 """Functions: every spreadsheet function with a live example."""
 
+from itertools import groupby
 from typing import Any
 
-from haven.functions import CATALOGUE
-from haven.functions.catalogue import CATEGORIES, Declaration
+from haven.functions.catalogue import Declaration
+from haven.functions.text import in_order
 from haven.workbook.template.page import BLUE, SOFT, Page
 
 
@@ -15,10 +16,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     for cell in page.sheet["C4:E4"][0]:
         cell.alignment = page.sheet["B4"].alignment.copy()
     row = 5
-    for category in CATEGORIES:
-        members = [declaration for declaration in CATALOGUE.values() if declaration.category == category]
-        if not members:
-            continue
+    for category, members in groupby(in_order(), key=lambda declaration: declaration.category):
         page.section(f"B{row}", category, 5)
         row += 1
         for declaration in members:

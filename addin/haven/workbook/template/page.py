@@ -11,8 +11,8 @@ from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.utils.cell import absolute_coordinate
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import absolute_coordinate, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -32,7 +32,8 @@ ISO_DATE: Final = "yyyy-mm-dd"
 TENOR: Final = '0.##"Y"'
 
 _BELOW = Border(bottom=Side(style="thin", color=RULE))
-_BOX = Border(*(Side(style="thin", color=GREY) for _ in range(4)))
+_EDGE = Side(style="thin", color=GREY)
+_BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 
 
 class Page:
@@ -46,7 +47,7 @@ class Page:
         self.sheet.page_setup.orientation = "landscape"
         self.sheet.page_setup.paperSize = self.sheet.PAPERSIZE_A4
         self.sheet.page_setup.fitToHeight = 0
-        self.sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+        self.sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
     def widths(self, *widths: float) -> None:
         """Column widths from A on."""
@@ -62,7 +63,7 @@ class Page:
     def section(self, place: str, title: str, columns: int) -> None:
         """The title of a block, ruled over its columns."""
         self.text(place, title, size=12, bold=True, color=BLUE)
-        left, row, _, _ = range_boundaries(place)
+        left, row, _, _ = _bounds(place)
         for column in range(left, left + columns):
             self.sheet.cell(row, column).border = _BELOW
 
@@ -88,7 +89,7 @@ class Page:
 
     def header(self, place: str, labels: Sequence[str]) -> None:
         """A row of column labels, the first to the left and the others to the right."""
-        left, row, _, _ = range_boundaries(place)
+        left, row, _, _ = _bounds(place)
         for offset, label in enumerate(labels):
             at = f"{get_column_letter(left + offset)}{row}"
             self.text(at, label, size=9, color=SOFT, align="right" if offset else "left")
@@ -104,7 +105,7 @@ class Page:
 
     def tile(self, area: str, label: str, formula: str, number_format: str, note: str) -> None:
         """A headline figure on three rows: label, number, note."""
-        left, top, right, _ = range_boundaries(area)
+        left, top, right, _ = _bounds(area)
         lines = ((label, 9, 15, "@"), (formula, 18, 27, number_format), (note, 8, 14, "@"))
         for row, (content, size, height, shown) in enumerate(lines, start=top):
             for column in range(left, right + 1):
@@ -123,7 +124,7 @@ class Page:
 
     def table(self, name: str, place: str, columns: Sequence[tuple[str, str]], rows: int) -> None:
         """A named area that a refresh fills, under a header; ``columns`` are labels and number formats."""
-        left, top, _, _ = range_boundaries(place)
+        left, top, _, _ = _bounds(place)
         self.header(place, [label for label, _ in columns])
         for offset, (_, number_format) in enumerate(columns):
             column = get_column_letter(left + offset)
@@ -146,9 +147,9 @@ class Page:
         number_format: str = "0",
     ) -> None:
         """A native chart: ``values`` are label, area and colour of each line or set of columns; size in cm."""
-        x = Reference(self.sheet, range_string=_on(categories, self.sheet.title))
+        x = Reference(range_string=_on(categories, self.sheet.title))
         for label, area, color in values:
-            y = Reference(self.sheet, range_string=_on(area, self.sheet.title))
+            y = Reference(range_string=_on(area, self.sheet.title))
             series = Series(y, x, title=label) if isinstance(chart, ScatterChart) else Series(y, title=label)
             if isinstance(chart, BarChart):
                 series.graphicalProperties = GraphicalProperties(solidFill=color)
@@ -163,17 +164,25 @@ class Page:
         chart.title = title
         chart.title.tx.rich.p[0].pPr = _small(1100, bold=True)  # type: ignore[union-attr]
         chart.title.overlay = False  # type: ignore[union-attr]
-        chart.legend.position = "b"
+        chart.legend.position = "b"  # type: ignore[union-attr]
         chart.layout = Layout(manualLayout=ManualLayout(x=0.08, y=0.15, w=0.88, h=0.62))
         for axis in (chart.x_axis, chart.y_axis):
             axis.delete = False
             axis.txPr = RichText(p=[Paragraph(pPr=_small(800), endParaRPr=CharacterProperties())])
             axis.title = None
         chart.x_axis.tickLblPos = "low"
+        assert chart.y_axis.majorGridlines is not None
         chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="E3E8ED", w=6_000))
         chart.y_axis.number_format = number_format
-        chart.width, chart.height = size
+        chart.width, chart.height = size  # type: ignore[assignment]
         self.sheet.add_chart(chart, place)
+
+
+def _bounds(area: str) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of an area."""
+    left, top, right, bottom = range_boundaries(area)
+    assert left and top and right and bottom
+    return left, top, right, bottom
 
 
 def _on(area: str, title: str) -> str:

@@ -13,7 +13,9 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     page.heading("Status", "What the last refresh found")
     page.table("Status_facts", "B4", [("Fact", "@"), ("", "@")], FACT_ROWS)
     page.table(
-        "Status_loads", "B19", [("Loaded from", "@"), ("What", "@"), ("Load", "0"), ("When, UTC", "yyyy-mm-dd hh:mm")],
+        "Status_loads",
+        "B19",
+        [("Loaded from", "@"), ("What", "@"), ("Load", "0"), ("When, UTC", "yyyy-mm-dd hh:mm")],
         LOAD_ROWS,
     )
     page.table("Status_kept", "B42", [("Cell not computed", "@"), ("Why", "@")], KEPT_ROWS)

@@ -1,0 +1,265 @@
+"""The command line: ``haven desk``, ``refresh``, ``import``, ``call``, ``functions``, ``status``."""
+
+import argparse
+import datetime as dt
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from haven import __version__
+from haven.errors import HavenError, Reason
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from haven.workbook.refresh import Refreshed
+
+SHOWN_LINES: Final = 20
+LOG_BYTES: Final = 1_000_000
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 is success, 1 a failure that was explained, 2 a command that was not understood."""
+    arguments = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="replace")
+    try:
+        _log_to_file()
+        return int(arguments.run(arguments))
+    except BrokenPipeError:
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        print("stopped; nothing was half-written", file=sys.stderr)
+    except Exception as failure:
+        if arguments.debug:
+            raise
+        print(f"haven: {_explained(failure, arguments.command)}", file=sys.stderr)
+    return 1
+
+
+def _explained(failure: Exception, command: str) -> str:
+    """A failure in a sentence; what nobody foresaw goes to the log with its traceback."""
+    if isinstance(failure, HavenError):
+        return failure.message
+    if isinstance(failure, OSError):
+        return f"{failure.filename or 'the system'}: {failure.strerror or failure}"
+    logging.getLogger("haven").error("haven %s failed", command, exc_info=failure)
+    return "internal error, see the log that haven status names, or use --debug"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="haven", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--debug", action="store_true", help="show the traceback of a failure")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    desk = commands.add_parser("desk", help="build the desk workbook and print a summary")
+    desk.add_argument("--date", metavar="DATE", help="market date, ISO; the default is the latest")
+    desk.add_argument(
+        "--since", metavar="DATE", help="where the move starts; the default is seven business days before"
+    )
+    desk.add_argument("--out", metavar="FILE", type=Path, default=Path("haven-desk.xlsx"), help="default %(default)s")
+    desk.set_defaults(run=_desk)
+
+    refresh = commands.add_parser("refresh", help="refresh an existing workbook in place")
+    refresh.add_argument("file", metavar="FILE", type=Path)
+    refresh.set_defaults(run=_refresh)
+
+    load = commands.add_parser("import", help="load a desk's long files: series,date,value[,unit]")
+    load.add_argument("files", metavar="FILE", type=Path, nargs="+", help=".csv, .xlsx or .parquet")
+    load.set_defaults(run=_import)
+
+    call = commands.add_parser("call", help="evaluate a spreadsheet function")
+    call.add_argument("name", nargs="?", metavar="NAME")
+    call.add_argument("args", nargs="*", metavar="ARG", help="text, JSON, or @FILE holding JSON")
+    call.add_argument("--json", action="store_true", help="print JSON")
+    call.add_argument("--batch", metavar="FILE", type=Path, help='one {"name": ..., "args": [...]} a line')
+    call.set_defaults(run=_call)
+
+    functions = commands.add_parser("functions", help="list the spreadsheet functions")
+    functions.add_argument("--json", action="store_true", help="print JSON")
+    functions.set_defaults(run=_functions)
+
+    status = commands.add_parser("status", help="show what the store holds")
+    status.set_defaults(run=_status)
+    return parser
+
+
+def _desk(arguments: argparse.Namespace) -> int:
+    from haven.market.snapshot import current
+    from haven.workbook.refresh import build_desk
+    from haven.workbook.summary import summary
+
+    built = build_desk(arguments.out, _date("date", arguments.date), _date("since", arguments.since), _now())
+    print(summary(current(), str(built.as_of), str(built.move[0]), str(built.move[1])))
+    print(f"\nWorkbook  {arguments.out.resolve()}")
+    _report(built)
+    return 0
+
+
+def _refresh(arguments: argparse.Namespace) -> int:
+    from haven.workbook.refresh import refresh_workbook
+
+    done = refresh_workbook(arguments.file, _now())
+    print(f"{arguments.file} refreshed, market of {done.as_of}: {done.computed} cells computed")
+    _report(done)
+    return 0
+
+
+def _report(done: "Refreshed") -> None:
+    """What the reader of a workbook must know: cells that show an error, cells that could not be computed."""
+    for title, cells in (("show an error", done.errors), ("could not be computed and keep what they had", done.kept)):
+        if cells:
+            lines = [f"{address}: {why}" for address, why in sorted(cells.items())]
+            print(f"\n{len(cells)} cells {title}")
+            _print_some(lines)
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from haven.market.load import RefusedRowsError, load_files
+
+    try:
+        loaded = load_files(arguments.files, _now())
+    except RefusedRowsError as refused:
+        _print_some(refused.lines, file=sys.stderr)
+        raise
+    print(f"{loaded.figures} figures of {loaded.series} series, {loaded.first} to {loaded.last}, into {loaded.store}")
+    return 0
+
+
+def _call(arguments: argparse.Namespace) -> int:
+    from haven.functions import CATALOGUE, CellError, call
+    from haven.functions.text import as_text
+
+    if arguments.batch:
+        return _batch(arguments.batch)
+    if not arguments.name:
+        print("haven call: NAME or --batch FILE is needed", file=sys.stderr)
+        return 2
+    answer = call(arguments.name, [_argument(text) for text in arguments.args])
+    if arguments.json:
+        print(json.dumps(_as_json(answer) if isinstance(answer, CellError) else {"value": _as_json(answer)}))
+    elif isinstance(answer, CellError):
+        print(f"{answer.code}  {answer.why}", file=sys.stderr)
+    else:
+        print(as_text(CATALOGUE[arguments.name.upper()], answer))
+    return int(isinstance(answer, CellError))
+
+
+def _batch(path: Path) -> int:
+    from haven.functions import CellError, call
+    from haven.market.snapshot import current, using
+
+    with path.open(encoding="utf-8") as lines, using(current()):
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                asked = json.loads(line, parse_int=float, parse_constant=_refuse_constant)
+                answer = call(asked["name"], asked.get("args", []))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                answer = CellError(Reason.INVALID, f'line {number} must be {{"name": ..., "args": [...]}}')
+            print(json.dumps(_as_json(answer) if isinstance(answer, CellError) else {"value": _as_json(answer)}))
+    return 0
+
+
+def _functions(arguments: argparse.Namespace) -> int:
+    from haven.functions.text import described, listed
+
+    print(json.dumps(described(), indent=2) if arguments.json else listed())
+    return 0
+
+
+def _status(_: argparse.Namespace) -> int:
+    from haven.market.home import home, store_url
+    from haven.market.snapshot import current
+    from haven.workbook.summary import sources
+    from haven.workbook.tables import DEMO_NOTE
+
+    market = current()
+    print(f"Haven {__version__}")
+    print(f"Store {market.store_name or store_url().rpartition('@')[2] + ' (not made yet: import something)'}")
+    print(f"Log   {home() / 'haven.log'}")
+    if market.is_demo:
+        print(f"\n{DEMO_NOTE}")
+    print(f"\n{sources(market)}")
+    if loads := market.loads():
+        print("\nNewest loads")
+        _print_some(
+            [f"{load.id:>4}  {load.fetched_at:%Y-%m-%d %H:%M} UTC  {load.source}  {load.name}" for load in loads]
+        )
+    return 0
+
+
+def _argument(text: str) -> Any:
+    """An argument of ``haven call``: JSON from a file, JSON, or the text itself."""
+    if text.startswith("@"):
+        try:
+            content = Path(text[1:]).read_text(encoding="utf-8")
+            return json.loads(content, parse_int=float, parse_constant=_refuse_constant)
+        except (OSError, ValueError, RecursionError) as failure:
+            raise HavenError(Reason.INVALID, f"{text} must name a file that holds JSON: {failure}") from failure
+    try:
+        return json.loads(text, parse_int=float, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _as_json(answer: Any) -> Any:
+    """An answer as JSON: dates as ISO text, errors as objects with their reason."""
+    from haven.functions import CellError
+
+    if isinstance(answer, list):
+        return [_as_json(cell) for cell in answer]
+    if isinstance(answer, CellError):
+        return {"error": answer.code, "why": answer.why}
+    return answer.isoformat() if isinstance(answer, dt.date) else answer
+
+
+def _date(name: str, text: str | None) -> "np.datetime64 | None":
+    if text is None:
+        return None
+    from haven.functions.kinds import DATE
+
+    day: np.datetime64 = DATE.read(name, text)
+    return day
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def _print_some(lines: Sequence[str], file: Any = None) -> None:
+    for line in lines[:SHOWN_LINES]:
+        print(f"  {line}", file=file)
+    if len(lines) > SHOWN_LINES:
+        print(f"  and {len(lines) - SHOWN_LINES} more", file=file)
+
+
+def _log_to_file() -> None:
+    """Send the log to a file that starts anew at a megabyte; the file is made when there is something to log."""
+    from haven.market.home import home
+
+    class HomeLog(RotatingFileHandler):
+        def emit(self, record: logging.LogRecord) -> None:
+            Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+            super().emit(record)
+
+    log = logging.getLogger("haven")
+    handler = HomeLog(home() / "haven.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.handlers[:] = [handler]
+    log.propagate = False
+
+
+if __name__ == "__main__":
+    sys.exit(main())
