@@ -85,7 +85,7 @@ def estimate(dates: DateArray, yields: FloatArray, short: FloatArray) -> AcmMode
     transition = _ols(np.hstack([ones, x])[:-1], x[1:])
     mu, phi = transition[0], transition[1:].T
     shocks = x[1:] - np.hstack([ones, x])[:-1] @ transition
-    sigma = shocks.T @ shocks / shocks.shape[0]
+    sigma = np.cov(shocks, rowvar=False)
 
     prices = -MATURITIES / 12.0 * np.column_stack([short, yields[:, 1:]])
     sold = prices[1:, RETURN_MATURITIES - 2]
@@ -151,5 +151,4 @@ def _recursion(
 
 
 def _ols(regressors: FloatArray, targets: FloatArray) -> FloatArray:
-    coefficients: FloatArray = np.linalg.lstsq(regressors, targets, rcond=None)[0]
-    return coefficients
+    return np.asarray(np.linalg.lstsq(regressors, targets, rcond=None)[0], dtype=np.float64)

@@ -1,0 +1,118 @@
+"""The term-premium model against the New York Fed's own estimates and an independent implementation."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from haven.analytics import acm
+from haven.analytics.svensson import zero_yields
+from tests.shared import SHARED, needs_shared
+
+pytestmark = needs_shared
+YEARS = np.arange(12, 121, 12)
+
+
+@pytest.fixture(scope="module")
+def parameters():
+    frame = pd.read_csv(SHARED / "data/gsw/gsw_params_daily_1961_2025-10-03.csv", parse_dates=["Date"])
+    return frame[frame.Date != "2021-05-06"].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def panel(parameters):
+    """Month-end dates, yields by month to 120, and the funds rate of the month; decimals."""
+    dates = parameters.Date.to_numpy("M8[D]")
+    columns = parameters[["BETA0", "BETA1", "BETA2", "BETA3", "TAU1", "TAU2"]].to_numpy(float) / [100] * 1
+    columns[:, 4:] *= 100
+    chosen = acm.month_ends(dates)
+    funds = pd.read_csv(SHARED / "data/fred/FEDFUNDS.csv", parse_dates=["date"], index_col="date")["value"] / 100
+    monthly = funds[dates[chosen].astype("M8[M]").astype("M8[ns]")].to_numpy()
+    return dates[chosen], zero_yields(columns[chosen], acm.MATURITIES / 12), monthly
+
+
+@pytest.fixture(scope="module")
+def official(panel):
+    """Published fitted yields and premia, decimals, on the panel's months."""
+    file = SHARED / "data/acm/ACM_official_monthly_1961_2025-10_vintage_2025-11.csv"
+    table = pd.read_csv(file, parse_dates=["DATE"])
+    rows = np.searchsorted(table.DATE.to_numpy("M8[M]"), panel[0].astype("M8[M]"))
+    return tuple(table[[f"{kind}{n:02d}" for n in range(1, 11)]].to_numpy()[rows] / 100 for kind in ("ACMY", "ACMTP"))
+
+
+def premium(dates, yields, short):
+    fitted, neutral = acm.decompose(acm.estimate(dates, yields, short), yields, YEARS)
+    return fitted, fitted - neutral
+
+
+def rmse(difference):
+    return 1e4 * np.sqrt(np.mean(difference**2, axis=0))
+
+
+def test_premium_matches_the_new_york_fed(panel, official):
+    dates, yields, funds = panel
+    fitted, tp = premium(dates, yields, acm.short_rate(dates, yields[:, 0], funds))
+    assert dates.size == 772
+    assert (dates[0], dates[-1]) == (np.datetime64("1961-06-30"), np.datetime64("2025-09-30"))
+    assert rmse(fitted - official[0]).max() == pytest.approx(0.0, abs=0.2)
+    assert rmse(tp - official[1]).max() == pytest.approx(0.0, abs=0.3)
+    assert rmse(tp - official[1])[-1] == pytest.approx(0.0, abs=0.25)
+    assert 1e4 * np.abs(tp - official[1])[:, -1].max() == pytest.approx(0.0, abs=2.0)
+
+
+@pytest.mark.parametrize("mistake", ["no short-rate patch", "sample from 1990"])
+def test_known_mistakes_satisfy_not_being_in_force(panel, official, mistake):
+    dates, yields, funds = panel
+    short = acm.short_rate(dates, yields[:, 0], funds)
+    if mistake == "no short-rate patch":
+        short, kept = yields[:, 0], slice(None)
+    else:
+        kept = dates >= np.datetime64("1990-01-01")
+    _, tp = premium(dates[kept], yields[kept], short[kept])
+    assert rmse(tp - official[1][kept])[-1] > 10
+
+
+def test_premium_matches_pyacm(panel):
+    pyacm = pytest.importorskip("pyacm")
+    dates, yields, funds = panel
+    short = acm.short_rate(dates, yields[:, 0], funds)
+    curve = pd.DataFrame(np.column_stack([short, yields[:, 1:]]), pd.DatetimeIndex(dates), acm.MATURITIES)
+
+    class Oracle(pyacm.NominalACM):
+        """Without the check of the index's frequency, which knows the names of older pandas only."""
+
+        @staticmethod
+        def _assertions(*_):
+            return None
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        oracle = Oracle(curve=curve, curve_m=curve, n_factors=5, selected_maturities=list(acm.RETURN_MATURITIES))
+    _, tp = premium(dates, yields, short)
+    assert 1e4 * np.abs(tp - oracle.tp[YEARS].to_numpy()).max() == pytest.approx(0.0, abs=1e-6)
+
+
+def test_month_ends_satisfy_leaving_out_a_month_that_has_not_ended():
+    dates = np.array(["2025-08-28", "2025-08-29", "2025-09-30", "2025-10-03"], "M8[D]")
+    assert acm.month_ends(dates).tolist() == [1, 2]
+    assert acm.month_ends(dates[:3]).tolist() == [1, 2]
+    assert acm.month_ends(np.array(["2025-08-29", "2025-09-29"], "M8[D]")).tolist() == [0]
+
+
+def test_zero_yields_match_the_published_columns(parameters):
+    """SVENY10 of 2025-10-03 as refitted parameters give it, by the formula spelled out."""
+    row = parameters.iloc[-1]
+    x, z = 10 / row.TAU1, 10 / row.TAU2
+    slope, hump = (1 - np.exp(-x)) / x, (1 - np.exp(-x)) / x - np.exp(-x)
+    second = (1 - np.exp(-z)) / z - np.exp(-z)
+    expected = row.BETA0 + row.BETA1 * slope + row.BETA2 * hump + row.BETA3 * second
+    given = np.array([[row.BETA0, row.BETA1, row.BETA2, row.BETA3, row.TAU1, row.TAU2]])
+    assert zero_yields(given, np.array([10.0])) == pytest.approx(np.array([[expected]]), rel=1e-14)
+
+
+def test_zero_yields_satisfy_dropping_a_missing_second_hump():
+    with_gap = np.array([[0.04, -0.01, 0.005, 0.02, 1.5, np.nan]])
+    without = np.array([[0.04, -0.01, 0.005, 0.0, 1.5, 9.0]])
+    maturities = np.array([0.25, 2.0, 10.0])
+    assert zero_yields(with_gap, maturities) == pytest.approx(zero_yields(without, maturities), rel=1e-15)

@@ -1,0 +1,42 @@
+"""Every test has a home of its own and an empty store, so it sees the sample and nothing of the machine."""
+
+import datetime as dt
+
+import pytest
+
+from haven.market import snapshot
+from haven.market.load import load_files
+from tests.deskfiles import write_desk_files
+from tests.shared import SHARED
+
+NOW = dt.datetime(2026, 11, 20, 12, 0)
+
+
+@pytest.fixture(autouse=True)
+def haven_home(tmp_path, monkeypatch):
+    """A fresh HAVEN_HOME; returns its path."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("HAVEN_HOME", str(home))
+    monkeypatch.delenv("HAVEN_STORE", raising=False)
+    monkeypatch.setattr(snapshot, "_current", snapshot._Current())
+    return home
+
+
+@pytest.fixture(scope="session")
+def real_store(tmp_path_factory):
+    """The URL of a store that holds the published files of the reference data."""
+    if not SHARED.is_dir():
+        pytest.skip(f"reference data folder {SHARED} is absent; set HAVEN_SHARED to where it stands")
+    folder = tmp_path_factory.mktemp("real")
+    url = f"sqlite:///{folder / 'store.sqlite'}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HAVEN_STORE", url)
+        load_files(write_desk_files(SHARED, folder), NOW)
+    return url
+
+
+@pytest.fixture
+def real_market(real_store, monkeypatch):
+    """Functions see the real figures of the reference data."""
+    monkeypatch.setenv("HAVEN_STORE", real_store)
+    return real_store
