@@ -65,11 +65,14 @@ class Store:
     """Observations by series, date and vintage, at a database URL."""
 
     def __init__(self, url: str) -> None:
-        self._url = make_url(url)
-        options: dict[str, Any] = {}
-        if self._url.get_backend_name() == "sqlite":
-            options["connect_args"] = {"timeout": LOCK_SECONDS}
-        self._engine = sa.create_engine(self._url, **options)
+        options: dict[str, Any] = {"connect_args": {"timeout": LOCK_SECONDS}} if url.startswith("sqlite") else {}
+        try:
+            self._url = make_url(url)
+            self._engine = sa.create_engine(self._url, **options)
+        except (ImportError, sa.exc.ArgumentError):
+            # The URL may hold a password, so neither it nor the library's message is passed on.
+            rule = "HAVEN_STORE must be a database URL whose driver is installed, such as sqlite:///C:/desk/store.sqlite"
+            raise HavenError(Reason.INVALID, rule) from None
 
     def __str__(self) -> str:
         """The URL without its password."""

@@ -1,0 +1,225 @@
+"""A desk's files on their way into the store: believed row by row, loaded whole or not at all."""
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from haven.errors import HavenError
+from haven.market.home import store_url
+from haven.market.load import RefusedRowsError, load_files
+from haven.market.series import find_series
+from haven.market.snapshot import refresh
+from haven.market.store import Observation, Store
+from tests.conftest import NOW
+
+GOOD = "series,date,value\nSWAP.10Y,2025-04-08,3.70\nSWAP.10Y,2025-04-09,3.81\n"
+
+
+def write(folder, text, name="desk.csv", **options):
+    path = folder / name
+    path.write_text(text, **({"encoding": "utf-8"} | options))
+    return path
+
+
+def load(*paths):
+    return load_files(paths, NOW)
+
+
+def value(series, date):
+    return float(refresh().history(series).at(np.array([date], "M8[D]"))[0])
+
+
+def test_import_matches_the_file(tmp_path):
+    loaded = load(write(tmp_path, GOOD))
+    assert (loaded.figures, loaded.series) == (2, 1)
+    assert value("SWAP.10Y", "2025-04-08") == pytest.approx(0.0370, rel=1e-15)
+    assert value("SPREAD.10Y", "2025-04-08") == pytest.approx(-56.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "parquet"])
+def test_import_of_other_files_matches_csv(tmp_path, kind):
+    table = pd.DataFrame(
+        {"Series": ["SWAP.10Y", "SOFR"], "DATE": [dt.date(2025, 4, 8), dt.date(2025, 4, 9)], "value": [3.70, 4.42]}
+    )
+    path = tmp_path / f"desk.{kind}"
+    table.to_excel(path, index=False) if kind == "xlsx" else table.to_parquet(path)
+    assert load(path).figures == 2
+    assert value("SWAP.10Y", "2025-04-08") == pytest.approx(0.0370, rel=1e-15)
+
+
+@pytest.mark.parametrize(("figure", "unit"), [("3.70", "percent"), ("0.0370", "decimal"), ("370", "bp"), ("3.70", "")])
+def test_units_satisfy_one_canonical_figure(tmp_path, figure, unit):
+    load(write(tmp_path, f"series,date,value,unit\nSWAP.10Y,2025-04-08,{figure},{unit}\n"))
+    assert value("SWAP.10Y", "2025-04-08") == pytest.approx(0.0370, rel=1e-14)
+
+
+def test_first_real_quote_satisfies_removing_the_illustrative_path(tmp_path):
+    assert refresh().is_demo
+    load(write(tmp_path, GOOD))
+    market = refresh()
+    assert not market.is_demo
+    assert market.history("SWAP.10Y").dates.size == 2
+    assert market.is_illustrative("SWAP.30Y")
+
+
+def test_desk_file_satisfies_speaking_before_live_and_package(tmp_path):
+    store = Store(store_url())
+    store.create()
+    day = np.datetime64("2025-04-08")
+    assert value("UST.10Y", day) == pytest.approx(0.0426)
+    store.append([Observation("UST.10Y", day, 0.05)], "fred", "DGS10", NOW)
+    assert value("UST.10Y", day) == 0.05
+    load(write(tmp_path, "series,date,value\nUST.10Y,2025-04-08,4.27\n"))
+    store.append([Observation("UST.10Y", day, 0.06)], "fred", "DGS10", NOW)
+    assert value("UST.10Y", day) == pytest.approx(0.0427)
+    assert value("UST.10Y", "2025-04-07") == pytest.approx(0.0415)
+
+
+def test_later_vintage_satisfies_speaking_before_an_earlier_one(tmp_path):
+    load(write(tmp_path, GOOD))
+    load(write(tmp_path, GOOD.replace("3.70", "3.71")))
+    assert value("SWAP.10Y", "2025-04-08") == pytest.approx(0.0371)
+    assert [item.id for item in refresh().loads()] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("SWAP.10X,2025-04-08,3.70", "did you mean SWAP.10Y"),
+        ("=cmd|' /C calc'!A0,2025-04-08,3.70", "series must be an id"),
+        ("SWAP.10Y,08/04/2025,3.70", "date must be ISO"),
+        ("SWAP.10Y,2026-11-21,3.70", "to today, 2026-11-20"),
+        ("SWAP.10Y,1800-01-01,3.70", "date must be from"),
+        ("SWAP.10Y,2025-04-10,", "value must be a number, got ''"),
+        ("SWAP.10Y,2025-04-10,n/a", "value must be a number"),
+        ("SWAP.10Y,2025-04-10,nan", "finite"),
+        ("SWAP.10Y,2025-04-10,1e308", "between 0.1 and 20 percent"),
+        ("SWAP.10Y,2025-04-10,0.037", "is it in decimal rather than percent"),
+        ("SWAP.10Y,2025-04-10,370", "is it in bp rather than percent"),
+        ("SWAP.10Y,2025-04-08,3.71", "disagrees with row 2"),
+        ("SPX,2025-04-08,-5", "SPX must be between"),
+    ],
+)
+def test_import_refuses_a_row_and_loads_nothing(tmp_path, row, why):
+    with pytest.raises(RefusedRowsError) as refused:
+        load(write(tmp_path, f"{GOOD}{row}\n"))
+    assert why in refused.value.lines[0]
+    assert "row 4" in refused.value.lines[0]
+    assert refresh().is_demo
+
+
+def test_unit_slip_of_decimals_refuses(tmp_path):
+    with pytest.raises(RefusedRowsError) as refused:
+        load(write(tmp_path, "series,date,value,unit\nUST.10Y,2025-04-08,4.26,decimal\n"))
+    assert "is it in percent rather than decimal" in refused.value.lines[0]
+
+
+def test_rows_that_repeat_satisfy_being_taken_once(tmp_path):
+    assert load(write(tmp_path, GOOD + "SWAP.10Y,2025-04-09,3.81\n")).figures == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "why"),
+    [
+        (b"", "a.csv", "is empty"),
+        (b"series,date,value\n", "a.csv", "no rows"),
+        (b"a,b\n1,2\n", "a.csv", "must have columns series, date, value"),
+        (b'series,date,value\n"SWAP.10Y,2025', "a.csv", "damaged"),
+        (bytes(range(256)) * 20, "a.csv", "UTF-8|damaged"),
+        ("series,date,value\nSWAP.10Y,2025-04-08,3,7 é\n".encode("latin-1"), "a.csv", "UTF-8|damaged"),
+        ("series,date,value\n".encode("utf-16"), "a.csv", "UTF-8|must have columns"),
+        (b"PK\x03\x04 truncated", "a.xlsx", "damaged"),
+        (b"PAR1 truncated", "a.parquet", "damaged"),
+        (b"x", "a.doc", "must end in .csv, .xlsx, .parquet"),
+    ],
+)
+def test_broken_file_refuses(tmp_path, content, name, why):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(HavenError, match=why):
+        load(path)
+    assert not (tmp_path / "home").exists()
+
+
+def test_too_large_a_file_refuses(tmp_path):
+    path = tmp_path / "big.csv"
+    with path.open("wb") as stream:
+        stream.truncate(100_000_000)
+    with pytest.raises(HavenError, match="has 100 MB, the limit is 64 MB"):
+        load(path)
+
+
+def test_missing_file_refuses(tmp_path):
+    with pytest.raises(HavenError, match="is not a file"):
+        load(tmp_path / "nothing.csv")
+
+
+def test_locked_store_refuses_plainly(tmp_path, monkeypatch):
+    monkeypatch.setattr("haven.market.store.LOCK_SECONDS", 0.2)
+    load(write(tmp_path, GOOD))
+    store = Store(store_url())
+    with store._engine.connect() as other:
+        other.exec_driver_sql("BEGIN EXCLUSIVE")
+        with pytest.raises(HavenError, match="another process has held it"):
+            load(write(tmp_path, GOOD))
+
+
+def test_damaged_store_refuses_plainly(haven_home):
+    haven_home.mkdir()
+    (haven_home / "store.sqlite").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(HavenError, match="damaged or not a Haven store"):
+        refresh()
+
+
+def test_full_disk_refuses_and_keeps_the_store(tmp_path):
+    load(write(tmp_path, GOOD))
+    store = Store(store_url())
+    with store._engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    many = [Observation("UST.10Y", np.datetime64("1990-01-01") + i, 0.05) for i in range(20_000)]
+
+    import sqlalchemy as sa
+
+    @sa.event.listens_for(store._engine, "connect")
+    def limit(connection, _):
+        connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+
+    store._engine.dispose()
+    with pytest.raises(HavenError, match="the disk is full; nothing was written"):
+        store.append(many, "file", "too much", NOW)
+    assert store.version() == 1
+    assert store.history(find_series("SWAP.10Y")).values.size == 2
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+@pytest.mark.parametrize("delay", [0.4, 0.6, 0.8, 1.0])
+def test_killed_import_satisfies_all_or_nothing(tmp_path, haven_home, delay):
+    days = pd.bdate_range("1965-01-01", "2025-01-01").strftime("%Y-%m-%d")
+    table = pd.concat(pd.DataFrame({"series": f"UST.{n}Y", "date": days, "value": 4.0}) for n in (2, 10, 30))
+    path = tmp_path / "desk.csv"
+    table.to_csv(path, index=False)
+    code = "import sys; from haven.cli import main; main(['import', sys.argv[1]])"
+    environment = {**os.environ, "HAVEN_HOME": str(haven_home)}
+    process = subprocess.Popen([sys.executable, "-c", code, str(path)], env=environment, stdout=subprocess.DEVNULL)
+    time.sleep(delay)
+    process.kill()
+    process.wait()
+    store = Store(store_url())
+    if (haven_home / "store.sqlite").exists():
+        store.create()
+        assert store.history(find_series("UST.10Y")).values.size in {0, len(days)}
+    assert load(write(tmp_path, GOOD, "after.csv")).figures == 2
+
+
+@pytest.mark.parametrize("url", ["postgresql+nodriver://desk:hunter2@db/haven", "desk:hunter2@db", "hunter2"])
+def test_unusable_store_refuses_without_its_password(url):
+    with pytest.raises(HavenError, match="HAVEN_STORE must be a database URL") as failure:
+        Store(url)
+    assert "hunter2" not in f"{failure.value}{failure.value.__cause__ or ''}{failure.value.__context__ or ''}"
