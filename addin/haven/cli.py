@@ -177,11 +177,11 @@ def _functions(arguments: argparse.Namespace) -> int:
 
 def _status(_: argparse.Namespace) -> int:
     from haven.market.home import home, store_url
-    from haven.market.snapshot import current
+    from haven.market.snapshot import refresh
     from haven.workbook.summary import sources
     from haven.workbook.tables import DEMO_NOTE
 
-    market = current()
+    market = refresh()
     print(f"Haven {__version__}")
     print(f"Store {market.store_name or store_url().rpartition('@')[2] + ' (not made yet: import something)'}")
     print(f"Log   {home() / 'haven.log'}")

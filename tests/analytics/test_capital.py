@@ -96,7 +96,9 @@ def test_components_satisfy_adding_up_to_the_cost(trade):
 
 @given(trades, st.sampled_from(["hurdle", "repo_spread", "trade_cost", "tax"]))
 def test_break_even_satisfies_never_rising_in_a_cost(trade, term):
-    dearer = replace(trade, **{term: getattr(trade, term) * 1.5 if getattr(trade, term) > 0 else getattr(trade, term) + 0.1})
+    dearer = replace(
+        trade, **{term: getattr(trade, term) * 1.5 if getattr(trade, term) > 0 else getattr(trade, term) + 0.1}
+    )
     if term == "tax":
         dearer = replace(trade, tax=min(trade.tax + 0.1, 0.9))
     assert capital.break_even(dearer) <= capital.break_even(trade) + 1e-9

@@ -11,9 +11,7 @@ def test_summary_matches_pandas():
     days = pd.bdate_range("2023-01-02", "2025-04-11")
     series = pd.Series(np.random.default_rng(7).normal(size=days.size).cumsum() / 1e4 + 0.04, days)
     day = np.datetime64("2025-04-11")
-    found = dict(
-        zip(*summary(days.to_numpy("M8[D]"), series.to_numpy(), day, series.iloc[-1], 1.0, 1e4), strict=True)
-    )
+    found = dict(zip(*summary(days.to_numpy("M8[D]"), series.to_numpy(), day, series.iloc[-1], 1.0, 1e4), strict=True))
     window = series["2024-04-12":]
     assert found["change 1d"] == pytest.approx(1e4 * (series.iloc[-1] - series.iloc[-2]))
     assert found["change 1w"] == pytest.approx(1e4 * (series.iloc[-1] - series["2025-04-04"]))

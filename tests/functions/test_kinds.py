@@ -11,13 +11,25 @@ from haven.functions.kinds import DATE, NUMBER, RATE, TENOR, ChoiceKind, Option,
 
 @pytest.mark.parametrize(
     ("cell", "years"),
-    [("10Y", 10), ("18M", 1.5), ("1W", 7 / 365), ("1d", 1 / 365), (" 2y ", 2), (10, 10), (2.5, 2.5), ("7", 7), ("1.5Y", 1.5)],
+    [
+        ("10Y", 10),
+        ("18M", 1.5),
+        ("1W", 7 / 365),
+        ("1d", 1 / 365),
+        (" 2y ", 2),
+        (10, 10),
+        (2.5, 2.5),
+        ("7", 7),
+        ("1.5Y", 1.5),
+    ],
 )
 def test_tenor_read_matches_its_meaning(cell, years):
     assert TENOR.read("tenor", cell) == pytest.approx(years, rel=1e-15)
 
 
-@pytest.mark.parametrize("cell", ["10X", "0Y", "-5Y", "999Y", "10 years", "Y", "5%", 0, -1, 101, True, "", [1], float("nan")])
+@pytest.mark.parametrize(
+    "cell", ["10X", "0Y", "-5Y", "999Y", "10 years", "Y", "5%", 0, -1, 101, True, "", [1], float("nan")]
+)
 def test_tenor_refuses(cell):
     with pytest.raises(HavenError, match="tenor must be like 10Y, 18M or 1W") as failure:
         TENOR.read("tenor", cell)
@@ -26,14 +38,19 @@ def test_tenor_refuses(cell):
 
 @pytest.mark.parametrize(
     "cell",
-    [45755, 45755.0, 45755.7, "2025-04-08", "2025-04-08T16:00", dt.date(2025, 4, 8), dt.datetime(2025, 4, 8, 9)]
-    + [np.datetime64("2025-04-08")],
+    [
+        *(45755, 45755.0, 45755.7, "2025-04-08", "2025-04-08T16:00"),
+        *(dt.date(2025, 4, 8), dt.datetime(2025, 4, 8, 9), np.datetime64("2025-04-08")),
+    ],
 )
 def test_date_read_matches_8_april_2025(cell):
     assert DATE.read("date", cell) == np.datetime64("2025-04-08")
 
 
-@pytest.mark.parametrize("cell", ["04/08/2025", "45755", "8 Apr 2025", "2025-13-01", "2025-02-30", 0, -3, 20250408, True, float("nan"), 1e308])
+@pytest.mark.parametrize(
+    "cell",
+    ["04/08/2025", "45755", "8 Apr 2025", "2025-13-01", "2025-02-30", 0, -3, 20250408, True, float("nan"), 1e308],
+)
 def test_date_refuses(cell):
     with pytest.raises(HavenError, match="date must be a spreadsheet date or ISO text"):
         DATE.read("date", cell)

@@ -45,7 +45,9 @@ def test_sample_matches_a_fresh_build(tmp_path):
 
 def test_sample_satisfies_its_size():
     folder = files("haven.market.sample")
-    assert sum(len((folder / name).read_bytes()) for name in ("sample.npz", "spread_anchors.csv", "NOTICE")) <= 2_000_000
+    assert (
+        sum(len((folder / name).read_bytes()) for name in ("sample.npz", "spread_anchors.csv", "NOTICE")) <= 2_000_000
+    )
 
 
 def test_illustrative_spreads_match_the_anchors():

@@ -71,7 +71,9 @@ class Store:
             self._engine = sa.create_engine(self._url, **options)
         except (ImportError, sa.exc.ArgumentError):
             # The URL may hold a password, so neither it nor the library's message is passed on.
-            rule = "HAVEN_STORE must be a database URL whose driver is installed, such as sqlite:///C:/desk/store.sqlite"
+            rule = (
+                "HAVEN_STORE must be a database URL whose driver is installed, such as sqlite:///C:/desk/store.sqlite"
+            )
             raise HavenError(Reason.INVALID, rule) from None
 
     def __str__(self) -> str:

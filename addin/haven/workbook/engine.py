@@ -35,6 +35,8 @@ class Engine:
         self._library[_OMITTED_NAME] = lambda: MISSING
         self._parser = Parser()
         self._compiled = lru_cache(maxsize=8192)(self._compile)
+        self._reasons: dict[str, str] = {}
+        """Why the formula under evaluation met an error, by error code."""
         # The library logs a traceback for every function that answers an error; the reason reaches our report.
         logging.getLogger("schedula").setLevel(logging.CRITICAL)
 
@@ -52,7 +54,8 @@ class Engine:
         HavenError
             INVALID when the library can't compute it.
         """
-        compiled, order = self._compiled(form.text)
+        compiled, order, reasons = self._compiled(form.text)
+        self._reasons = dict(reasons)
         try:
             result = compiled(*(self._block(inputs[place]) for place in order))
         except Exception as failure:
@@ -69,8 +72,12 @@ class Engine:
             for column in range(formula.columns)
         ]
 
-    def _compile(self, text: str) -> tuple[Callable[..., Any], list[int]]:
-        """A form's compiled function and, for each of its inputs, which reference it is."""
+    def _compile(self, text: str) -> tuple[Callable[..., Any], list[int], dict[str, str]]:
+        """A form's compiled function, which reference each of its inputs is, and the reasons met on the way.
+
+        The library evaluates calls whose arguments are all constant here, once.
+        """
+        self._reasons = {}
         try:
             compiled = self._parser.ast(text)[1].compile()
         except Exception as failure:
@@ -78,7 +85,7 @@ class Engine:
         names = list(getattr(compiled, "inputs", None) or ())
         if not all(name.removeprefix("REF_").isdigit() for name in names):
             raise HavenError(Reason.INVALID, "it combines references in a way that is not calculated here")
-        return compiled, [int(name.removeprefix("REF_")) for name in names]
+        return compiled, [int(name.removeprefix("REF_")) for name in names], self._reasons
 
     def _block(self, rows: list[list[Value]]) -> np.ndarray[Any, Any]:
         block = np.empty((len(rows), len(rows[0])), dtype=object)
@@ -91,6 +98,7 @@ class Engine:
         if value is None:
             return self._blank
         if isinstance(value, CellError):
+            self._reasons.setdefault(value.code, value.why)
             return self._errors.get(value.code, self._errors["#VALUE!"])
         return value
 
@@ -101,7 +109,7 @@ class Engine:
         if isinstance(result, np.generic):
             result = result.item()
         if isinstance(result, self._error_type):
-            return CellError(str(result), f"the formula answers {result}")
+            return CellError(str(result), self._reasons.get(str(result), f"the formula answers {result}"))
         if result is self._blank or result is None:
             return 0.0
         if isinstance(result, (bool, str)):

@@ -47,8 +47,6 @@ def _inputs(page: Page, inputs: dict[str, object]) -> None:
     page.input("E5", "D5", "Tenor", "Desk_tenor", inputs.get("Desk_tenor", "10Y"), "@")
     page.input("G5", "F5", "Move from", "Move_start", inputs.get("Move_start"), ISO_DATE)
     page.input("J5", "H5", "to", "Move_end", inputs.get("Move_end"), ISO_DATE)
-    for label in ("B5", "D5", "F5", "H5"):
-        page.sheet[label].alignment = page.sheet[label].alignment.copy(horizontal="right")
     page.text("K5", "  Yellow cells are yours to change.", size=9, color=SOFT, italic=True)
     choice = DataValidation(type="list", formula1=f'"{",".join(TENOR_CHOICES)}"', allow_blank=False)
     choice.add("E5")

@@ -12,9 +12,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     """One row a function, by category: what it answers, its arguments, an example and its result."""
     page.widths(2, 24, 70, 46, 56, 16)
     page.heading("Functions", "Arguments in [brackets] may be left out; a table's example shows its first figure")
-    page.header("B4", ["Function", "What it answers", "Arguments", "Example", "Result"])
-    for cell in page.sheet["C4:E4"][0]:
-        cell.alignment = page.sheet["B4"].alignment.copy()
+    page.header("B4", ["Function", "What it answers", "Arguments", "Example", "Result"], words=True)
     row = 5
     for category, members in groupby(in_order(), key=lambda declaration: declaration.category):
         page.section(f"B{row}", category, 5)

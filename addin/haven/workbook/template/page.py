@@ -87,17 +87,17 @@ class Page:
         cell.alignment = Alignment(horizontal=align, vertical="top" if wrap else "center", wrap_text=wrap)
         cell.number_format = number_format
 
-    def header(self, place: str, labels: Sequence[str]) -> None:
-        """A row of column labels, the first to the left and the others to the right."""
+    def header(self, place: str, labels: Sequence[str], *, words: bool = False) -> None:
+        """A row of column labels: to the left over ``words``, to the right over figures but for the first."""
         left, row, _, _ = _bounds(place)
         for offset, label in enumerate(labels):
             at = f"{get_column_letter(left + offset)}{row}"
-            self.text(at, label, size=9, color=SOFT, align="right" if offset else "left")
+            self.text(at, label, size=9, color=SOFT, align="right" if offset and not words else "left")
             self.sheet[at].border = _BELOW
 
     def input(self, place: str, label_place: str, label: str, name: str, value: object, number_format: str) -> None:
         """A labelled cell for the user to change, known to formulas by name."""
-        self.text(label_place, label, size=9, color=SOFT)
+        self.text(label_place, label, size=9, color=SOFT, align="right")
         self.text(place, value, bold=True, align="center", number_format=number_format)
         self.sheet[place].fill = PatternFill("solid", fgColor=INPUT)
         self.sheet[place].border = _BOX

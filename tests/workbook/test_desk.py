@@ -1,0 +1,164 @@
+"""The desk workbook: a number in every cell, and refreshes that touch nothing of the user's."""
+
+import datetime as dt
+import shutil
+import subprocess
+import zipfile
+
+import openpyxl
+import pytest
+from openpyxl.chart import BarChart, LineChart
+
+from haven.functions import CATALOGUE, call
+from haven.workbook.book import Address, Book
+from haven.workbook.refresh import build_desk, refresh_workbook
+from tests.conftest import NOW
+
+
+@pytest.fixture
+def desk(tmp_path):
+    path = tmp_path / "desk.xlsx"
+    build_desk(path, None, None, NOW)
+    return path
+
+
+def shown(path, sheet):
+    return openpyxl.load_workbook(path, data_only=True)[sheet]
+
+
+def test_every_formula_cell_satisfies_holding_a_result(desk):
+    book = Book.read(desk)
+    assert len(book.formulas) > 150
+    for address in book.formulas:
+        value = book.values[address]
+        assert isinstance(value, (float, str, bool)), address
+        assert value != "", address
+
+
+def test_tiles_match_the_functions(desk):
+    page = shown(desk, "Desk")
+    assert page["C5"].value == dt.datetime(2025, 4, 11)
+    assert page["B8"].value == call("HV_SWAPSPREAD", ["10Y", "2025-04-11"]) == -54.0
+    assert page["C8"].value == pytest.approx(call("HV_BREAKEVEN", ["10Y", "2025-04-11"]), rel=1e-15)
+    assert page["E8"].value == pytest.approx(page["B8"].value - page["C8"].value, rel=1e-15)
+    assert page["J8"].value == pytest.approx(1e4 * call("HV_TERMPREMIUM", ["10Y", "2025-04-11"]), rel=1e-14)
+
+
+def test_move_satisfies_adding_up_in_the_sheet(desk):
+    page = shown(desk, "Desk")
+    for column in "CDEF":
+        parts = sum(page[f"{column}{row}"].value for row in (25, 26, 27))
+        assert page[f"{column}28"].value == pytest.approx(parts, abs=1e-9)
+    assert page["E28"].value == pytest.approx(28.0, abs=1e-9)
+
+
+def test_illustrative_data_satisfies_its_label_on_every_page(desk):
+    assert "ILLUSTRATIVE" in shown(desk, "Desk")["B3"].value
+    assert "ILLUSTRATIVE" in shown(desk, "Data")["B3"].value
+    status = {row[0].value: row[1].value for row in shown(desk, "Status")["B5:C20"]}
+    assert "ILLUSTRATIVE" in status["Swap rates"]
+    sources = {row[0].value: row[5].value for row in shown(desk, "Data")["B6:G60"]}
+    assert "ILLUSTRATIVE" in sources["SWAP.10Y"]
+    assert "ILLUSTRATIVE" not in sources["UST.10Y"]
+
+
+def test_function_list_satisfies_the_catalogue(desk):
+    names = {row[0].value for row in shown(desk, "Functions")["B5:B200"]}
+    assert set(CATALOGUE) <= names
+
+
+def test_charts_satisfy_being_native(desk):
+    charts = openpyxl.load_workbook(desk)["Desk"]._charts
+    assert [type(chart) for chart in charts] == [LineChart, BarChart, LineChart]
+
+
+def test_empty_date_satisfies_the_latest_of_each_figure(desk):
+    book = Book.read(desk)
+    desk.write_bytes(book.with_values({Address("Desk", 5, 3): None}))
+    refresh_workbook(desk, NOW)
+    page = shown(desk, "Desk")
+    assert page["B8"].value == call("HV_SWAPSPREAD", ["10Y", None]) == -50.0
+    assert page["J8"].value == pytest.approx(1e4 * call("HV_TERMPREMIUM", ["10Y", None]), rel=1e-14)
+
+
+def test_file_satisfies_naming_no_machine_and_no_person(desk, tmp_path):
+    with zipfile.ZipFile(desk) as parts:
+        content = b"".join(parts.read(name) for name in parts.namelist())
+    for secret in (str(tmp_path), "sqlite", "HAVEN_HOME"):
+        assert secret.encode() not in content
+
+
+def rename_sheet(path, old, new):
+    """Rename a sheet as a spreadsheet program does: the names follow."""
+    parts = {name: zipfile.ZipFile(path).read(name) for name in zipfile.ZipFile(path).namelist()}
+    main = parts["xl/workbook.xml"].replace(f'name="{old}"'.encode(), f'name="{new}"'.encode())
+    parts["xl/workbook.xml"] = main.replace(f"'{old}'!".encode(), f"'{new}'!".encode())
+    with zipfile.ZipFile(path, "w") as out:
+        for name, content in parts.items():
+            out.writestr(name, content)
+
+
+def test_refresh_satisfies_changing_nothing_of_the_users(desk):
+    book = openpyxl.load_workbook(desk)
+    mine = book.create_sheet("Mine", 0)
+    mine["A1"], mine["A2"], mine["A3"] = "note", "='My desk'!B8*2", "=SUM(A4:A5)"
+    mine["A4"], mine["A5"] = 1, 2
+    book.save(desk)
+    rename_sheet(desk, "Desk", "My desk")
+    before = {name: zipfile.ZipFile(desk).read(name) for name in zipfile.ZipFile(desk).namelist()}
+    done = refresh_workbook(desk, NOW)
+    assert not done.kept
+    with zipfile.ZipFile(desk) as after:
+        assert after.namelist() == list(before)
+        changed = [name for name in before if after.read(name) != before[name]]
+    assert all(name.startswith("xl/worksheets/sheet") for name in changed)
+    assert shown(desk, "Mine")["A2"].value == pytest.approx(2 * -54.0)
+    assert shown(desk, "My desk")["B8"].value == -54.0
+    again = desk.read_bytes()
+    refresh_workbook(desk, NOW)
+    assert desk.read_bytes() == again
+
+
+def test_refresh_satisfies_a_workbook_that_is_not_ours(tmp_path):
+    path = tmp_path / "own.xlsx"
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["B1"], book.active["C1"] = (
+        "10Y",
+        '=HV_SWAPSPREAD(A1,"2025-04-08")',
+        "=OFFSET(A1,0,0)",
+    )
+    book.save(path)
+    done = refresh_workbook(path, NOW)
+    assert shown(path, "Sheet")["B1"].value == -56.0
+    assert {str(address) for address in done.kept} == {"Sheet!C1"}
+
+
+def test_errors_satisfy_being_listed_with_their_reason(tmp_path):
+    path = tmp_path / "own.xlsx"
+    book = openpyxl.Workbook()
+    book.active["A1"] = '=HV_SWAPSPREAD("10Y","2025-04-12")'
+    book.save(path)
+    done = refresh_workbook(path, NOW)
+    assert shown(path, "Sheet")["A1"].value == "#N/A"
+    assert "Saturday" in done.errors[Address("Sheet", 1, 1)]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_results_match_what_libreoffice_shows(desk, tmp_path):
+    """LibreOffice without our functions shows the results the file brings, and computes the rest to the same."""
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    command = ["soffice", profile, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(desk)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    command[4:7] = ["xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "back")]
+    command[-1] = str(tmp_path / "desk.ods")
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    ours, theirs = Book.read(desk), Book.read(tmp_path / "back" / "desk.xlsx")
+    compared = 0
+    for address in ours.formulas:
+        mine, other = ours.values[address], theirs.values[address]
+        if isinstance(mine, float):
+            assert other == pytest.approx(mine, rel=1e-9), address
+        else:
+            assert other == mine, address
+        compared += 1
+    assert compared > 150
