@@ -44,7 +44,7 @@ def refuse(where: NDArray[np.bool_], reason: Reason, explain: Callable[[int], st
 
     ``explain(i)`` words the failure of element ``i``.
     """
-    if not where.any():
+    if not np.count_nonzero(where):  # several times faster than any() on the one element of a cell
         return
     elements = {int(i): explain(int(i)) for i in np.flatnonzero(where)}
     raise HavenError(reason, next(iter(elements.values())), elements)

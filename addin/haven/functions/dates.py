@@ -23,7 +23,7 @@ def or_latest_quote(dates: DateArray, tenors: FloatArray, *curves: str) -> DateA
 def fill_latest(dates: DateArray, keys: FloatArray, inputs: Callable[[float], list[History]]) -> DateArray:
     """The dates, each empty one replaced by the latest on which all the inputs of its key have figures."""
     empty = np.isnat(dates)
-    if not empty.any():
+    if not np.count_nonzero(empty):
         return dates
     filled = dates.copy()
     for key in np.unique(keys[empty]):

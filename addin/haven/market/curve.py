@@ -43,7 +43,7 @@ class QuotedCurve:
         day = dates.astype(np.int64) - (self._first - 1)
         row = self._row[np.minimum(np.maximum(day, 0), self._row.size - 1)]
         rates: FloatArray = self._rates[row, above]
-        if np.any(below != above):
+        if np.count_nonzero(below != above):
             rates = weight * rates + (1.0 - weight) * self._rates[row, below]
         refuse(np.isnan(rates), Reason.NO_DATA, lambda i: self._explain(tenors[i], dates[i]))
         return rates

@@ -125,7 +125,7 @@ def _charts(page: Page) -> None:
         "Swap spread and break-even by tenor, bp",
         [("Swap spread", "E13:E20", BLUE), ("Break-even", "F13:F20", ORANGE)],
         "B13:B20",
-        (15.4, 6.0),
+        (16.0, 6.0),
     )
     page.chart(
         BarChart(),
@@ -133,7 +133,7 @@ def _charts(page: Page) -> None:
         "What moved the yield, bp",
         [("ACM", "E25:E28", BLUE), ("Kim-Wright", "F25:F28", GREY)],
         "B25:B28",
-        (15.4, 6.4),
+        (16.0, 6.4),
     )
     history = LineChart()
     history.x_axis = DateAxis(crossAx=100, majorTimeUnit="months", majorUnit=1)
@@ -145,5 +145,5 @@ def _charts(page: Page) -> None:
         "Ten-year swap spread and break-even over a year, bp",
         [("Swap spread", "Data!$J$6:$J$265", BLUE), ("Break-even", "Data!$K$6:$K$265", ORANGE)],
         "Data!$I$6:$I$265",
-        (34.6, 7.2),
+        (37.3, 7.2),
     )

@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import absolute_coordinate, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 INK: Final = "1B2A3A"
@@ -47,6 +48,8 @@ class Page:
         self.sheet.page_setup.orientation = "landscape"
         self.sheet.page_setup.paperSize = self.sheet.PAPERSIZE_A4
         self.sheet.page_setup.fitToHeight = 0
+        self.sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.4, bottom=0.4)
+        self.sheet.print_options.horizontalCentered = True
         self.sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
     def widths(self, *widths: float) -> None:

@@ -1,0 +1,53 @@
+"""The parts of the README that are generated: command output and the table of functions.
+
+``python -m tests.readme`` writes them anew; a test holds the README to them.
+"""
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import tempfile
+from itertools import groupby
+from pathlib import Path
+
+from haven.cli import main
+from haven.functions.text import in_order
+
+README = Path(__file__).parents[1] / "README.md"
+_OUTPUT = re.compile(r"(<!-- output of: haven (.+?) -->\n```\n)(.*?)(```)", re.DOTALL)
+_FUNCTIONS = re.compile(r"(<!-- functions -->\n)(.*?)(?=\n## )", re.DOTALL)
+
+
+def output(command):
+    """What a command prints on the sample, in a folder of its own."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as printed:
+        os.chdir(folder)
+        try:
+            main(shlex.split(command))
+        finally:
+            os.chdir(before)
+        return printed.getvalue().replace(f"{Path(folder).resolve()}{os.sep}", "")
+
+
+def functions():
+    """A table of every function by category."""
+    lines = []
+    for category, members in groupby(in_order(), key=lambda declaration: declaration.category):
+        lines += ["", f"**{category}**", "", "| | |", "|---|---|"]
+        for declaration in members:
+            names = ", ".join(f"[{a.name}]" if a.optional else a.name for a in declaration.arguments)
+            lines.append(f"| `{declaration.name}({names})` | {declaration.help} |")
+    return "\n".join([*lines, ""])
+
+
+def generated(text):
+    """The README with its generated parts anew."""
+    text = _OUTPUT.sub(lambda found: found[1] + output(found[2]) + found[4], text)
+    return _FUNCTIONS.sub(lambda found: found[1] + functions(), text)
+
+
+if __name__ == "__main__":
+    README.write_text(generated(README.read_text(encoding="utf-8")), encoding="utf-8")
