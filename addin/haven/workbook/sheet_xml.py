@@ -118,7 +118,7 @@ class _Scanner:
         elif name == "sheetData":
             self.found.data = (at, 0)
         elif name == "dimension":
-            self.found.dimension = (at, self.close(at))
+            self.found.dimension = (at, self.content.index(b">", at) + 1)
 
     def start_inside(self, cell: Cell, name: str, attributes: Mapping[str, str], at: int) -> None:
         if name == "f":
@@ -136,22 +136,25 @@ class _Scanner:
         if self.cell is not None:
             self.end_inside(self.cell, name, at)
         elif name == "row":
-            self.found.rows[self.row].end = self.close(at)
+            row = self.found.rows[self.row]
+            row.end = self.close(row.start, at)
         elif name == "sheetData":
-            self.found.data = (self.found.data[0], self.close(at))
+            start = self.found.data[0]
+            self.found.data = (start, self.close(start, at))
             self.row = 0
 
     def end_inside(self, cell: Cell, name: str, at: int) -> None:
         text = "".join(self.text or ())
         if name == "f":
             cell.formula = text
-            cell.formula_bytes = (cell.formula_bytes[0], self.close(at))
+            start = cell.formula_bytes[0]
+            cell.formula_bytes = (start, self.close(start, at))
         elif name == "v" or (name == "t" and not self.phonetic):
             cell.raw_value += text
         elif name == "rPh":
             self.phonetic = False
         elif name == "c":
-            cell.end = self.close(at)
+            cell.end = self.close(cell.start, at)
             self.cell = None
         self.text = None
 
@@ -159,8 +162,11 @@ class _Scanner:
         if self.text is not None:
             self.text.append(data)
 
-    def close(self, at: int) -> int:
-        """The byte after the tag that begins at ``at``."""
+    def close(self, start: int, at: int) -> int:
+        """The byte after an element that begins at ``start`` and whose end is reported at ``at``."""
+        opened = self.content.index(b">", start)
+        if self.content[opened - 1 : opened] == b"/":
+            return opened + 1
         return self.content.index(b">", at) + 1
 
 
