@@ -9,7 +9,7 @@ ROWS = '<row r="1"><c r="A1" s="1"/><c r="B1" s="2" /><c r="C1" t="s"><v>0</v></
 
 
 def changed(rows, values, strings=("old",)):
-    content = f'<worksheet xmlns="urn:x"><dimension ref="A1:C3"/><sheetData>{rows}</sheetData></worksheet>'.encode()
+    content = f'<worksheet xmlns="urn:x"><dimension ref="A1:C4"/><sheetData>{rows}</sheetData></worksheet>'.encode()
     text = patched(content, scan(content), values, strings).decode()
     return text[text.index("<dimension") : text.index("</worksheet>")]
 
