@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from haven.analytics import capital
 from haven.analytics.capital import Trade
-from haven.analytics.saccr import ALPHA, potential_future_exposure, supervisory_duration
+from haven.analytics.saccr import ALPHA, margined_factor, potential_future_exposure, supervisory_duration
 from tests.reference import rows
 
 WORKED = Trade(
     tenor=np.array([10.0]), leverage_ratio=0.05, binding_weight=1.0, hurdle=0.10, tax=0.0, risk_free=0.04,
     equity_funds=1.0, equity_funds_haircut=0.0, haircut=0.02, repo_spread=5.0, unsecured_spread=50.0,
     initial_margin=0.035, margin_spread=20.0, mpor_days=10.0, trade_cost=0.0, horizon=1.0, rwa_charge=0.0,
-    desk_capital=0.0, treasuries_excluded=False,
+    desk_capital=0.0, treasuries_excluded=False, convergence_risk=0.0,
 )  # fmt: skip
 """The ten-year illustration: net margin cost 30 bp, haircut charged in full, no tax, no trade cost."""
 
@@ -39,7 +39,7 @@ def test_saccr_matches_the_regulation_by_hand(row):
     years = np.array([row["years"]])
     assert supervisory_duration(years) == pytest.approx([row["duration"]], abs=5e-7)
     for days in (10, 5):
-        exposure = 100 * ALPHA * potential_future_exposure(years, np.array([days]))
+        exposure = 100 * ALPHA * potential_future_exposure(years, margined_factor(np.array([days])))
         assert exposure == pytest.approx([row[f"exposure_{days}"]], abs=1e-3)
 
 
@@ -77,7 +77,7 @@ trades = st.builds(
     equity_funds_haircut=st.sampled_from([0.0, 1.0]), haircut=fractions, repo_spread=spreads,
     unsecured_spread=spreads, initial_margin=fractions, margin_spread=spreads, mpor_days=st.floats(1, 20),
     trade_cost=st.floats(0, 20), horizon=st.floats(0.1, 5), rwa_charge=st.floats(0, 0.1),
-    desk_capital=st.floats(0, 0.1), treasuries_excluded=st.booleans(),
+    desk_capital=st.floats(0, 0.1), treasuries_excluded=st.booleans(), convergence_risk=st.floats(0, 20),
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def test_example_satisfies_the_sample(declaration):
     answer = call(declaration.name, declaration.example)
     assert not isinstance(answer, CellError)
     if declaration.is_table:
-        assert answer[0] == [column.name for column in declaration.columns]
+        assert declaration.own_header or answer[0] == [column.name for column in declaration.columns]
         assert len(answer) > 1
         assert not any(isinstance(cell, CellError) for row in answer for cell in row)
 

@@ -10,12 +10,12 @@ Trade accounting after Siriwardane, Sunderam and Wallen, "Segmented Arbitrage", 
 dealer's return on equity after Boyarchenko, Gupta, Steele and Yen, FRBNY Economic Policy Review 24(2), 2018.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from haven.analytics import saccr
 from haven.analytics.arrays import BoolArray, FloatArray
-from haven.analytics.saccr import ALPHA, potential_future_exposure
 
 BP = 1e4
 
@@ -28,7 +28,8 @@ class Trade:
     ``initial_margin``, ``rwa_charge`` and ``desk_capital`` are decimals; ``repo_spread``, ``unsecured_spread`` and
     ``margin_spread`` are bp over SOFR; ``trade_cost`` is bp of price, round trip, spread over ``horizon`` years;
     ``equity_funds`` (capital replaces debt) and ``equity_funds_haircut`` are 0 or 1; ``treasuries_excluded`` says
-    that the leverage exposure leaves Treasuries out.
+    that the leverage exposure leaves Treasuries out; ``convergence_risk`` is what the trade is charged, bp a year, for
+    the spread not converging within the horizon.
     """
 
     tenor: FloatArray
@@ -50,12 +51,14 @@ class Trade:
     rwa_charge: FloatArray
     desk_capital: FloatArray
     treasuries_excluded: BoolArray
+    convergence_risk: FloatArray
 
 
 def exposure(trade: Trade) -> FloatArray:
     """Leverage exposure: the bond, the repo's counterparty add-on, and the swap by SA-CCR (replacement cost 0)."""
     bond = np.where(trade.treasuries_excluded, 0.0, 1.0)
-    return bond + trade.haircut + ALPHA * potential_future_exposure(trade.tenor, trade.mpor_days)
+    pfe = saccr.potential_future_exposure(trade.tenor, saccr.margined_factor(trade.mpor_days))
+    return bond + trade.haircut + saccr.exposure(pfe, np.zeros(()))
 
 
 def capital(trade: Trade) -> FloatArray:
@@ -73,6 +76,7 @@ def running_costs(trade: Trade) -> dict[str, FloatArray]:
         "haircut funding": unfunded * trade.unsecured_spread,
         "margin funding": trade.initial_margin * (trade.unsecured_spread - trade.margin_spread),
         "transaction": trade.trade_cost / trade.horizon,
+        "convergence risk": np.asarray(trade.convergence_risk),
     }
 
 
@@ -111,6 +115,49 @@ def return_on_equity(trade: Trade, spread: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore", invalid="ignore"):
         earned: FloatArray = (1.0 - trade.tax) * gain / tied_up
     return earned
+
+
+def implied_capital(trade: Trade, spread: FloatArray) -> FloatArray:
+    """The capital at which a swap spread is the break-even; NaN where there is none.
+
+    The cost is linear in capital with one kink, where capital has funded the whole haircut. Where both sides
+    have a solution the lower one is given.
+    """
+    none = np.zeros(())
+    zero_capital = replace(trade, binding_weight=none, rwa_charge=none, desk_capital=none)
+    asked = -spread - _total(running_costs(zero_capital))
+    charge = BP * (trade.hurdle / (1.0 - trade.tax) - trade.equity_funds * trade.risk_free)
+    relief = trade.equity_funds_haircut * trade.unsecured_spread
+    kink = np.where(trade.equity_funds_haircut > 0, trade.haircut, np.inf)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        below = asked / (charge - relief)
+        beyond = (asked + trade.haircut * relief) / charge
+    above_kink = np.where(beyond >= kink, beyond, np.nan)
+    solution: FloatArray = np.where((below >= 0) & (below <= kink), below, above_kink)
+    return solution
+
+
+def implied_leverage_ratio(trade: Trade, spread: FloatArray) -> FloatArray:
+    """The leverage ratio that makes a swap spread the break-even; NaN where none does.
+
+    None does where the spread asks for less capital than the risk-weighted or desk requirement.
+    """
+    needed = implied_capital(trade, spread)
+    floor = np.maximum(trade.rwa_charge, trade.desk_capital)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = needed / (trade.binding_weight * exposure(trade))
+    implied: FloatArray = np.where(needed >= floor, ratio, np.nan)
+    return implied
+
+
+def adverse_move(trade: Trade, spread: FloatArray, duration: FloatArray) -> FloatArray:
+    """How far the swap spread may move against the trade over the horizon before its carry is lost, bp."""
+    return -carry(trade, spread) * trade.horizon / duration
+
+
+def headroom(tier1: FloatArray, ratio: FloatArray, exposed: FloatArray) -> FloatArray:
+    """What still fits under a capital ratio: ``tier1 / ratio - exposed``; negative when the limit is broken."""
+    return tier1 / ratio - exposed
 
 
 def par_bond_duration(years: FloatArray, rate: FloatArray) -> FloatArray:

@@ -13,11 +13,16 @@ from haven.analytics.arrays import FloatArray
 ALPHA = 1.4
 SUPERVISORY_FACTOR = 0.005
 BUSINESS_DAYS = 250.0
+SHORTEST_YEARS = 10.0 / BUSINESS_DAYS
+"""Maturities count as ten business days at least."""
+BUCKET_ENDS = (1.0, 5.0)
+"""Years: up to one, one to five, beyond five."""
+BUCKET_CORRELATIONS = np.array([[1.0, 0.7, 0.3], [0.7, 1.0, 0.7], [0.3, 0.7, 1.0]])
 
 
 def supervisory_duration(years: FloatArray) -> FloatArray:
     """Supervisory duration of a swap that starts today: ``(1 - exp(-0.05 T)) / 0.05``, in years."""
-    duration: FloatArray = -np.expm1(-0.05 * years) / 0.05
+    duration: FloatArray = -np.expm1(-0.05 * np.maximum(years, SHORTEST_YEARS)) / 0.05
     return duration
 
 
@@ -27,6 +32,32 @@ def margined_factor(mpor_days: FloatArray) -> FloatArray:
     return factor
 
 
-def potential_future_exposure(years: FloatArray, mpor_days: FloatArray) -> FloatArray:
-    """PFE of one margined par swap per unit of notional, multiplier one."""
-    return SUPERVISORY_FACTOR * supervisory_duration(years) * margined_factor(mpor_days)
+def unmargined_factor(years: FloatArray) -> FloatArray:
+    """Maturity factor of an unmargined swap: the root of its maturity, at most a year."""
+    factor: FloatArray = np.sqrt(np.clip(years, SHORTEST_YEARS, 1.0))
+    return factor
+
+
+def potential_future_exposure(years: FloatArray, maturity_factor: FloatArray) -> FloatArray:
+    """PFE of one par swap per unit of notional, multiplier one."""
+    return SUPERVISORY_FACTOR * supervisory_duration(years) * maturity_factor
+
+
+def exposure(pfe: FloatArray, replacement_cost: FloatArray) -> FloatArray:
+    """Exposure amount: ``1.4 (RC + PFE)``."""
+    return ALPHA * (replacement_cost + pfe)
+
+
+def book_future_exposure(notionals: FloatArray, years: FloatArray, maturity_factors: FloatArray) -> float:
+    """PFE of swaps that net: offsetting fully within a maturity bucket, in part across buckets.
+
+    Parameters
+    ----------
+    notionals : (n,) array
+        Signed: positive pays fixed, negative receives.
+    years, maturity_factors : (n,) arrays
+        Maturity and maturity factor of each swap.
+    """
+    adjusted = notionals * supervisory_duration(years) * maturity_factors
+    buckets = np.bincount(np.searchsorted(BUCKET_ENDS, years), weights=adjusted, minlength=3)
+    return SUPERVISORY_FACTOR * float(np.sqrt(buckets @ BUCKET_CORRELATIONS @ buckets))

@@ -1,9 +1,12 @@
 """Every spreadsheet function, declared once; :func:`call` evaluates any of them as a cell would."""
 
 import haven.functions.balance_sheet
+import haven.functions.balance_sheet_capital
+import haven.functions.balance_sheet_rules
 import haven.functions.help
 import haven.functions.market
 import haven.functions.rates
+import haven.functions.scenarios
 import haven.functions.term_premium
 import haven.functions.what_moved  # noqa: F401 - importing a category declares its functions
 from haven.functions.answer import Answer, Answers, CellError, call

@@ -79,9 +79,10 @@ def _answer(declaration: Declaration, args: Sequence[Any]) -> Answers:
     if declaration.is_table:
         for argument, cell in elements:
             fixed[argument.name] = _one(argument, _only(argument, cell))
-        return _table(declaration, declaration.function(**fixed))
+        answer = declaration.function(**fixed)
+        return answer if declaration.own_header else _table(declaration, answer)
     if any(isinstance(cell, (list, tuple, np.ndarray)) for _, cell in elements):
-        return _broadcast(declaration.function, fixed, [(argument, _rows(cell)) for argument, cell in elements])
+        return broadcast(declaration.function, fixed, [(argument, as_rows(cell)) for argument, cell in elements])
     for argument, cell in elements:
         fixed[argument.name] = _one(argument, cell)
     return _to_cell(declaration.function(**fixed)[0])
@@ -90,18 +91,18 @@ def _answer(declaration: Declaration, args: Sequence[Any]) -> Answers:
 def _read_block(argument: Argument, kind: BlockKind, cell: Any) -> Any:
     if isinstance(cell, Mapping):
         cell = [[key, value] for key, value in cell.items()]
-    block = _rows(cell).tolist()
+    block = as_rows(cell).tolist()
     for row in block:
         for value in row:
             _refuse_error(argument, value)
     if all(is_blank(value) for row in block for value in row):
         if not argument.optional:
             raise HavenError(Reason.INVALID, f"{argument.name} is missing")
-        block = [] if is_blank(argument.default) else _rows(argument.default).tolist()
+        block = [] if is_blank(argument.default) else as_rows(argument.default).tolist()
     return kind.read_block(argument.name, block)
 
 
-def _rows(cell: Any) -> np.ndarray[Any, np.dtype[Any]]:
+def as_rows(cell: Any) -> np.ndarray[Any, np.dtype[Any]]:
     """A cell or range as a two-dimensional array, of floats where every cell is one; a flat list is a row."""
     if isinstance(cell, np.ndarray):
         return cell if cell.ndim == 2 else cell.reshape(1, -1)
@@ -124,7 +125,7 @@ def _only(argument: Argument, cell: Any) -> Any:
     """The one value of an argument of a table, which is not answered elementwise."""
     if not isinstance(cell, (list, tuple, np.ndarray)):
         return cell
-    rows = _rows(cell)
+    rows = as_rows(cell)
     if rows.size != 1:
         raise invalid(argument.name, "one value, not a range", f"{rows.shape[0]} x {rows.shape[1]} cells")
     return rows.item()
@@ -159,7 +160,7 @@ def _one(argument: Argument, value: Cell) -> Any:
     return argument.kind.array([read]) if argument.kind.vector else read
 
 
-def _broadcast(
+def broadcast(
     function: Callable[..., Any], fixed: dict[str, Any], elements: Sequence[tuple[Argument, Any]]
 ) -> list[list[Answer]]:
     """Answer elementwise: a bad element spoils only itself, and calls differ only where a word differs."""

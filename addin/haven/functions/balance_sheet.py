@@ -15,7 +15,10 @@ from haven.functions.rates import HEADLINE_TENORS, HV_SWAPSPREAD
 from haven.functions.trade import TradeOptions, trade
 from haven.functions.units import BASIS_POINTS, RATIO, YEARS, Column
 
-_COMPONENTS = ("capital", "equity credit", "repo financing", "haircut funding", "margin funding", "transaction")
+_COMPONENTS = (
+    *("capital", "equity credit", "repo financing", "haircut funding"),
+    *("margin funding", "transaction", "convergence risk"),
+)
 
 
 @spreadsheet_function("Balance sheet", BASIS_POINTS, example=("10Y", "2025-04-11"))
@@ -67,14 +70,20 @@ def HV_SPREADROE(
     options
         Two columns, key and value.
     """
-    empty = np.isnan(spread)
-    if empty.any():
-        date = or_latest_quote(date, tenor, "SWAP", "UST")
-        spread = np.where(empty, HV_SWAPSPREAD(tenor, date, "headline"), spread)
+    spread, date = market_spread(tenor, spread, date)
     terms = trade(tenor, date, options)
     tied_up = np.broadcast_to(capital(terms), tenor.shape)
     refuse(tied_up <= 0, Reason.NO_SOLUTION, lambda _: "the trade ties up no capital, so it has no return on equity")
     return return_on_equity(terms, spread)
+
+
+def market_spread(tenor: FloatArray, spread: FloatArray, date: DateArray) -> tuple[FloatArray, DateArray]:
+    """Spreads, each empty one replaced by the market's, and the dates they are of."""
+    empty = np.isnan(spread)
+    if empty.any():
+        date = or_latest_quote(date, tenor, "SWAP", "UST")
+        spread = np.where(empty, HV_SWAPSPREAD(tenor, date, "headline"), spread)
+    return spread, date
 
 
 @spreadsheet_function(
@@ -91,7 +100,7 @@ def HV_SPREADROE(
 def HV_BSCOSTTABLE(
     tenors: Tenors = optional(HEADLINE_TENORS), date: Date = optional(), options: TradeOptions = optional()
 ) -> list[Any]:
-    """The balance-sheet cost of a Treasury by component and tenor, bp a year; components add up to the cost.
+    """The balance-sheet cost of a Treasury by component and tenor, bp a year, adding up.
 
     Parameters
     ----------

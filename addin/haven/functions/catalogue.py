@@ -67,6 +67,7 @@ class Declaration:
     example: tuple[Any, ...]
     function: Callable[..., Any]
     notes: str
+    own_header: bool
 
     @property
     def is_table(self) -> bool:
@@ -84,6 +85,7 @@ def spreadsheet_function(
     *,
     example: tuple[Any, ...],
     columns: tuple[Column, ...] = (),
+    own_header: bool = False,
 ) -> Callable[[Plain], Plain]:
     """Declare a plain function as a spreadsheet function and leave it as it is.
 
@@ -97,6 +99,8 @@ def spreadsheet_function(
         Arguments of a call that works on the sample.
     columns
         Makes it a table with these columns.
+    own_header
+        The function answers all rows itself, header included: ``columns`` then names its first columns only.
 
     Raises
     ------
@@ -105,7 +109,7 @@ def spreadsheet_function(
     """
 
     def declare(function: Plain) -> Plain:
-        declaration = _declare(function, category, unit, columns, example)
+        declaration = _declare(function, category, unit, columns, example, own_header)
         CATALOGUE[declaration.name] = declaration
         return function
 
@@ -113,7 +117,12 @@ def spreadsheet_function(
 
 
 def _declare(
-    function: Callable[..., Any], category: str, unit: Unit, columns: tuple[Column, ...], example: tuple[Any, ...]
+    function: Callable[..., Any],
+    category: str,
+    unit: Unit,
+    columns: tuple[Column, ...],
+    example: tuple[Any, ...],
+    own_header: bool,
 ) -> Declaration:
     name = function.__name__
     sections = _sections(inspect.getdoc(function) or "")
@@ -135,7 +144,7 @@ def _declare(
         if not kept:
             raise TypeError(f"{name}: {rule}")
     notes = "\n\n".join(sections[title] for title in ("Notes", "Source") if title in sections)
-    return Declaration(name, category, summary, arguments, unit, columns, example, function, notes)
+    return Declaration(name, category, summary, arguments, unit, columns, example, function, notes, own_header)
 
 
 def _sections(doc: str) -> dict[str, str]:

@@ -65,7 +65,8 @@ def as_text(declaration: Declaration, answer: Answers) -> str:
     """An answer as a sheet would show it."""
     if not isinstance(answer, list):
         return _shown(answer, declaration.unit)
-    units = [column.unit for column in declaration.columns] or [declaration.unit] * len(answer[0])
+    units = [column.unit for column in declaration.columns]
+    units += [declaration.unit] * (len(answer[0]) - len(units))
     rows = [[_shown(cell, unit) for cell, unit in zip(row, units, strict=True)] for row in answer]
     return _aligned(rows)
 

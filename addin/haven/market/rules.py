@@ -11,7 +11,7 @@ import numpy as np
 from haven.analytics.arrays import DateArray, FloatArray
 from haven.errors import HavenError, Reason, refuse
 
-_FOREVER: Final = np.datetime64("9999-12-31", "D")
+FOREVER: Final = np.datetime64("9999-12-31", "D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,18 @@ def rules() -> tuple[Rule, ...]:
                 value=float(row["value"]),
                 unit=row["unit"],
                 effective_from=np.datetime64(row["effective_from"], "D"),
-                effective_to=np.datetime64(row["effective_to"], "D") if row["effective_to"] else _FOREVER,
+                effective_to=np.datetime64(row["effective_to"], "D") if row["effective_to"] else FOREVER,
                 source=row["source"],
                 verification=row["verification"],
             )
             for row in csv.DictReader(rows)
         )
+
+
+@cache
+def parameters() -> tuple[str, ...]:
+    """The names of all rules."""
+    return tuple(dict.fromkeys(rule.parameter for rule in rules()))
 
 
 @cache
@@ -59,14 +65,15 @@ def rule(parameter: str, dates: DateArray, bank: str = "") -> FloatArray:
     Raises
     ------
     HavenError
-        INVALID for an unknown parameter or bank; NO_DATA for the dates with no rule, never the nearest rule.
+        NO_DATA for a bank without the rule and for the dates with no rule, never the nearest rule.
     """
     rows = [row for row in rules() if row.parameter == parameter and row.bank in {bank, ""}]
     if not rows:
-        raise HavenError(Reason.INVALID, f"rule {parameter!r} is not in the table for bank {bank!r}")
+        raise HavenError(Reason.NO_DATA, f"there is no rule {parameter} for bank {bank}")
     values = np.full(dates.shape, np.nan)
     for row in rows:
         values[(dates >= row.effective_from) & (dates <= row.effective_to)] = row.value
-    first = min(row.effective_from for row in rows)
-    refuse(np.isnan(values), Reason.NO_DATA, lambda i: f"rule {parameter} begins on {first}, asked for {dates[i]}")
+    first, last = min(row.effective_from for row in rows), max(row.effective_to for row in rows)
+    known = f"from {first}" if last == FOREVER else f"from {first} to {last}"
+    refuse(np.isnan(values), Reason.NO_DATA, lambda i: f"rule {parameter} is known {known}, not on {dates[i]}")
     return values

@@ -5,7 +5,7 @@ from openpyxl.chart import BarChart, LineChart
 from haven.workbook.template.desk import CURVE_TENORS
 from haven.workbook.template.page import BLUE, BP, GREY, ORANGE, PERCENT, TENOR, Page
 
-COST_COLUMNS = ("Capital", "Equity credit", "Repo", "Haircut", "Margin", "Trading", "Cost", "Break-even")
+COST_COLUMNS = ("Capital", "Equity credit", "Repo", "Haircut", "Margin", "Trading", "Convergence", "Cost", "Break-even")
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
@@ -36,7 +36,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
         BarChart(),
         "H29",
         "Balance-sheet cost and its capital charge, bp a year",
-        [("Capital", "C19:C26", GREY), ("Cost", "I19:I26", BLUE)],
+        [("Capital", "C19:C26", GREY), ("Cost", "J19:J26", BLUE)],
         "B19:B26",
         (14.5, 6.8),
     )
@@ -58,10 +58,10 @@ def _quotes(page: Page) -> None:
 
 
 def _costs(page: Page) -> None:
-    page.section("B17", "Balance-sheet cost of holding a Treasury, bp a year", 9)
+    page.section("B17", "Balance-sheet cost of holding a Treasury, bp a year", 10)
     page.header("B18", ["Tenor", *COST_COLUMNS])
     for row, tenor in enumerate(CURVE_TENORS, start=19):
         page.text(f"B{row}", tenor, number_format=TENOR)
-        for place, column in enumerate("CDEFGHIJ", start=2):
+        for place, column in enumerate("CDEFGHIJK", start=2):
             formula = f"=INDEX(HV_BSCOSTTABLE($B{row},Desk_date),2,{place})"
-            page.text(f"{column}{row}", formula, number_format=BP, align="right", bold=column in "IJ")
+            page.text(f"{column}{row}", formula, number_format=BP, align="right", bold=column in "JK")

@@ -5,6 +5,7 @@ from typing import Any
 
 from haven.functions.catalogue import Declaration
 from haven.functions.text import in_order
+from haven.functions.units import Column
 from haven.workbook.template.page import BLUE, SOFT, Page
 
 
@@ -31,7 +32,7 @@ def _function(page: Page, row: int, declaration: Declaration) -> None:
     page.text(f"C{row}", declaration.help, wrap=True)
     page.text(f"D{row}", arguments, color=SOFT, wrap=True)
     page.text(f"E{row}", call, wrap=True)
-    shown = declaration.columns[1].unit if declaration.is_table else declaration.unit
+    shown = (*declaration.columns, Column("", declaration.unit))[1].unit if declaration.is_table else declaration.unit
     formula = f"=INDEX({call},2,2)" if declaration.is_table else f"={call}"
     page.text(f"F{row}", formula, number_format=shown.format, align="right", wrap=True)
     page.sheet.row_dimensions[row].height = 15 * max(1, -(-len(declaration.help) // 72), -(-len(arguments) // 46))
@@ -49,4 +50,4 @@ def as_formula(argument: Any) -> str:
         return as_formula([[key, value] for key, value in argument.items()])
     if isinstance(argument, (list, tuple)):
         return "{" + ";".join(",".join(as_formula(cell) for cell in row) for row in argument) + "}"
-    return f"{argument:g}"
+    return f"{argument:.15g}"

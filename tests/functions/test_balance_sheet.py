@@ -1,0 +1,266 @@
+"""Balance-sheet functions: rules by date, worked numbers, identities, scenarios."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from haven.functions import CATALOGUE, CellError, call
+from haven.market.rules import rules
+from tests.reference import rows
+
+DATE = "2025-04-11"
+WORKED = {
+    "haircut": 0.02, "equity_funds_haircut": 0, "margin_spread": 20, "initial_margin": 0.035, "tax": 0,
+    "risk_free": 0.04, "trade_cost": 0,
+}  # fmt: skip
+
+
+def table(name, *args):
+    header, *lines = call(name, list(args))
+    return [dict(zip(header, line, strict=True)) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("date", "bank", "ratio"),
+    [
+        ("2018-01-01", "JPM", 0.05), ("2026-03-31", "JPM", 0.05), ("2026-04-01", "JPM", 0.0425),
+        ("2026-04-01", "C", 0.04), ("2026-12-31", "BAC", 0.0375), ("2027-01-01", "BAC", 0.04),
+        ("2026-04-01", "GS", 0.0375), ("2026-04-01", "STT", 0.035),
+    ],
+)  # fmt: skip
+def test_leverage_rule_matches_its_dates(date, bank, ratio):
+    assert call("HV_RULE", ["leverage_ratio", date, bank]) == pytest.approx(ratio, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("date", "excluded"), [("2020-03-31", 0), ("2020-04-01", 1), ("2021-03-31", 1), ("2021-04-01", 0)]
+)
+def test_treasury_exclusion_matches_its_dates(date, excluded):
+    assert call("HV_RULE", ["treasuries_excluded", date]) == excluded
+
+
+def test_every_rule_satisfies_both_sides_of_its_dates():
+    one = np.timedelta64(1, "D")
+    for rule in rules():
+        bank = rule.bank or "JPM"
+        assert call("HV_RULE", [rule.parameter, rule.effective_from, bank]) == rule.value
+        before = call("HV_RULE", [rule.parameter, rule.effective_from - one, bank])
+        assert isinstance(before, CellError) or before != rule.value or rule.parameter == "gsib_surcharge"
+        assert rule.source
+        assert rule.verification in {"seen", "seen_total_only", "secondary", "recalled"}
+
+
+def test_rules_satisfy_holding_on_their_date():
+    held = table("HV_RULES", "2026-04-01", "JPM")
+    assert {row["bank"] for row in held} == {"JPM", "all"}
+    for row in held:
+        assert call("HV_RULE", [row["rule"], "2026-04-01", "JPM"]) == row["value"]
+
+
+@pytest.mark.parametrize(("ratio", "spread"), [(0.05, -38.046), (0.0425, -33.381), (0.03, -25.607)])
+def test_break_even_matches_the_worked_case(ratio, spread):
+    found = call("HV_BREAKEVEN", ["10Y", DATE, {**WORKED, "leverage_ratio": ratio}])
+    assert found == pytest.approx(spread, abs=5e-4)
+    assert call("HV_BSCOST", ["10Y", DATE, {**WORKED, "leverage_ratio": ratio}]) == -found
+
+
+def test_carry_and_return_match_the_worked_case():
+    legs = {row["leg"]: row["bp"] for row in table("HV_CARRY", "10Y", -40, DATE, WORKED)}
+    assert legs["carry"] == pytest.approx(33.05, abs=5e-3)
+    assert sum(list(legs.values())[:6]) == pytest.approx(legs["carry"], abs=1e-12)
+    assert 100 * call("HV_SPREADROE", ["10Y", -40, DATE, WORKED]) == pytest.approx(10.377, abs=5e-4)
+
+
+@pytest.mark.parametrize("row", rows("saccr_par_swap"), ids=lambda row: f"{row['years']:g}Y")
+def test_saccr_matches_the_regulation_by_hand(row):
+    for days in (10, 5):
+        found = call("HV_SACCR", [100.0, row["years"], days])
+        assert found == pytest.approx(row[f"exposure_{days}"], abs=1e-3)
+
+
+@pytest.mark.parametrize(("years", "exposure"), [(2, 1.33228), (5, 3.09679), (10, 5.50857), (30, 10.87618)])
+def test_unmargined_saccr_matches_the_regulation_by_hand(years, exposure):
+    assert call("HV_SACCR", [100.0, years, 10, {"margined": 0}]) == pytest.approx(exposure, abs=1e-3)
+
+
+def test_book_satisfies_netting():
+    assert call("HV_SACCRBOOK", [[1e8, -1e8], ["10Y", "10Y"]]) == 0.0
+    assert call("HV_SACCRBOOK", [[1e8], ["10Y"]]) == pytest.approx(call("HV_SACCR", [1e8, "10Y"]), rel=1e-14)
+    netted = call("HV_SACCRBOOK", [[1e8, -5e7, 2e8], ["10Y", "3Y", "6M"]])
+    assert netted < sum(call("HV_SACCR", [n, t]) for n, t in ((1e8, "10Y"), (5e7, "3Y"), (2e8, "6M")))
+
+
+def test_book_matches_the_formula_spelled_out():
+    d = [n * (1 - np.exp(-0.05 * t)) / 0.05 for n, t in ((2e8, 0.5), (-5e7, 3), (1e8, 10))]
+    cross = 1.4 * d[0] * d[1] + 1.4 * d[1] * d[2] + 0.6 * d[0] * d[2]
+    expected = 1.4 * 0.005 * 0.3 * np.sqrt(sum(x * x for x in d) + cross)
+    assert call("HV_SACCRBOOK", [[1e8, -5e7, 2e8], ["10Y", "3Y", "6M"]]) == pytest.approx(expected, rel=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0.02, 0.08), st.floats(0.0, 0.3), st.sampled_from([0, 1]), st.floats(0.0, 0.1))
+def test_implied_leverage_satisfies_the_break_even(ratio, tax, funds, haircut):
+    terms = {"tax": tax, "equity_funds_haircut": funds, "haircut": haircut, "hurdle": 0.12}
+    spread = call("HV_BREAKEVEN", ["10Y", DATE, {**terms, "leverage_ratio": ratio}])
+    assert call("HV_IMPLIEDLEVERAGE", ["10Y", spread, DATE, terms]) == pytest.approx(ratio, rel=1e-9)
+
+
+def test_components_satisfy_adding_up_with_convergence_risk():
+    for row in table("HV_BSCOSTTABLE", None, DATE, {"kappa": 0.5, "sigma": 12}):
+        parts = [row[name] for name in row if name not in {"tenor", "cost", "break-even"}]
+        assert row["cost"] == pytest.approx(sum(parts), abs=1e-9)
+        assert row["convergence risk"] > 0
+        assert row["break-even"] == -row["cost"]
+
+
+def test_headroom_satisfies_exhausting_the_limit():
+    fits = call("HV_HEADROOM", [2.8e11, 5e12, "2026-04-01"])
+    assert 2.8e11 / (5e12 + fits) == pytest.approx(0.0425, rel=1e-12)
+    assert call("HV_HEADROOM", [2.8e11, 5e12, "2026-03-31"]) < fits
+    carved = call("HV_HEADROOM", [2.8e11, 5e12, "2026-04-01", {"treasuries": 4e11}])
+    assert carved - fits == pytest.approx(4e11)
+
+
+def test_headroom_satisfies_the_tighter_limit():
+    options = {"risk_based_ratio": 0.115, "risk_weighted_assets": 2.0e12, "risk_weight": 0.2}
+    weighted = (2.8e11 / 0.115 - 2.0e12) / 0.2
+    loose = call("HV_HEADROOM", [2.8e11, 5e12, "2026-04-01"])
+    assert call("HV_HEADROOM", [2.8e11, 5e12, "2026-04-01", options]) == pytest.approx(min(weighted, loose))
+
+
+def test_spread_model_matches_the_cross_section_of_25_april_2024():
+    """Published baselines at 2, 5, 10 and 30 years with premium 4.91 bp a year and level -0.74 bp; ±0.1 bp."""
+    model = table(
+        "HV_SPREADMODEL", ["2Y", "5Y", "10Y", "30Y"], [-10.0, -22.4, -39.5, -79.3], [1.886, 4.411, 7.894, 16.0]
+    )
+    assert model[0]["level"] == pytest.approx(-0.74, abs=0.1)
+    assert model[0]["term funding premium"] == pytest.approx(4.91, abs=0.01)
+    assert max(abs(row["residual"]) for row in model) == pytest.approx(0.0, abs=0.1)
+
+
+def test_spread_model_matches_numpy_polyfit():
+    spreads, durations = np.array([-7.3, -23.7, -37.4, -75.9]), np.array([1.886, 4.411, 7.894, 16.0])
+    slope, level = np.polyfit(durations, spreads, 1)
+    model = table("HV_SPREADMODEL", ["2Y", "5Y", "10Y", "30Y"], spreads.tolist(), durations.tolist())
+    assert (model[0]["level"], model[0]["term funding premium"]) == pytest.approx((level, -slope))
+    assert [row["residual"] for row in model] == pytest.approx(spreads - level - slope * durations)
+
+
+def test_spread_bounds_match_repo_and_shadow_cost():
+    bounds = {row["measure"]: row["bp"] for row in table("HV_SPREADBOUNDS", "10Y", 40, DATE)}
+    assert (bounds["dealers long at or below"], bounds["dealers short at or above"]) == (-45, 35)
+    assert bounds["swap spread"] == -54
+
+
+OPTIONS = {"tenor": "10Y", "date": DATE}
+
+
+def test_empty_scenario_satisfies_changing_nothing():
+    base = call("HV_BREAKEVEN", ["10Y", DATE])
+    assert call("HV_SCENARIO", ["HV_BREAKEVEN", [["leverage_ratio", None]], OPTIONS]) == pytest.approx(base, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "same"),
+    [
+        ({"leverage_ratio": 0.03}, {"leverage_ratio": 0.03}),
+        ({"+leverage_ratio": -0.01}, {"leverage_ratio": 0.04}),
+        ({"+repo_spread": 25}, {"repo_spread": 30}),
+        ({"+hurdle": 0.02, "tax": 0}, {"hurdle": 0.12, "tax": 0}),
+        ("eSLR 2026", {"leverage_ratio": 0.0425}),
+        ("quarter-end repo spike", {"repo_spread": 25}),
+        ([["SLR carve-out"]], {"treasuries_excluded": 1}),
+    ],
+)
+def test_scenario_satisfies_the_options_it_stands_for(scenario, same):
+    expected = call("HV_BREAKEVEN", ["10Y", DATE, same])
+    assert call("HV_SCENARIO", ["HV_BREAKEVEN", scenario, OPTIONS]) == pytest.approx(expected, rel=1e-12)
+
+
+def test_scenario_satisfies_adding_to_arguments():
+    expected = call("HV_SPREADROE", ["10Y", -64.0, DATE])
+    assert call("HV_SCENARIO", ["HV_SPREADROE", {"+spread": -10}, OPTIONS]) == pytest.approx(expected, rel=1e-12)
+    assert call("HV_SCENARIO", ["HV_SWAPSPREAD", {"tenor": "30Y"}, OPTIONS]) == -87.0
+
+
+def test_scenario_table_satisfies_the_scenarios_one_by_one():
+    for row in table("HV_SCENARIOTABLE", [["HV_BREAKEVEN", "HV_SPREADROE"]], None, OPTIONS):
+        assert row["level"] == call("HV_SCENARIO", [row["function"], row["scenario"], OPTIONS])
+        assert row["change"] == pytest.approx(row["level"] - row["base"], abs=1e-12)
+
+
+def test_own_scenarios_satisfy_a_row_each_and_a_bad_one_spoils_itself():
+    own = [["", "leverage_ratio", "+repo_spread"], ["mild", 0.045, None], ["broken", "x", None], ["both", 0.03, 10]]
+    found = table("HV_SCENARIOTABLE", "HV_BREAKEVEN", own, OPTIONS)
+    assert [row["scenario"] for row in found] == ["mild", "broken", "both"]
+    assert [isinstance(row["level"], CellError) for row in found] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        (("hurdle", [0.08, 0.12]), ("leverage_ratio", [0.03, 0.05, 0.06])),
+        (("tenor", ["2Y", "10Y"]), ("bank", ["JPM", "GS"])),
+        (("date", ["2026-03-31", "2026-04-01"]), ("tenor", [2, 10])),
+    ],
+)
+def test_grid_satisfies_the_calls_one_by_one(x, y):
+    given_options = {name: value for name, value in OPTIONS.items() if name not in {x[0], y[0]}}
+    grid = call("HV_GRID", ["HV_BREAKEVEN", x[0], x[1], y[0], [[v] for v in y[1]], given_options])
+    assert grid[0][1:] == x[1]
+    for value, *row in grid[1:]:
+        for across, cell in zip(x[1], row, strict=True):
+            one = call("HV_SCENARIO", ["HV_BREAKEVEN", {x[0]: across, y[0]: value}, given_options])
+            assert cell == pytest.approx(one, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "code", "why"),
+    [
+        ("HV_RULE", ["leverage_ratio", "2017-12-31"], "#N/A", "known from 2018-01-01, not on 2017-12-31"),
+        ("HV_RULE", ["leverage", DATE], "#VALUE!", "rule must be one of leverage_ratio|parameter must be one of"),
+        ("HV_RULE", ["leverage_ratio", DATE, "Lehman"], "#VALUE!", "bank must be one of JPM"),
+        ("HV_BREAKEVEN", ["10Y", DATE, {"horizon": 0}], "#NUM!", "horizon must be years above 0"),
+        ("HV_BREAKEVEN", ["10Y", DATE, {"haircut": 1}], "#NUM!", "haircut must be a decimal from 0 to below 1"),
+        ("HV_BREAKEVEN", ["10Y", DATE, {"hurdle": 10}], "#NUM!", "hurdle must be a decimal such as 0.0425"),
+        ("HV_BREAKEVEN", ["10Y", DATE, {"leverage_ratio": 5}], "#NUM!", "leverage_ratio must be a decimal"),
+        ("HV_BREAKEVEN", ["10Y", DATE, {"levrage_ratio": 0.05}], "#VALUE!", "did you mean 'leverage_ratio'"),
+        ("HV_SPREADROE", ["10Y", -40, DATE, {"leverage_ratio": 0}], "#NUM!", "ties up no capital"),
+        ("HV_IMPLIEDLEVERAGE", ["10Y", 100, DATE], "#NUM!", "no leverage ratio makes a spread of 100 bp"),
+        ("HV_HEADROOM", [-1, 5e12], "#NUM!", "tier1 must be dollars, not negative"),
+        ("HV_SACCRBOOK", [[1e8, 1e8], ["10Y"]], "#VALUE!", "as many as notionals, 2, got 1"),
+        ("HV_SPREADMODEL", [["2Y", "5Y", "10Y"], [1, 2], [1, 2, 3]], "#VALUE!", "equally many, at least 3"),
+        ("HV_SPREADMODEL", [["2Y", "5Y", "10Y"], [1, 2, 3], [4, 4, 4]], "#NUM!", "durations must differ"),
+        ("HV_SCENARIO", ["HV_BREAKEVEN", {"levrage": 1}, OPTIONS], "#VALUE!", "did you mean 'leverage_ratio'"),
+        ("HV_SCENARIO", ["HV_BREAKEVEN", "Apocalypse", OPTIONS], "#VALUE!", "scenario must be one of SLR carve-out"),
+        ("HV_SCENARIO", ["HV_RULES", {"date": DATE}, None], "#VALUE!", "function must be"),
+        ("HV_SCENARIO", ["HV_BREAKEVEN", {"+bank": 1}, OPTIONS], "#VALUE!", "needs a value of bank to add to"),
+        ("HV_SCENARIO", ["HV_BREAKEVEN", {"+hurdle": "x"}, OPTIONS], "#VALUE!", "must be a number to add to"),
+        ("HV_GRID", ["HV_BREAKEVEN", "hurdle", [0.1], "hurdle", [0.1], OPTIONS], "#VALUE!", "must differ"),
+        ("HV_GRID", ["HV_BREAKEVEN", "hurdel", [0.1], "tax", [0.1], OPTIONS], "#VALUE!", "did you mean 'hurdle'"),
+    ],
+)
+def test_function_refuses(name, args, code, why):
+    answer = call(name, args)
+    assert isinstance(answer, CellError)
+    assert answer.code == code, answer.why
+    assert any(part in answer.why for part in why.split("|")), answer.why
+
+
+def test_break_even_of_every_day_satisfies_its_rules(real_market):
+    """Break-even against the spread, daily from 2025 to 16 May, with the rules of each day, in one array call."""
+    dates = [[row[0]] for row in call("HV_HISTORY", ["SPREAD.10Y", "2025-01-01", "2025-05-16"])[1:]]
+    levels, spreads = (call(name, ["10Y", dates]) for name in ("HV_BREAKEVEN", "HV_SWAPSPREAD"))
+    assert len(levels) > 90
+    assert all(-60 < level[0] < -40 for level in levels)
+    earned = call("HV_SPREADROE", ["10Y", spreads, dates])
+    assert all((e[0] > 0.10) == (s[0] < b[0]) for e, s, b in zip(earned, spreads, levels, strict=True))
+
+
+def test_functions_satisfy_the_contract_of_names():
+    expected = {
+        "HV_RULE", "HV_RULES", "HV_SACCR", "HV_SACCRBOOK", "HV_BSCOST", "HV_BSCOSTTABLE", "HV_BREAKEVEN",
+        "HV_SPREADROE", "HV_IMPLIEDLEVERAGE", "HV_CARRY", "HV_HEADROOM", "HV_SPREADMODEL", "HV_SCENARIO", "HV_SCENARIOTABLE", "HV_GRID",
+    }  # fmt: skip
+    assert expected <= set(CATALOGUE)
