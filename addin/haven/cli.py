@@ -113,11 +113,13 @@ def _refresh(arguments: argparse.Namespace) -> int:
 
 def _report(done: "Refreshed") -> None:
     """What the reader of a workbook must know: cells that show an error, cells that could not be computed."""
-    for title, cells in (("show an error", done.errors), ("could not be computed and keep what they had", done.kept)):
+    for title, cells in (
+        ("show an error", done.errors),
+        ("were not computed and keep what they had", done.problems),
+    ):
         if cells:
-            lines = [f"{address}: {why}" for address, why in sorted(cells.items())]
             print(f"\n{len(cells)} cells {title}")
-            _print_some(lines)
+            _print_some([f"{cell.sheet}!{cell.address}: {cell.why}" for cell in cells])
 
 
 def _import(arguments: argparse.Namespace) -> int:

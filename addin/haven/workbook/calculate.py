@@ -1,209 +1,159 @@
-"""Calculate a workbook without a spreadsheet program.
+"""The calculation of a workbook without a spreadsheet program: what must be computed, in order, cell by cell."""
 
-Formulas are evaluated one by one, in the order they depend on each other, so a formula that can't be computed
-spoils nothing but what depends on it: it keeps what it had and is reported by its address.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
 from haven.errors import HavenError, Reason
-from haven.workbook.book import Address, Book, Formula, Values
-from haven.workbook.engine import Engine
-from haven.workbook.formula import LAST_COLUMN, LAST_ROW, NEED_REFERENCES, Area, Form, area_of, form_of
-from haven.workbook.sheet_xml import Value
+from haven.functions.kinds import Missing
+from haven.workbook.evaluate import Functions, Scope, evaluate
+from haven.workbook.formula import Call
+from haven.workbook.library import VOLATILE, Argument
+from haven.workbook.model import Formula, Model
+from haven.workbook.operators import Rows, fill, flat, single
+from haven.workbook.order import components
+from haven.workbook.package import Package
+from haven.workbook.references import format_address
+from haven.workbook.values import Value
 
-Functions: TypeAlias = Mapping[str, Callable[..., Any]]
-"""Our functions by name; they take and give what ``haven.functions.call`` does."""
+_UNTRACEABLE: Final = frozenset({"INDIRECT", "OFFSET"})
+"""Functions that don't tell beforehand which cells they read."""
+_NOTHING: Final[Mapping[str, Mapping[str, Value]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Calculation:
-    """``values`` of the formula cells that were computed, ``kept`` those that were not, with the reason."""
+class Problem:
+    """A cell that keeps what it had, or is not shown in full, and why."""
 
-    values: dict[Address, Value]
-    kept: dict[Address, str]
-
-
-def calculate(book: Book, functions: Functions, changed: Values) -> Calculation:
-    """Recalculate what has to be.
-
-    That is every formula that calls one of ``functions``, depends on one that does or on a changed cell, or has
-    no result yet. Others keep theirs.
-
-    Parameters
-    ----------
-    changed
-        Cells about to be written; they count as what the workbook holds.
-    """
-    return _Calculator(book, functions, changed).run()
+    sheet: str
+    address: str
+    why: str
 
 
 @dataclass(slots=True)
-class _Node:
-    """A formula cell with what it reads."""
+class Calculation:
+    """What a calculation found: values by address by sheet, ready for ``change_cells``, and what it could not."""
 
-    formula: Formula
-    form: Form
-    areas: tuple[Area, ...]
+    values: dict[str, dict[str, Value]] = field(default_factory=lambda: defaultdict(dict))
+    problems: list[Problem] = field(default_factory=list)
 
 
-class _Calculator:
-    def __init__(self, book: Book, functions: Functions, changed: Values) -> None:
-        self.book = book
-        self.engine = Engine(functions)
-        self.ours = frozenset(functions)
-        self.changed = changed
-        self.values: dict[Address, Value] = {**book.values, **changed}
-        self.names = {(name.sheet, name.name.upper()): name.refers_to for name in book.names}
-        self.sheets = {sheet.upper(): sheet for sheet in book.sheets}
-        self.used = _used_areas(self.values)
-        self.kept: dict[Address, str] = {}
-        self.nodes: dict[Address, _Node] = {}
-        self.owner: dict[Address, Address] = {}
-        """The formula cell that fills a cell."""
-        self.filled: dict[str, list[Address]] = {}
+def calculate(
+    package: Package, functions: Functions, changed: Mapping[str, Mapping[str, Value]] = _NOTHING
+) -> Calculation:
+    """Compute the formulas of a workbook that call our functions, and all that depends on them.
 
-    def run(self) -> Calculation:
-        for address, formula in self.book.formulas.items():
-            if address in self.changed:
+    Computed is every formula that calls one of ``functions`` or the clock, has no value yet, or depends, directly or
+    not, on such a formula or on a changed cell. The others keep the values the file holds, which are inputs here.
+    A formula that can't be computed spoils only itself: it keeps what it had and is reported, and what depends on it
+    uses that.
+
+    Parameters
+    ----------
+    package
+        The workbook, which stays as it is.
+    functions
+        Our functions by name in capitals, see :data:`haven.workbook.evaluate.Functions`.
+    changed
+        Values about to be written, by address by sheet; they come before what the file holds there, formulas too.
+
+    Raises
+    ------
+    HavenError
+        INVALID for a damaged workbook, one that counts dates from 1904, or an unknown sheet or address in ``changed``.
+    """
+    return _Run(Model(package, changed), functions).whole()
+
+
+class _Run:
+    def __init__(self, model: Model, functions: Functions) -> None:
+        self._model = model
+        self._functions = functions
+        self._always = {*functions, *VOLATILE, *_UNTRACEABLE}
+        self._result = Calculation()
+        self._lacking: set[int] = set()
+
+    def whole(self) -> Calculation:
+        needs: dict[int, list[int]] = {}
+        stale: set[int] = {Model.CHANGED}
+        for number, formula in enumerate(self._model.formulas):
+            needs[number] = []
+            if formula.node is None:
+                self._report(number, formula.problem)
                 continue
-            for cell in _cells(address, formula):
-                self.owner[cell] = address
-                self.filled.setdefault(cell.sheet, []).append(cell)
             try:
-                self.nodes[address] = self.node(address, formula)
+                needs[number] = list(dict.fromkeys(self._model.needs(formula)))
+                if not formula.has_values or self._is_always_stale(formula):
+                    stale.add(number)
             except HavenError as failure:
-                self.kept[address] = failure.message
-        reads = {address: set(self.precedents(node)) for address, node in self.nodes.items()}
-        waiting = self.dirty(reads)
-        self.keep_what_lacks_inputs(reads, waiting)
-        computed: dict[Address, Value] = {}
-        for address in _in_order(waiting, reads):
-            computed.update(self.evaluate(address))
-        for address in waiting:
-            if address not in computed and address not in self.kept:
-                self.kept[address] = "it depends on itself"
-        return Calculation(computed, self.kept)
+                self._report(number, failure.message)
+                formula.node = None
+        within = {number: [need for need in found if need != Model.CHANGED] for number, found in needs.items()}
+        for group in components(within):
+            self._settle(group, needs, stale)
+        return self._result
 
-    def node(self, address: Address, formula: Formula) -> _Node:
-        form = form_of(formula.text)
-        self.engine.check(form.functions, NEED_REFERENCES)
-        areas = tuple(self.resolve(reference, address.sheet) for reference in form.references)
-        return _Node(formula, form, areas)
+    def _is_always_stale(self, formula: Formula) -> bool:
+        return any(isinstance(node, Call) and node.function in self._always for node, _ in self._model.parts(formula))
 
-    def resolve(self, reference: str, sheet: str) -> Area:
-        """The cells behind a reference or a defined name, clipped to what its sheet uses."""
-        area = area_of(reference)
-        if area is None:
-            local, _, name = reference.rpartition("!")
-            text = self.names.get((local.strip("'") or sheet, name.upper()), self.names.get(("", name.upper())))
-            area = area_of(text.lstrip("=")) if text else None
-            if area is None:
-                raise HavenError(Reason.INVALID, f"the name {reference} stands for no range")
-        home = self.sheets.get((area.sheet or sheet).upper())
-        if home is None:
-            raise HavenError(Reason.INVALID, f"there is no sheet {area.sheet!r}")
-        rows, columns = self.used.get(home, (1, 1))
-        bottom = min(area.bottom, max(rows, area.top)) if area.bottom == LAST_ROW else area.bottom
-        right = min(area.right, max(columns, area.left)) if area.right == LAST_COLUMN else area.right
-        return Area(home, area.top, area.left, bottom, right)
+    def _settle(self, group: list[int], needs: Mapping[int, list[int]], stale: set[int]) -> None:
+        """Compute a formula if it is stale, all it needs being settled; formulas in a circle are reported."""
+        if not any(number in stale or not stale.isdisjoint(needs[number]) for number in group):
+            return
+        stale.update(group)
+        circular = len(group) > 1 or group[0] in needs[group[0]]
+        for number in group:
+            if circular:
+                around = ", ".join(_where(self._model.formulas[other]) for other in group[:5])
+                self._report(number, f"the formula depends on itself, through {around}")
+            elif self._model.formulas[number].node:
+                self._compute(number, needs[number])
 
-    def precedents(self, node: _Node) -> Iterator[Address]:
-        """The formula cells a formula reads."""
-        for area in node.areas:
-            if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= len(self.filled.get(area.sheet, ())):
-                cells: Iterable[Address] = _cells_of(area)
-            else:
-                cells = (cell for cell in self.filled.get(area.sheet, ()) if _is_inside(cell, area))
-            yield from (self.owner[cell] for cell in cells if cell in self.owner)
-
-    def dirty(self, reads: Mapping[Address, set[Address]]) -> set[Address]:
-        """The formulas to recalculate, in a set that holds whatever depends on them too."""
-        readers: dict[Address, list[Address]] = {}
-        for address, precedents in reads.items():
-            for precedent in precedents:
-                readers.setdefault(precedent, []).append(address)
-        touched = [
-            address
-            for address, node in self.nodes.items()
-            if not self.ours.isdisjoint(node.form.functions)
-            or self.values.get(address) is None
-            or any(_is_inside(cell, area) for cell in self.changed for area in node.areas)
-        ]
-        found = set(touched)
-        while touched:
-            for reader in readers.get(touched.pop(), ()):
-                if reader not in found:
-                    found.add(reader)
-                    touched.append(reader)
-        return found
-
-    def keep_what_lacks_inputs(self, reads: Mapping[Address, set[Address]], waiting: set[Address]) -> None:
-        """Report the formulas that need a cell which can't be computed and shows nothing to go on with."""
-        blank = {address for address in self.kept if self.values.get(address) is None}
-        while lost := {a for a in waiting if not blank.isdisjoint(reads[a])}:
-            for address in lost:
-                self.kept[address] = "it needs a cell that can't be computed"
-            waiting -= lost
-            blank = {address for address in lost if self.values.get(address) is None}
-
-    def evaluate(self, address: Address) -> dict[Address, Value]:
-        node = self.nodes[address]
-        inputs = [self.block(area) for area in node.areas]
+    def _compute(self, number: int, needs: list[int]) -> None:
+        formula = self._model.formulas[number]
+        scope = Scope(self._model, self._functions, formula.sheet, formula.first, formula.shift)
+        lacking = next((need for need in needs if need in self._lacking), None)
         try:
-            result = self.engine.evaluate(node.form, inputs, node.formula)
+            if lacking is not None:
+                raise HavenError(
+                    Reason.INVALID, f"it needs {_where(self._model.formulas[lacking])}, which has no value"
+                )
+            assert formula.node is not None
+            self._store(formula, evaluate(formula.node, scope))
         except HavenError as failure:
-            self.kept[address] = failure.message
-            return {}
-        cells = dict(zip(_cells(address, node.formula), result, strict=True))
-        self.values.update(cells)
-        return cells
+            self._report(number, failure.message)
+        except RecursionError:
+            self._report(number, "the formula is nested too deeply")
 
-    def block(self, area: Area) -> list[list[Value]]:
-        columns = range(area.left, area.right + 1)
-        rows = range(area.top, area.bottom + 1)
-        return [[self.values.get(Address(area.sheet, row, column)) for column in columns] for row in rows]
+    def _store(self, formula: Formula, answer: Argument) -> None:
+        """Put an answer in the cells of its formula; a blank shows as 0."""
+        assert not isinstance(answer, Missing)
+        rows = answer if isinstance(answer, list) else [[answer]]
+        if not formula.is_array and single(rows) is rows:
+            if not (isinstance(formula.node, Call) and formula.node.function in self._functions):
+                raise HavenError(Reason.INVALID, f"it answers {_size(rows)} cells but is not an array formula")
+            rows = [rows[0][:1]]
+        height, width = formula.last[0] - formula.first[0] + 1, formula.last[1] - formula.first[1] + 1
+        if formula.spills and (len(rows), len(rows[0])) != (height, width):
+            why = f"it answers {_size(rows)} cells, its range has {height} x {width}; Excel will spill it anew"
+            self._result.problems.append(Problem(formula.sheet, format_address(formula.first), why))
+        values = flat(fill(rows, height, width))
+        for address, value in zip(formula.cells(), values, strict=True):
+            shown = 0.0 if value is None else value
+            self._model.sheets[formula.sheet].values[address] = shown
+            self._result.values[formula.sheet][format_address(address)] = shown
 
-
-def _cells(address: Address, formula: Formula) -> Iterator[Address]:
-    """The cells a formula fills, row by row."""
-    bottom, right = address.row + formula.rows - 1, address.column + formula.columns - 1
-    return _cells_of(Area(address.sheet, address.row, address.column, bottom, right))
-
-
-def _cells_of(area: Area) -> Iterator[Address]:
-    for row in range(area.top, area.bottom + 1):
-        for column in range(area.left, area.right + 1):
-            yield Address(area.sheet, row, column)
-
-
-def _is_inside(cell: Address, area: Area) -> bool:
-    return cell.sheet == area.sheet and area.top <= cell.row <= area.bottom and area.left <= cell.column <= area.right
-
-
-def _used_areas(values: Values) -> dict[str, tuple[int, int]]:
-    """The last row and column of each sheet."""
-    used: dict[str, tuple[int, int]] = {}
-    for sheet, row, column in values:
-        rows, columns = used.get(sheet, (1, 1))
-        used[sheet] = (max(rows, row), max(columns, column))
-    return used
+    def _report(self, number: int, why: str) -> None:
+        formula = self._model.formulas[number]
+        self._result.problems.append(Problem(formula.sheet, format_address(formula.first), why))
+        if not formula.has_values:
+            self._lacking.add(number)
 
 
-def _in_order(waiting: set[Address], reads: Mapping[Address, set[Address]]) -> Iterator[Address]:
-    """The formulas after those they read; those in a circle never come."""
-    left = {address: len(reads[address] & waiting) for address in waiting}
-    readers: dict[Address, list[Address]] = {}
-    for address in waiting:
-        for precedent in reads[address] & waiting:
-            readers.setdefault(precedent, []).append(address)
-    ready = sorted(address for address, count in left.items() if count == 0)
-    while ready:
-        address = ready.pop()
-        yield address
-        for reader in readers.get(address, ()):
-            left[reader] -= 1
-            if left[reader] == 0:
-                ready.append(reader)
+def _size(rows: Rows) -> str:
+    return f"{len(rows)} x {len(rows[0])}"
+
+
+def _where(formula: Formula) -> str:
+    return f"{formula.sheet}!{format_address(formula.first)}"

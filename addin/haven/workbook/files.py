@@ -1,55 +1,64 @@
-"""Writing a file whole or not at all."""
+"""Replacing a file: whole or not at all, and never one that somebody holds open."""
 
 import os
-import stat
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
+from shutil import copymode
+from typing import BinaryIO
 
 from haven.errors import HavenError, Reason
 
 
-def check_replaceable(path: Path) -> None:
-    """Refuse a file that must not be replaced now.
+@contextmanager
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that takes the place of ``path`` only once it is complete and on disk.
+
+    On any failure, a full disk included, ``path`` is as it was and nothing else is left in its folder. A symbolic
+    link is followed; the permissions of the replaced file are kept.
 
     Raises
     ------
-    HavenError
-        INVALID when the file is read-only or a spreadsheet program holds it open.
+    OSError
+        When the folder can't be written, the disk is full, or another program forbids the replacement.
     """
-    if path.exists() and not path.stat().st_mode & stat.S_IWUSR:
-        raise HavenError(Reason.INVALID, f"{path} is read-only; allow writing or choose another name")
-    locks = {f"~${path.name}": "Excel", f".~lock.{path.name}#": "LibreOffice"}
-    for name, program in locks.items():
-        if path.with_name(name).exists():
-            raise HavenError(
-                Reason.INVALID, f"{path} is open in {program} (its lock {name} is there); close it and try again"
-            )
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file by new content; whoever reads it sees the old or the new one, never a part.
-
-    Raises
-    ------
-    HavenError
-        INVALID when the file may not be replaced or the system refuses, for instance on a full disk.
-    """
-    check_replaceable(path)
+    path = path.resolve()
+    temporary = path.with_name(f".haven-{token_hex(8)}.tmp")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    except OSError as failure:
-        raise HavenError(Reason.INVALID, f"{path} can't be written: {failure.strerror}") from failure
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644)
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            copymode(path, temporary)
         temporary.replace(path)
-    except OSError as failure:
-        raise HavenError(
-            Reason.INVALID, f"{path} can't be written: {failure.strerror}; nothing was changed"
-        ) from failure
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def check_replaceable(path: Path) -> None:
+    """Refuse a path that can't or shouldn't be replaced now; one where no file stands yet passes.
+
+    Raises
+    ------
+    HavenError
+        INVALID for a folder, a read-only file, or a workbook that Excel or LibreOffice holds open; the message
+        names the lock.
+    """
+    path = path.resolve()
+    if not path.parent.is_dir():
+        raise HavenError(Reason.INVALID, f"{path.parent} must be a folder that exists, to hold {path.name}")
+    for program, lock in (("Excel", f"~${path.name}"), ("LibreOffice", f".~lock.{path.name}#")):
+        if path.with_name(lock).exists():
+            raise HavenError(
+                Reason.INVALID,
+                f"{path.name} is open in {program} (lock file {path.with_name(lock)}); close it there, "
+                "or delete the lock file if a crash left it behind",
+            )
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise HavenError(Reason.INVALID, f"{path} must be a file")
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise HavenError(Reason.INVALID, f"{path} is read-only; make it writable or choose another file")

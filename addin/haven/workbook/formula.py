@@ -1,125 +1,276 @@
-"""The text of a formula, taken apart: what it refers to, and its form with those references left open."""
+"""A cell's formula as a tree: references, constants, and calls of functions and operators.
+
+References keep which of their parts are relative, so that a formula shared by many cells is parsed once.
+"""
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
-
-from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+from typing import Final, TypeAlias
 
 from haven.errors import HavenError, Reason
+from haven.workbook.references import MAX_COLUMN, MAX_ROW, Address, column_number
 
-OMITTED: Final = "HV_OMITTED()"
-"""What stands in a form for an argument left out between commas."""
 
-_REFERENCE: Final = re.compile(r"(?:(.+)!)?\$?([A-Za-z]{1,3})?\$?(\d+)?(?::\$?([A-Za-z]{1,3})?\$?(\d+)?)?")
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
-NEED_REFERENCES: Final = frozenset({"OFFSET", "INDIRECT", "ROW", "COLUMN", "CELL", "FORMULATEXT", "SHEET", "SHEETS"})
-"""Functions that work on references themselves, which a form no longer has."""
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number, text or truth value."""
+
+    value: float | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorConstant:
+    """An error written into a formula, such as ``#N/A``."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """An argument left out, as between two commas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """An array constant, by rows."""
+
+    rows: tuple[tuple["Node", ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A defined name, of one sheet when it says so."""
+
+    sheet: str | None
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A rectangle of cells; ``sheet`` is empty for the formula's own."""
+    """Cells that a formula refers to; ``moves`` marks which of the four numbers move with the formula."""
 
-    sheet: str
-    top: int
-    left: int
-    bottom: int
-    right: int
+    sheet: str | None
+    first: Address
+    last: Address
+    moves: tuple[bool, bool, bool, bool] = (False, False, False, False)
+
+    def moved(self, by: Address) -> tuple[Address, Address]:
+        """First and last cell for a formula that stands so many rows and columns from where it was written."""
+        numbers = (*self.first, *self.last)
+        limits = (MAX_ROW, MAX_COLUMN) * 2
+        top, left, bottom, right = (
+            (number + shift - 1) % limit + 1 if moves else number
+            for number, moves, shift, limit in zip(numbers, self.moves, by * 2, limits, strict=True)
+        )
+        return (min(top, bottom), min(left, right)), (max(top, bottom), max(left, right))
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """A formula with its k-th distinct reference written ``REF_k``, and the functions it calls."""
+class Call:
+    """A function of its arguments, or an operator of its operands (``u-`` is the minus of one operand)."""
 
-    text: str
-    references: tuple[str, ...]
-    functions: frozenset[str]
+    function: str
+    arguments: tuple["Node", ...]
 
 
-@lru_cache(maxsize=65_536)
-def form_of(text: str) -> Form:
-    """Take a formula apart.
+Node: TypeAlias = Constant | ErrorConstant | Omitted | Array | Name | Area | Call
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, Call):
+            pending += node.arguments
+
+
+def parse_formula(text: str) -> Node:
+    """The tree of a formula as a workbook file stores it, without the leading ``=``.
 
     Raises
     ------
     HavenError
-        INVALID when the text is no formula, or one of a kind that is not calculated here.
+        INVALID for what can't be read, and for what refers elsewhere than to cells and names of the workbook:
+        structured references, other workbooks, spilled ranges, several sheets at once.
     """
     try:
-        tokens = Tokenizer(text).items
-    except TokenizerError as failure:
-        raise HavenError(Reason.INVALID, f"not a formula: {failure}") from failure
-    references: dict[str, str] = {}
-    functions: set[str] = set()
-    pieces: list[str] = []
-    opened: list[str] = []
-    for index, token in enumerate(tokens):
-        previous = tokens[index - 1] if index else None
-        if token.type == Token.OPERAND and token.subtype == Token.RANGE:
-            pieces.append(references.setdefault(token.value, f"REF_{len(references)}"))
-            continue
-        if token.type == Token.FUNC and token.subtype == Token.OPEN:
-            opened.append(_function(token.value))
-            functions.add(opened[-1])
-            pieces.append(f"{opened[-1]}(")
-            continue
-        ends_argument = token.type == Token.SEP or (token.type == Token.FUNC and token.subtype == Token.CLOSE)
-        if ends_argument and opened and opened[-1].startswith("HV_") and _is_omitted(previous, token):
-            pieces.append(OMITTED)
-        if token.type == Token.FUNC:
-            opened.pop()
-        if token.type != Token.WSPACE:
-            pieces.append(token.value)
-        elif _is_intersection(previous, tokens[index + 1 :]):
-            raise HavenError(Reason.INVALID, "the intersection of two ranges is not calculated here")
-    return Form("=" + "".join(pieces), tuple(references), frozenset(functions))
+        return _Parser(text).whole()
+    except RecursionError:
+        raise HavenError(Reason.INVALID, "the formula is nested too deeply") from None
 
 
-def area_of(reference: str) -> Area | None:
-    """The cells a reference names; None for a defined name.
-
-    Raises
-    ------
-    HavenError
-        INVALID for references that are not calculated here: other files, tables, spilled ranges.
-    """
-    if "[" in reference or reference.endswith("#"):
-        raise HavenError(Reason.INVALID, f"{reference} refers to another file, a table or a spilled range")
-    match = _REFERENCE.fullmatch(reference)
-    if not match or not (match[2] or match[3]) or (":" not in match[0] and not (match[2] and match[3])):
-        return None
-    sheet = (match[1] or "").removeprefix("'").removesuffix("'").replace("''", "'")
-    alone = ":" not in reference.rpartition("!")[2]
-    top, bottom = int(match[3] or 1), int((match[3] if alone else match[5]) or LAST_ROW)
-    left = _column(match[2]) if match[2] else 1
-    right = _column(match[2] if alone else match[4]) if (match[2] if alone else match[4]) else LAST_COLUMN
-    return Area(sheet, min(top, bottom), min(left, right), max(top, bottom), max(left, right))
-
-
-def _function(opening: str) -> str:
-    return opening[:-1].upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
-
-
-def _is_omitted(previous: Token | None, token: Token) -> bool:
-    """Whether nothing stands before a separator; an empty pair of brackets has no argument to omit."""
-    if previous is None:
-        return False
-    if previous.type == Token.SEP:
-        return True
-    return previous.type == Token.FUNC and previous.subtype == Token.OPEN and token.type == Token.SEP
+_SHEET: Final = r"(?:(?P<{}sheet>'(?:[^']|'')+'|[^\W\d][\w.]*)!)?"
+_CELL: Final = r"\$?[A-Z]{1,3}\$?[1-9]\d{0,6}"
+_TOKEN: Final = re.compile(
+    rf"""\s*(?:
+    (?P<text>"(?:[^"]|"")*")
+  | (?:'(?:[^']|'')+'!|\[\d+\]!|[\w.]+!|_xll\.)?(?P<function>[^\W\d][\w.]*)\(
+  | (?P<foreign>\[|'[^'\[]*\[|\w+\[|'[^':]+:[^']+'!|\w+:\w+!)
+  | {_SHEET.format("error_")}(?P<error>\#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!))
+  | {_SHEET.format("area_")}(?P<area>{_CELL}:{_CELL}|{_CELL}|\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}}|\$?\d+:\$?\d+)(?![\w.(!])
+  | (?P<number>(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?)
+  | {_SHEET.format("name_")}(?P<name>[^\W\d][\w.?\\]*|\\\w+)
+  | (?P<operator><=|>=|<>|[-+*/^&=<>%(),;{{}}:@\#])
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NEWER: Final = "_XLFN."  # marks functions newer than the file format
+_CORNER: Final = re.compile(r"(\$?)([A-Z]*)(\$?)(\d*)")
+_LEVELS: Final = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+_UNABLE: Final = {
+    "#": "a spilled range (A1#)",
+    ":": "a range between calculated cells",
+    ",": "a union of ranges",
+    "@": "@",
+}
 
 
-def _is_intersection(previous: Token | None, rest: list[Token]) -> bool:
-    following = rest[0] if rest else None
-    operands = (previous, following)
-    return all(token is not None and token.type == Token.OPERAND for token in operands)
+class _Parser:
+    """Reads from left to right; every method takes what it is named for and leaves the place after it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.rstrip()
+        self._place = 0
+        self._token: re.Match[str] | None = None
+        self._step()
+
+    def whole(self) -> Node:
+        node = self._expression(1)
+        if self._token is not None:
+            raise self._unable(self._token[0].strip())
+        return node
+
+    def _expression(self, level: int) -> Node:
+        """Operands joined by operators of at least this level, those of one level from left to right."""
+        left = self._operand()
+        while (operator := self._operator()) in _LEVELS and _LEVELS[operator] >= level:
+            self._step()
+            left = Call(operator, (left, self._expression(_LEVELS[operator] + 1)))
+        return left
+
+    def _operand(self) -> Node:
+        """A signed operand; the sign binds more closely than any operator between two, so -2^2 is 4."""
+        sign = self._operator()
+        if sign in ("+", "-"):
+            self._step()
+            return Call(f"u{sign}", (self._operand(),))
+        node = self._atom()
+        while self._operator() == "%":
+            self._step()
+            node = Call("%", (node,))
+        return node
+
+    def _atom(self) -> Node:
+        token = self._token
+        if token is None:
+            raise HavenError(Reason.INVALID, "the formula ends too early")
+        kind, text = token.lastgroup, token[token.lastgroup or 0]
+        self._step()
+        if kind == "function":
+            name = (
+                text.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+            )  # marks of functions newer than the format
+            return Call(name, self._arguments())
+        if kind == "operator" and text == "(":
+            node = self._expression(1)
+            self._take(")")
+            return node
+        if kind == "operator" and text == "{":
+            return self._array()
+        if kind == "area":
+            return _area(token["area_sheet"], text)
+        if kind == "name" and text.upper() not in ("TRUE", "FALSE"):
+            return Name(_unquoted(token["name_sheet"]), text)
+        if kind in _CONSTANTS:
+            return _CONSTANTS[kind](text)
+        raise self._unable(text)
+
+    def _arguments(self) -> tuple[Node, ...]:
+        if self._operator() == ")":
+            self._step()
+            return ()
+        arguments: list[Node] = []
+        while True:
+            arguments.append(Omitted() if self._operator() in (",", ")") else self._expression(1))
+            if self._operator() != ",":
+                self._take(")")
+                return tuple(arguments)
+            self._step()
+
+    def _array(self) -> Array:
+        rows: list[list[Node]] = [[]]
+        while True:
+            rows[-1].append(self._operand())
+            separator = self._operator()
+            if separator not in (",", ";"):
+                self._take("}")
+                return Array(tuple(map(tuple, rows)))
+            self._step()
+            if separator == ";":
+                rows.append([])
+
+    def _operator(self) -> str:
+        return self._token["operator"] or "" if self._token else ""
+
+    def _take(self, operator: str) -> None:
+        if self._operator() != operator:
+            raise self._unable(self._token[0].strip() if self._token else "")
+        self._step()
+
+    def _step(self) -> None:
+        if self._place == len(self._text):
+            self._token = None
+            return
+        self._token = _TOKEN.match(self._text, self._place)
+        if self._token is None:
+            raise HavenError(Reason.INVALID, f"the formula can't be read from {self._text[self._place :]!r}")
+        self._place = self._token.end()
+        if self._token["foreign"]:
+            raise HavenError(
+                Reason.INVALID, "structured references, other workbooks and sheet ranges can't be computed"
+            )
+
+    def _unable(self, text: str) -> HavenError:
+        if text in _UNABLE:
+            return HavenError(Reason.INVALID, f"{_UNABLE[text]} can't be computed")
+        where = f"at {text!r}" if text else "to its end: a bracket is open"
+        return HavenError(Reason.INVALID, f"the formula can't be read {where}")
 
 
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = 26 * number + ord(letter) - 64
-    return number
+_CONSTANTS: Final[Mapping[str | None, Callable[[str], Node]]] = {
+    "text": lambda text: Constant(text[1:-1].replace('""', '"')),
+    "number": lambda text: Constant(float(text)),
+    "name": lambda text: Constant(text.upper() == "TRUE"),
+    "error": lambda text: ErrorConstant(text.upper()),
+}
+
+
+def _unquoted(sheet: str | None) -> str | None:
+    return sheet[1:-1].replace("''", "'") if sheet and sheet.startswith("'") else sheet
+
+
+def _area(sheet: str | None, text: str) -> Area | Name:
+    first, _, last = text.upper().partition(":")
+    top, left, row_moves, column_moves = _corner(first, 1, 1)
+    bottom, right, last_row_moves, last_column_moves = _corner(last or first, MAX_ROW, MAX_COLUMN)
+    if max(top, bottom) > MAX_ROW or max(left, right) > MAX_COLUMN:
+        return Name(_unquoted(sheet), text)
+    moves = (row_moves, column_moves, last_row_moves, last_column_moves)
+    return Area(_unquoted(sheet), (top, left), (bottom, right), moves)
+
+
+def _corner(text: str, row: int, column: int) -> tuple[int, int, bool, bool]:
+    """Row and column of a corner and whether each moves; ``row`` or ``column`` stands for the one not given."""
+    match = _CORNER.fullmatch(text)
+    assert match is not None
+    mark, letters, inner, digits = match.groups()
+    fixed_row = inner or (mark and not letters)
+    return (
+        int(digits) if digits else row,
+        column_number(letters) if letters else column,
+        bool(digits and not fixed_row),
+        bool(letters and not mark),
+    )

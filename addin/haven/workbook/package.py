@@ -1,207 +1,201 @@
-"""An .xlsx file as a package of parts: what is in it, and the same package with some parts replaced."""
+"""An Excel workbook as the zip package it is: read within limits, written back with untouched parts byte for byte."""
 
 import io
 import posixpath
 import zipfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterator, Mapping
+from copy import copy
+from functools import cached_property
 from pathlib import Path
 from typing import Final
-from xml.parsers import expat
+from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
 
-MAX_FILE_BYTES: Final = 200_000_000
-MAX_PART_BYTES: Final = 400_000_000
-MAX_RATIO: Final = 500
-"""How many times larger a part may be than its compressed form."""
-RATIO_FREE_BYTES: Final = 5_000_000
-"""Parts up to this size may be as well compressed as they like."""
-
-WORKBOOK_TYPES: Final = ("xlsx", "xlsm", "xltx", "xltm", "xlam")
-_RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
+MAX_BYTES: Final = 64_000_000
+MAX_UNPACKED: Final = 512_000_000
+MAX_PARTS: Final = 10_000
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-@dataclass(frozen=True, slots=True)
-class DefinedName:
-    """A name of the workbook; ``sheet`` is empty unless the name belongs to one sheet."""
+class Package:
+    """The parts of an ``.xlsx`` or ``.xlsm`` file.
 
-    name: str
-    sheet: str
-    refers_to: str
-
-
-def read_package(path: Path) -> "Package":
-    """Open a workbook file.
+    Parameters
+    ----------
+    data
+        The whole file.
+    name
+        What messages call it.
 
     Raises
     ------
     HavenError
-        INVALID when it is not there, not a readable workbook, encrypted, or unreasonably large.
+        INVALID for anything that is not an intact, unencrypted Excel workbook within the limits.
     """
-    if not path.is_file():
-        raise HavenError(Reason.INVALID, f"{path} is not a file")
-    if path.suffix.lower().lstrip(".") not in WORKBOOK_TYPES:
-        raise HavenError(Reason.INVALID, f"{path} must be one of {', '.join(WORKBOOK_TYPES)}")
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise HavenError(Reason.INVALID, f"{path} is larger than {MAX_FILE_BYTES / 1e6:.0f} MB")
-    try:
-        return Package(path.read_bytes())
-    except OSError as failure:
-        raise HavenError(Reason.INVALID, f"{path} can't be read: {failure.strerror}") from failure
-    except HavenError as failure:
-        raise HavenError(failure.reason, f"{path}: {failure.message}") from failure
 
-
-class Package:
-    """The parts of a workbook. ``sheets`` maps sheet names to part names, in the order of the tabs."""
-
-    def __init__(self, content: bytes) -> None:
-        if content.startswith(b"\xd0\xcf\x11\xe0"):
-            raise HavenError(Reason.INVALID, "it is password-protected or of the old .xls kind; save it as .xlsx")
+    def __init__(self, data: bytes, name: str = "the workbook") -> None:
+        self.data = data
+        self.name = name
+        if not data:
+            raise self.refusal("is empty")
+        if len(data) > MAX_BYTES:
+            raise self.refusal(f"is larger than the limit of {MAX_BYTES / 1e6:.0f} MB")
+        if data.startswith(_OLE):
+            raise self.refusal("is encrypted or in the old .xls format; save it as .xlsx without a password")
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except zipfile.BadZipFile as failure:
-            raise HavenError(Reason.INVALID, "it is damaged or no workbook (not a zip file)") from failure
-        for member in self._zip.infolist():
-            _check_size(member)
-        self._main = self._find_main()
-        self.sheets: dict[str, str] = {}
-        self.names: list[DefinedName] = []
-        self._read_workbook()
-        self.strings = self._read_strings()
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError) as failure:
+            raise self.refusal(f"is damaged or not an Excel workbook ({failure})") from failure
+        self._members = {member.filename: member for member in self._zip.infolist()}
+        self._check_limits()
+        self.workbook = self._read_workbook()
+
+    @classmethod
+    def open(cls, path: Path) -> "Package":
+        """Read the workbook at a path.
+
+        Raises
+        ------
+        HavenError
+            INVALID when it is not a file, or not an Excel workbook within the limits.
+        """
+        if not path.is_file():
+            raise HavenError(Reason.INVALID, f"{path} is not a file")
+        with path.open("rb") as file:
+            return cls(file.read(MAX_BYTES + 1), path.name)
+
+    def refusal(self, what: str) -> HavenError:
+        """The failure of this file, to be raised."""
+        return HavenError(Reason.INVALID, f"{self.name} {what}")
+
+    @cached_property
+    def sheets(self) -> dict[str, str]:
+        """The part of each worksheet by sheet name, in the order of the tabs; chart sheets are left out."""
+        parts = dict(self._related(self._workbook_part, "/worksheet"))
+        listed = [(sheet.get("name", ""), _relation(sheet)) for sheet in self.tabs]
+        return {name: parts[relation] for name, relation in listed if relation in parts}
+
+    @property
+    def tabs(self) -> list[ET.Element]:
+        """Every tab as the workbook lists it, chart sheets too; defined names count in this order."""
+        return self.workbook.findall("{*}sheets/{*}sheet")
+
+    @cached_property
+    def shared_strings(self) -> list[str]:
+        """The shared strings in order, as the sheets store them and without their formatting."""
+        parts = [part for _, part in self._related(self._workbook_part, "/sharedStrings")]
+        return [plain_text(item) for part in parts for item in self.tree(part).iterfind("{*}si")]
+
+    def sheet_name(self, name: str) -> str:
+        """The name of a worksheet as the workbook writes it; capitals do not matter.
+
+        Raises
+        ------
+        HavenError
+            INVALID when there is no such worksheet.
+        """
+        for sheet in self.sheets:
+            if sheet.casefold() == name.casefold():
+                return sheet
+        raise HavenError(Reason.INVALID, f"sheet must be one of {', '.join(self.sheets)}, got {name!r}")
 
     def part(self, name: str) -> bytes:
-        """The content of a part."""
+        """The content of an XML part.
+
+        Raises
+        ------
+        HavenError
+            INVALID when it is absent or damaged, or may expand (a document type) or escape (not UTF-8) a reader.
+        """
+        if name not in self._members:
+            raise self.refusal(f"is damaged or not an Excel workbook: it lacks the part {name}")
         try:
-            return self._zip.read(name)
-        except KeyError as failure:
-            raise HavenError(Reason.INVALID, f"it lacks its part {name}") from failure
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as failure:
-            raise HavenError(Reason.INVALID, f"its part {name} is damaged: {failure}") from failure
+            content = self._zip.read(name)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as failure:
+            raise self.refusal(f"is damaged at {name} ({failure})") from failure
+        if b"\0" in content[:4] or b"<!DOCTYPE" in content:
+            raise self.refusal(f"must hold plain UTF-8 markup without a document type, not so in {name}")
+        return content
 
-    def replaced(self, parts: Mapping[str, bytes]) -> bytes:
-        """The package with the named parts replaced and every other one as it was, in the same order."""
-        target = io.BytesIO()
-        with zipfile.ZipFile(target, "w") as out:
-            out.comment = self._zip.comment
-            for member in self._zip.infolist():
-                content = parts[member.filename] if member.filename in parts else self.part(member.filename)
-                out.writestr(member, content, compress_type=member.compress_type)
-        return target.getvalue()
+    def tree(self, name: str) -> ET.Element:
+        """The content of a part as a tree of elements.
 
-    def _find_main(self) -> str:
-        relations = self._relations("")
-        for kind, target in relations.values():
-            if kind.endswith("/officeDocument"):
-                return target
-        raise HavenError(Reason.INVALID, "it is a zip file but no workbook")
+        Raises
+        ------
+        HavenError
+            INVALID as for :meth:`part`, or when it is not well-formed.
+        """
+        try:
+            return ET.fromstring(self.part(name))  # noqa: S314 - document types were refused
+        except (ET.ParseError, ValueError, LookupError) as failure:
+            raise self.refusal(f"is damaged at {name} ({failure})") from failure
 
-    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """Relationship id -> (type, part it points to) of a part."""
-        folder, base = posixpath.split(part)
-        name = posixpath.join(folder, "_rels", f"{base}.rels")
-        found: dict[str, tuple[str, str]] = {}
-        if name not in self._zip.namelist():
-            return found
+    def replace_parts(self, parts: Mapping[str, bytes]) -> bytes:
+        """The file with the content of some parts replaced; all other members are copied as they are compressed.
 
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            if tag.endswith(" Relationship") and attributes.get("TargetMode") != "External":
-                target = posixpath.normpath(posixpath.join("/", folder, attributes["Target"])).lstrip("/")
-                found[attributes["Id"]] = (attributes["Type"], target)
+        Names, order, dates and comments are kept. Without parts to replace, the file as it was read.
+        """
+        if not parts:
+            return self.data
+        members = sorted(self._members.values(), key=lambda member: member.header_offset)
+        ends = [*(member.header_offset for member in members[1:]), self._zip.start_dir]
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as target:
+            target.comment = self._zip.comment
+            for member, end in zip(members, ends, strict=True):
+                if member.filename in parts:
+                    target.writestr(_renewed(member), parts[member.filename])
+                    continue
+                moved = copy(member)
+                moved.header_offset = target.start_dir
+                file.seek(target.start_dir)
+                file.write(self.data[member.header_offset : end])
+                target.start_dir = file.tell()
+                target.filelist.append(moved)
+        return file.getvalue()
 
-        parse_xml(self.part(name), start)
-        return found
+    def _check_limits(self) -> None:
+        if len(self._members) > MAX_PARTS or len(self._members) < len(self._zip.infolist()):
+            raise self.refusal(f"must have at most {MAX_PARTS:,} parts, each of its own name")
+        if any(member.flag_bits & 1 for member in self._members.values()):
+            raise self.refusal("is encrypted; save it without a password")
+        unpacked = sum(member.file_size for member in self._members.values())
+        if unpacked > MAX_UNPACKED:
+            raise self.refusal(f"unpacks to {unpacked / 1e6:,.0f} MB, the limit is {MAX_UNPACKED / 1e6:.0f} MB")
 
-    def _read_workbook(self) -> None:
-        relations = self._relations(self._main)
-        order: list[str] = []
-        scope: list[str] = []
-        text: list[str] = []
+    def _read_workbook(self) -> ET.Element:
+        self._workbook_part = next((part for _, part in self._related("", "/officeDocument")), "")
+        if self._workbook_part.endswith(".bin"):
+            raise self.refusal("is a binary workbook; save it as .xlsx or .xlsm")
+        workbook = self.tree(self._workbook_part)
+        if not workbook.tag.endswith("}workbook"):
+            raise self.refusal("is not an Excel workbook")
+        return workbook
 
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            if tag.endswith(" sheet"):
-                order.append(attributes["name"])
-                kind, target = relations.get(attributes.get(_RELATION, ""), ("", ""))
-                if kind.endswith("/worksheet"):
-                    self.sheets[attributes["name"]] = target
-            elif tag.endswith(" definedName"):
-                local = attributes.get("localSheetId")
-                scope[:] = [attributes["name"], order[int(local)] if local else ""]
-                text.clear()
-
-        def end(tag: str) -> None:
-            if tag.endswith(" definedName"):
-                self.names.append(DefinedName(scope[0], scope[1], "".join(text)))
-
-        parse_xml(self.part(self._main), start, end, text.append)
-
-    def _read_strings(self) -> list[str]:
-        targets = [target for kind, target in self._relations(self._main).values() if kind.endswith("/sharedStrings")]
-        if not targets:
-            return []
-        strings: list[str] = []
-        text: list[str] = []
-        inside = [False, False]  # in text, in a phonetic run, whose text is not the cell's
-
-        def start(tag: str, _: dict[str, str]) -> None:
-            name = tag.rpartition(" ")[2]
-            if name == "si":
-                text.clear()
-            elif name in {"t", "rPh"}:
-                inside[name == "rPh"] = True
-
-        def end(tag: str) -> None:
-            name = tag.rpartition(" ")[2]
-            if name == "si":
-                strings.append("".join(text))
-            elif name in {"t", "rPh"}:
-                inside[name == "rPh"] = False
-
-        parse_xml(
-            self.part(targets[0]), start, end, lambda data: text.append(data) if inside == [True, False] else None
-        )
-        return strings
+    def _related(self, source: str, kind: str) -> Iterator[tuple[str, str]]:
+        """Identifier and part of the relations of one kind that a part has (the package itself: no name)."""
+        folder, file = posixpath.split(source)
+        for relation in self.tree(posixpath.join(folder, "_rels", f"{file}.rels")):
+            if relation.get("Type", "").endswith(kind):
+                target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
+                yield relation.get("Id", ""), target.lstrip("/")
 
 
-def parse_xml(
-    content: bytes,
-    start: Callable[[str, dict[str, str]], object],
-    end: Callable[[str], object] | None = None,
-    text: Callable[[str], object] | None = None,
-) -> None:
-    """Run expat over a part with the given handlers; names are ``namespace local``. No DTD is accepted."""
-    parser = new_parser()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
-    feed(parser, content)
+def plain_text(item: ET.Element) -> str:
+    """The text of a string item: its own, or that of its runs; phonetic hints are left out."""
+    return "".join(text.text or "" for path in ("{*}t", "{*}r/{*}t") for text in item.iterfind(path))
 
 
-def new_parser() -> expat.XMLParserType:
-    """A parser that refuses document type declarations, and with them every entity of a file's own."""
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-
-    def refuse_doctype(*_: object) -> None:
-        raise HavenError(Reason.INVALID, "its XML declares a document type, which no spreadsheet program writes")
-
-    parser.StartDoctypeDeclHandler = refuse_doctype
-    return parser
+def _relation(sheet: ET.Element) -> str:
+    return next((value for name, value in sheet.items() if name.endswith("}id")), "")
 
 
-def feed(parser: expat.XMLParserType, content: bytes) -> None:
-    """Parse a whole part."""
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as failure:
-        raise HavenError(Reason.INVALID, f"its XML is damaged: {failure}") from failure
-
-
-def _check_size(member: zipfile.ZipInfo) -> None:
-    bomb = member.file_size > RATIO_FREE_BYTES and member.file_size > MAX_RATIO * max(member.compress_size, 1)
-    if member.file_size > MAX_PART_BYTES or bomb:
-        raise HavenError(
-            Reason.INVALID,
-            f"its part {member.filename} would unpack to {member.file_size / 1e6:,.0f} MB, which is not believable",
-        )
-    if member.flag_bits & 1:
-        raise HavenError(Reason.INVALID, "it is encrypted")
+def _renewed(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """A member of the same name and date for new content."""
+    renewed = zipfile.ZipInfo(member.filename, member.date_time)
+    renewed.compress_type = member.compress_type
+    renewed.external_attr = member.external_attr
+    renewed.create_system = member.create_system
+    return renewed

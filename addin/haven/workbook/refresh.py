@@ -1,7 +1,7 @@
 """Refresh a workbook: write the market into its named areas, recalculate, and touch nothing else."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,13 +15,13 @@ from haven.functions.kinds import DATE, is_blank
 from haven.market.sample import WORKED_CASE
 from haven.market.snapshot import Snapshot, refresh, using
 from haven.workbook import tables
-from haven.workbook.book import Address, Book
-from haven.workbook.calculate import Calculation, calculate
-from haven.workbook.files import check_replaceable, write_atomically
-from haven.workbook.formula import Area, area_of
+from haven.workbook.areas import first_value, values_for
+from haven.workbook.calculate import Calculation, Problem, calculate
+from haven.workbook.cells import change_cells
+from haven.workbook.files import atomic_write, check_replaceable
 from haven.workbook.package import Package
-from haven.workbook.sheet_xml import Value
 from haven.workbook.template import new_workbook
+from haven.workbook.values import Value
 
 MOVE_BUSINESS_DAYS: Final = 7
 """How far back the move on the Desk page starts: from 11 back to 2 April 2025 in the worked case."""
@@ -29,17 +29,16 @@ MOVE_BUSINESS_DAYS: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """A refreshed workbook: its bytes, its market date, what was computed and what was not."""
+    """A refreshed workbook: its market date and move, what was computed and what was not.
 
-    content: bytes
+    ``errors`` are cells whose formula answers an error, ``problems`` cells that keep what they had.
+    """
+
     as_of: np.datetime64
     move: tuple[np.datetime64, np.datetime64]
-    """The dates between which the Desk page takes the move apart."""
     computed: int
-    errors: dict[Address, str]
-    """Cells whose formula answers an error, with the reason."""
-    kept: dict[Address, str]
-    """Cells that could not be computed and keep what they had."""
+    errors: list[Problem]
+    problems: list[Problem]
 
 
 def build_desk(path: Path, date: np.datetime64 | None, since: np.datetime64 | None, now: dt.datetime) -> Refreshed:
@@ -55,12 +54,8 @@ def build_desk(path: Path, date: np.datetime64 | None, since: np.datetime64 | No
         In UTC.
     """
     check_replaceable(path)
-    market = refresh()
-    with using(market):
-        book = Book(Package(new_workbook(_inputs(market, date, since))))
-        done = _refreshed(book, market, now)
-    write_atomically(path, done.content)
-    return done
+    with using(refresh()) as market:
+        return _refresh(Package(new_workbook(_inputs(market, date, since))), path, market, now)
 
 
 def refresh_workbook(path: Path, now: dt.datetime) -> Refreshed:
@@ -71,13 +66,10 @@ def refresh_workbook(path: Path, now: dt.datetime) -> Refreshed:
     HavenError
         INVALID when the file can't be read or replaced; it is then as it was.
     """
+    package = Package.open(path)
     check_replaceable(path)
-    book = Book.read(path)
-    market = refresh()
-    with using(market):
-        done = _refreshed(book, market, now)
-    write_atomically(path, done.content)
-    return done
+    with using(refresh()) as market:
+        return _refresh(package, path, market, now)
 
 
 def _inputs(market: Snapshot, date: np.datetime64 | None, since: np.datetime64 | None) -> dict[str, object]:
@@ -102,72 +94,52 @@ def _last_with_model(market: Snapshot) -> np.datetime64:
     return latest
 
 
-def _refreshed(book: Book, market: Snapshot, now: dt.datetime) -> Refreshed:
+def _refresh(package: Package, path: Path, market: Snapshot, now: dt.datetime) -> Refreshed:
     newest: np.datetime64 = market.history("SPREAD.10Y").dates[-1]
-    as_of = _date_in(book, "Desk_date", newest)
+    as_of = _date_in(package, "Desk_date", newest)
     functions = {name: partial(_answer, name) for name in CATALOGUE}
-    written = _written(book, _market_tables(market, as_of))
-    calculation = calculate(book, functions, written)
-    status = _written(book, _status_tables(market, as_of, now, calculation))
-    values = {**calculation.values, **written, **status}
-    errors = {address: value.why for address, value in calculation.values.items() if isinstance(value, CellError)}
-    move = (_date_in(book, "Move_start", as_of), _date_in(book, "Move_end", as_of))
-    return Refreshed(book.with_values(values), as_of, move, len(calculation.values), errors, calculation.kept)
+    written = values_for(package, tables.market_tables(market, as_of))
+    calculation = calculate(package, functions, written)
+    problems = [(f"{problem.sheet}!{problem.address}", problem.why) for problem in calculation.problems]
+    status = values_for(package, tables.status_tables(market, as_of, now, problems))
+    content = change_cells(package, _merged(calculation.values, written, status))
+    with atomic_write(path) as file:
+        file.write(content)
+    return Refreshed(
+        as_of=as_of,
+        move=(_date_in(package, "Move_start", as_of), _date_in(package, "Move_end", as_of)),
+        computed=sum(map(len, calculation.values.values())),
+        errors=_errors(calculation),
+        problems=calculation.problems,
+    )
 
 
 def _answer(name: str, *args: object) -> object:
     return call(name, args)
 
 
-def _date_in(book: Book, name: str, otherwise: np.datetime64) -> np.datetime64:
+def _merged(*parts: dict[str, dict[str, Value]]) -> dict[str, dict[str, Value]]:
+    """Values by address by sheet, later parts speaking for earlier ones."""
+    merged: dict[str, dict[str, Value]] = defaultdict(dict)
+    for part in parts:
+        for sheet, values in part.items():
+            merged[sheet].update(values)
+    return merged
+
+
+def _errors(calculation: Calculation) -> list[Problem]:
+    return [
+        Problem(sheet, address, value.why)
+        for sheet, values in calculation.values.items()
+        for address, value in values.items()
+        if isinstance(value, CellError)
+    ]
+
+
+def _date_in(package: Package, name: str, otherwise: np.datetime64) -> np.datetime64:
     """The date in a named input cell; another where the cell is empty or gone."""
-    area = _area(book, name)
-    value = book.values.get(Address(area.sheet, area.top, area.left)) if area else None
+    value = first_value(package, name)
     if is_blank(value):
         return otherwise
     day: np.datetime64 = DATE.read(name, value)
     return day
-
-
-def _market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, tables.Rows]:
-    note: tables.Rows = [[tables.data_note(market)]]
-    return {
-        "Data_note": note,
-        "Data_note_2": note,
-        "Data_series": tables.series_rows(market, as_of),
-        "Data_history": tables.history_rows(market, as_of),
-    }
-
-
-def _status_tables(
-    market: Snapshot, as_of: np.datetime64, now: dt.datetime, calculation: Calculation
-) -> dict[str, tables.Rows]:
-    return {
-        "Status_facts": tables.fact_rows(market, as_of, now, len(calculation.kept)),
-        "Status_loads": tables.load_rows(market.loads()),
-        "Status_kept": tables.kept_rows(calculation.kept),
-    }
-
-
-def _written(book: Book, areas: Mapping[str, tables.Rows]) -> dict[Address, Value]:
-    """The cells of the named areas the workbook has; what a table leaves free is cleared."""
-    values: dict[Address, Value] = {}
-    for name, rows in areas.items():
-        area = _area(book, name)
-        if area is None:
-            continue
-        for row in range(area.top, area.bottom + 1):
-            cells = rows[row - area.top] if row - area.top < len(rows) else ()
-            for column in range(area.left, area.right + 1):
-                place = column - area.left
-                values[Address(area.sheet, row, column)] = cells[place] if place < len(cells) else None
-    return values
-
-
-def _area(book: Book, name: str) -> Area | None:
-    """The cells of a defined name, wherever the user has moved or renamed them; None if the name is gone."""
-    for defined in book.names:
-        if defined.name == name and not defined.sheet:
-            area = area_of(defined.refers_to)
-            return area if area is not None and area.sheet in book.sheets else None
-    return None

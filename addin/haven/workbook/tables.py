@@ -1,7 +1,7 @@
 """What a refresh writes into a workbook's named areas: the market as of the desk's date."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -9,12 +9,11 @@ import numpy as np
 from haven import __version__
 from haven.errors import HavenError
 from haven.functions import call
+from haven.functions.kinds import EXCEL_EPOCH
 from haven.market.sample import ILLUSTRATIVE, SAMPLE
 from haven.market.series import SCALE, find_series
 from haven.market.snapshot import Snapshot
 from haven.market.store import Load
-from haven.workbook.book import Address
-from haven.workbook.engine import to_serial
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 """Rows of cell values."""
@@ -100,14 +99,36 @@ def load_rows(loads: Sequence[Load]) -> Rows:
     return [*rows, ["package", "public-domain history, and an illustrative path of swap rates"]]
 
 
-def kept_rows(kept: Mapping[Address, str]) -> Rows:
+def problem_rows(problems: Sequence[tuple[str, str]]) -> Rows:
     """The cells that could not be computed, with the reason."""
-    return [[str(address), why] for address, why in sorted(kept.items(), key=str)] or [["none"]]
+    return [list(problem) for problem in sorted(problems)] or [["none"]]
+
+
+def market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, Rows]:
+    """What a refresh writes before it calculates, by the name of the area."""
+    note: Rows = [[data_note(market)]]
+    return {
+        "Data_note": note,
+        "Data_note_2": note,
+        "Data_series": series_rows(market, as_of),
+        "Data_history": history_rows(market, as_of),
+    }
+
+
+def status_tables(
+    market: Snapshot, as_of: np.datetime64, now: dt.datetime, problems: Sequence[tuple[str, str]]
+) -> dict[str, Rows]:
+    """What a refresh writes when it has calculated, by the name of the area; ``problems`` are cells with a reason."""
+    return {
+        "Status_facts": fact_rows(market, as_of, now, len(problems)),
+        "Status_loads": load_rows(market.loads()),
+        "Status_kept": problem_rows(problems),
+    }
 
 
 def _serial(date: np.datetime64) -> float:
-    return float(to_serial(date.item()))
+    return float((date.astype(dt.date) - EXCEL_EPOCH).days)
 
 
 def _moment(moment: dt.datetime) -> float:
-    return float(to_serial(moment.date())) + (moment.hour * 60 + moment.minute) / 1440
+    return (moment.date() - EXCEL_EPOCH).days + (moment.hour * 60 + moment.minute) / 1440

@@ -1,0 +1,62 @@
+"""The named areas of a workbook: where they stand, what they hold, and what a refresh writes into them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from haven.errors import HavenError
+from haven.workbook.formula import Area, parse_formula
+from haven.workbook.package import Package
+from haven.workbook.references import Address, format_address
+from haven.workbook.tables import Rows
+from haven.workbook.values import Value, stored_value
+from haven.workbook.worksheet import read_worksheet
+
+
+@dataclass(frozen=True, slots=True)
+class NamedArea:
+    """The cells a workbook's own name stands for."""
+
+    sheet: str
+    first: Address
+    last: Address
+
+
+def find_area(package: Package, name: str) -> NamedArea | None:
+    """The cells of a name, wherever the user has moved or renamed them; None if the name is gone or broken."""
+    for element in package.workbook.iterfind("{*}definedNames/{*}definedName"):
+        if element.get("name") == name and element.get("localSheetId") is None:
+            try:
+                area = parse_formula(element.text or "")
+                if isinstance(area, Area) and area.sheet:
+                    return NamedArea(package.sheet_name(area.sheet), area.first, area.last)
+            except HavenError:
+                return None
+    return None
+
+
+def first_value(package: Package, name: str) -> Value:
+    """What the first cell of a name holds; None for a blank and for a name that is gone."""
+    area = find_area(package, name)
+    if area is None:
+        return None
+    for row in read_worksheet(package, area.sheet).rows:
+        for cell in row.cells:
+            if cell.address == area.first:
+                return stored_value(cell, package.shared_strings)
+    return None
+
+
+def values_for(package: Package, tables: Mapping[str, Rows]) -> dict[str, dict[str, Value]]:
+    """The cells of the named areas a workbook has, by address by sheet; what a table leaves free is cleared."""
+    values: dict[str, dict[str, Value]] = {}
+    for name, rows in tables.items():
+        area = find_area(package, name)
+        if area is None:
+            continue
+        cells = values.setdefault(area.sheet, {})
+        (top, left), (bottom, right) = area.first, area.last
+        for row in range(top, bottom + 1):
+            line = rows[row - top] if row - top < len(rows) else ()
+            for column in range(left, right + 1):
+                cells[format_address((row, column))] = line[column - left] if column - left < len(line) else None
+    return values

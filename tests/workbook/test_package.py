@@ -1,0 +1,101 @@
+import io
+import zipfile
+
+import pytest
+
+from haven.errors import HavenError
+from haven.workbook import package as module
+from haven.workbook.package import Package
+from haven.workbook.worksheet import read_worksheet
+from tests.workbook.books import foreign_book, raw_book, sheet_xml
+
+
+def zipped(**parts):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
+    return file.getvalue()
+
+
+def test_package_reads_sheets_in_tab_order_and_strings_without_formatting():
+    package = Package(foreign_book())
+    assert package.sheets == {"Desk": "xl/worksheets/sheet1.xml", "My Notes": "xl/worksheets/sheet2.xml"}
+    assert package.shared_strings == ["tenor", "rich text"]
+    assert package.sheet_name("DESK") == "Desk"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "is empty"),
+        (b"PK\x03\x04 and then nothing", "damaged or not an Excel workbook"),
+        (b"series,date,value\n", "damaged or not an Excel workbook"),
+        (foreign_book()[:-3000], "damaged or not an Excel workbook"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "encrypted or in the old .xls format"),
+        (zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "not an Excel workbook"),
+    ],
+)
+def test_package_refuses_what_is_no_workbook(data, message):
+    with pytest.raises(HavenError) as failure:
+        Package(data, "desk.xlsx")
+    assert failure.value.message.startswith("desk.xlsx ")
+    assert message in failure.value.message
+
+
+def test_package_refuses_a_damaged_part():
+    data = foreign_book()
+    place = data.index(b"xl/worksheets/sheet1.xml") + 200
+    damaged = data[:place] + b"\xff" * 40 + data[place + 40 :]
+    with pytest.raises(HavenError, match=r"is damaged at xl/worksheets/sheet1\.xml"):
+        read_worksheet(Package(damaged), "Desk")
+
+
+def test_package_refuses_an_encrypted_member():
+    data = bytearray(raw_book({"S": sheet_xml("")}))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(HavenError, match="is encrypted"):
+        Package(bytes(data))
+
+
+def test_package_refuses_more_than_its_limits(monkeypatch):
+    data = raw_book({"S": sheet_xml(" " * 100_000)})
+    monkeypatch.setattr(module, "MAX_UNPACKED", 90_000)
+    with pytest.raises(HavenError, match="unpacks to 0 MB, the limit is"):
+        Package(data)
+    monkeypatch.setattr(module, "MAX_PARTS", 3)
+    with pytest.raises(HavenError, match="at most 3 parts"):
+        Package(data)
+    monkeypatch.setattr(module, "MAX_BYTES", 1000)
+    with pytest.raises(HavenError, match="is larger than the limit"):
+        Package(data)
+
+
+@pytest.mark.parametrize(
+    "start", ['<!DOCTYPE worksheet [<!ENTITY a "aaaaaaaaaa">]>', "<!DOCTYPE worksheet SYSTEM 'file:///etc/passwd'>"]
+)
+def test_worksheet_refuses_a_document_type(start):
+    sheet = sheet_xml('<row><c t="str"><v>&a;</v></c></row>').replace("<worksheet", f"{start}<worksheet")
+    with pytest.raises(HavenError, match="without a document type"):
+        read_worksheet(Package(raw_book({"S": sheet})), "S")
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "<worksheet>",
+        "<worksheet/>",
+        "",
+        sheet_xml('<row r="x"/>'),
+        sheet_xml("&undefined;"),
+        sheet_xml("").replace("UTF-8", "x"),
+    ],
+)
+def test_worksheet_refuses_broken_markup(sheet):
+    with pytest.raises(HavenError, match=r"is damaged at xl/worksheets/sheet1\.xml"):
+        read_worksheet(Package(raw_book({"S": sheet})), "S")
+
+
+def test_package_refuses_an_absent_file(tmp_path):
+    with pytest.raises(HavenError, match="is not a file"):
+        Package.open(tmp_path / "absent.xlsx")
