@@ -17,6 +17,9 @@ def test_declaration_satisfies_what_the_wizard_shows(declaration):
 
 @pytest.mark.parametrize("declaration", CATALOGUE.values(), ids=lambda d: d.name)
 def test_example_satisfies_the_sample(declaration):
+    if not declaration.has_example:
+        assert declaration.name == "HV_TERMPREMIUMFIT"
+        return
     answer = call(declaration.name, declaration.example)
     assert not isinstance(answer, CellError)
     if declaration.is_table:

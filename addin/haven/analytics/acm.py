@@ -20,8 +20,8 @@ FACTORS: Final = 5
 LONGEST: Final = 120
 """Months. The risk-neutral root is too close to one to extrapolate further."""
 MATURITIES: Final = np.arange(1, LONGEST + 1)
-FACTOR_MATURITIES: Final = slice(2, LONGEST)
-"""Yields of 3 to 120 months give the factors; shorter ones are extrapolations of the zero curve."""
+FIRST_FACTOR_COLUMN: Final = 2
+"""Yields of 3 months and more give the factors; shorter ones are extrapolations of the zero curve."""
 RETURN_MATURITIES: Final = np.array([6, *range(12, LONGEST + 1, 12)])
 SHORT_RATE_FROM: Final = np.datetime64("1982-01")
 """The first month whose one-month yield is taken from the zero curve."""
@@ -38,10 +38,25 @@ class AcmModel:
     end: np.datetime64
     means: FloatArray
     weights: FloatArray
+    factors: FloatArray
+    phi: FloatArray
+    sigma: FloatArray
+    variance: float
+    rate: FloatArray
     fitted_a: FloatArray
     fitted_b: FloatArray
     neutral_a: FloatArray
     neutral_b: FloatArray
+
+    @property
+    def longest(self) -> int:
+        """The longest maturity of the model, months."""
+        return self.fitted_a.size - 1
+
+    @property
+    def persistence(self) -> float:
+        """The largest root of the factors' dynamics; close to one, as it must be below."""
+        return float(np.abs(np.linalg.eigvals(self.phi)).max())
 
 
 def month_ends(dates: DateArray) -> np.ndarray:
@@ -67,19 +82,23 @@ def short_rate(dates: DateArray, one_month: FloatArray, fed_funds: FloatArray) -
     return np.where(early, regressors @ fit, one_month)
 
 
-def estimate(dates: DateArray, yields: FloatArray, short: FloatArray) -> AcmModel:
+def estimate(dates: DateArray, yields: FloatArray, short: FloatArray, factors: int = FACTORS) -> AcmModel:
     """Estimate the model by its three regressions.
 
     Parameters
     ----------
     dates : (t,) array
         Month-ends, ascending.
-    yields : (t, 120) array
-        ``[i, n-1]`` is the zero yield of month-end i at n months.
+    yields : (t, n) array
+        ``[i, m-1]`` is the zero yield of month-end i at m months, up to n, at most 120.
     short : (t,) array
         One-month yields as :func:`short_rate` gives them.
+    factors : int
+        Number of principal components that price the curve.
     """
-    means, weights, x = _principal_components(yields[:, FACTOR_MATURITIES])
+    longest = yields.shape[1]
+    sold_at = RETURN_MATURITIES[longest >= RETURN_MATURITIES]
+    means, weights, x = _principal_components(yields[:, FIRST_FACTOR_COLUMN:], factors)
     ones = np.ones((dates.size, 1))
 
     transition = _ols(np.hstack([ones, x])[:-1], x[1:])
@@ -87,20 +106,22 @@ def estimate(dates: DateArray, yields: FloatArray, short: FloatArray) -> AcmMode
     shocks = x[1:] - np.hstack([ones, x])[:-1] @ transition
     sigma = np.cov(shocks, rowvar=False)
 
-    prices = -MATURITIES / 12.0 * np.column_stack([short, yields[:, 1:]])
-    sold = prices[1:, RETURN_MATURITIES - 2]
-    excess = sold - prices[:-1, RETURN_MATURITIES - 1] - short[:-1, None] / 12.0
+    prices = -MATURITIES[:longest] / 12.0 * np.column_stack([short, yields[:, 1:]])
+    excess = prices[1:, sold_at - 2] - prices[:-1, sold_at - 1] - short[:-1, None] / 12.0
     fit = _ols(np.hstack([ones[1:], x[:-1], shocks]), excess)
-    alpha, c, beta = fit[0], fit[1 : FACTORS + 1].T, fit[FACTORS + 1 :].T
+    alpha, c, beta = fit[0], fit[1 : factors + 1].T, fit[factors + 1 :].T
     variance = float(np.var(excess - np.hstack([ones[1:], x[:-1], shocks]) @ fit))
 
     convexity = 0.5 * (np.einsum("ij,jk,ik->i", beta, sigma, beta) + variance)
     lambda0, lambda1 = _ols(beta, alpha + convexity), _ols(beta, c)
     rate = _ols(np.hstack([ones, x]), short / 12.0)
 
-    fitted_a, fitted_b = _recursion(mu - lambda0, phi - lambda1, sigma, variance, rate)
-    neutral_a, neutral_b = _recursion(np.zeros(FACTORS), phi, sigma, variance, rate)
-    return AcmModel(dates[0], dates[-1], means, weights, fitted_a, fitted_b, neutral_a, neutral_b)
+    fitted_a, fitted_b = _recursion(mu - lambda0, phi - lambda1, sigma, variance, rate, longest)
+    neutral_a, neutral_b = _recursion(np.zeros(factors), phi, sigma, variance, rate, longest)
+    return AcmModel(
+        start=dates[0], end=dates[-1], means=means, weights=weights, factors=x, phi=phi, sigma=sigma,
+        variance=variance, rate=rate, fitted_a=fitted_a, fitted_b=fitted_b, neutral_a=neutral_a, neutral_b=neutral_b,
+    )  # fmt: skip
 
 
 def decompose(model: AcmModel, yields: FloatArray, months: np.ndarray) -> tuple[FloatArray, FloatArray]:
@@ -108,41 +129,95 @@ def decompose(model: AcmModel, yields: FloatArray, months: np.ndarray) -> tuple[
 
     Parameters
     ----------
-    yields : (d, 120) array
+    yields : (d, n) array
         Zero yields by date and month, as :func:`estimate` takes them.
     months : (m,) array of int
-        Maturities, 1 to 120.
+        Maturities, from 1 to the model's longest.
 
     Returns
     -------
     fitted, risk_neutral : (d, m) arrays
         Decimals, ``[i, j]`` for date i and maturity j. The risk-neutral yield keeps its convexity.
     """
-    x = (yields[:, FACTOR_MATURITIES] - model.means) @ model.weights
+    x = project(model, yields)
     scale = -12.0 / months
     fitted = scale * (model.fitted_a[months] + x @ model.fitted_b[months].T)
     neutral = scale * (model.neutral_a[months] + x @ model.neutral_b[months].T)
     return fitted, neutral
 
 
-def _principal_components(yields: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def project(model: AcmModel, yields: FloatArray) -> FloatArray:
+    """The factors of zero yields by date and month: any curve, seen with the model's loadings."""
+    return (yields[:, FIRST_FACTOR_COLUMN:] - model.means) @ model.weights
+
+
+def expected_path(model: AcmModel, yields: FloatArray, months: np.ndarray) -> FloatArray:
+    """Average expected short rate over each maturity, decimal: the risk-neutral yield without its convexity."""
+    x, step = project(model, yields), np.eye(model.phi.shape[0])
+    total = np.zeros_like(step)
+    loadings = []
+    for _ in range(model.longest):
+        total = total + step
+        step = step @ model.phi
+        loadings.append(12.0 * model.rate[1:] @ total)
+    averages = (x @ np.array(loadings).T) / MATURITIES[: model.longest] + 12.0 * model.rate[0]
+    path: FloatArray = averages[:, months - 1]
+    return path
+
+
+def premium_error(
+    model: AcmModel, yields: FloatArray, months: np.ndarray, draws: int, rng: np.random.Generator
+) -> FloatArray:
+    """Standard error of the term premium from not knowing how fast the factors revert, decimal.
+
+    A bootstrap: the factors' shocks are drawn again, their dynamics estimated again, and the risk-neutral yields
+    recomputed; fitted yields hardly depend on those dynamics and are kept.
+
+    Returns
+    -------
+    (d, m) array
+        As :func:`decompose` takes dates and maturities.
+    """
+    shocks = model.factors[1:] - model.factors[:-1] @ model.phi.T
+    shocks = shocks - shocks.mean(axis=0)
+    count, size = shocks.shape
+    drawn = shocks[rng.integers(0, count, (draws, count))]
+    paths = np.empty((draws, count + 1, size))
+    paths[:, 0] = model.factors[rng.integers(0, count + 1, draws)]
+    for t in range(count):
+        paths[:, t + 1] = paths[:, t] @ model.phi.T + drawn[:, t]
+    before, after = paths[:, :-1], paths[:, 1:]
+    before = before - before.mean(axis=1, keepdims=True)
+    after = after - after.mean(axis=1, keepdims=True)
+    moments = np.swapaxes(before, 1, 2)
+    phis = np.swapaxes(np.linalg.solve(moments @ before, moments @ after), 1, 2)
+    x = project(model, yields)
+    neutral = []
+    for phi in phis:
+        a, b = _recursion(np.zeros(size), phi, model.sigma, model.variance, model.rate, int(months.max()))
+        neutral.append(-12.0 / months * (a[months] + x @ b[months].T))
+    error: FloatArray = np.std(neutral, axis=0, ddof=1)
+    return error
+
+
+def _principal_components(yields: FloatArray, factors: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Means, weights and factors: ``(yields - means) @ weights``, each factor of unit standard deviation."""
     means = yields.mean(axis=0)
     centred = yields - means
     _, vectors = np.linalg.eigh(np.cov(centred, rowvar=False))
-    weights: FloatArray = vectors[:, : -FACTORS - 1 : -1]
+    weights: FloatArray = vectors[:, : -factors - 1 : -1]
     weights = weights * np.sign(weights.mean(axis=0))
     scaled: FloatArray = weights / (centred @ weights).std(axis=0, ddof=1)
     return means, scaled, centred @ scaled
 
 
 def _recursion(
-    drift: FloatArray, dynamics: FloatArray, sigma: FloatArray, variance: float, rate: FloatArray
+    drift: FloatArray, dynamics: FloatArray, sigma: FloatArray, variance: float, rate: FloatArray, longest: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Log-price coefficients for 0 to 120 months."""
-    a = np.zeros(LONGEST + 1)
-    b = np.zeros((LONGEST + 1, FACTORS))
-    for n in range(1, LONGEST + 1):
+    """Log-price coefficients for no to ``longest`` months."""
+    a = np.zeros(longest + 1)
+    b = np.zeros((longest + 1, drift.size))
+    for n in range(1, longest + 1):
         previous = b[n - 1]
         noise = previous @ sigma @ previous + variance if n > 1 else 0.0
         a[n] = a[n - 1] + previous @ drift + 0.5 * noise - rate[0]

@@ -6,8 +6,11 @@ import haven.functions.balance_sheet_rules
 import haven.functions.help
 import haven.functions.market
 import haven.functions.rates
+import haven.functions.regimes
 import haven.functions.scenarios
 import haven.functions.term_premium
+import haven.functions.term_premium_curve
+import haven.functions.watch_list
 import haven.functions.what_moved  # noqa: F401 - importing a category declares its functions
 from haven.functions.answer import Answer, Answers, CellError, call
 from haven.functions.catalogue import CATALOGUE, Argument, Declaration

@@ -55,7 +55,7 @@ class Declaration:
     """One spreadsheet function: what every host needs to know of it.
 
     ``columns`` are those of a table and empty for an elementwise function; ``example`` holds the arguments
-    of a call that works on the sample.
+    of a call that works on the sample, and nothing where they are too many to write into a formula.
     """
 
     name: str
@@ -68,6 +68,11 @@ class Declaration:
     function: Callable[..., Any]
     notes: str
     own_header: bool
+
+    @property
+    def has_example(self) -> bool:
+        """Whether the example is a call; it is none where the arguments would not fit a formula."""
+        return bool(self.example) or not any(not argument.optional for argument in self.arguments)
 
     @property
     def is_table(self) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 
 from haven.analytics import acm
 from haven.analytics.arrays import DateArray, FloatArray
+from haven.analytics.par_curve import zeros_from_par
 from haven.analytics.svensson import zero_yields
 from haven.errors import Reason, refuse
 from haven.functions.dates import fill_latest
@@ -15,8 +16,11 @@ from haven.market.history import History
 from haven.market.snapshot import Snapshot, current
 
 CURVE_PARAMETERS: Final = ("GSW.BETA0", "GSW.BETA1", "GSW.BETA2", "GSW.BETA3", "GSW.TAU1", "GSW.TAU2")
+MODELS: Final = ("ACM", "ACM.NYFED", "KW", "SURVEY", "ACM.NOWCAST")
+NOWCAST_TENORS: Final = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0)
+"""Par Treasuries, years, that a nowcast projects on the model."""
 
-ModelName = Annotated[str, ChoiceKind("model", words=("ACM", "KW"))]
+ModelName = Annotated[str, ChoiceKind("model", words=MODELS)]
 
 
 class Model(Protocol):
@@ -33,10 +37,12 @@ class Model(Protocol):
 class Acm:
     """Adrian, Crump and Moench, estimated here on the month-ends of the Fed's zero curve.
 
-    ``fitted`` and ``expected`` hold every date of the curve by every month up to ten years.
+    ``zeros``, ``fitted`` and ``expected`` hold every date of the curve by every month up to ten years.
     """
 
+    model: acm.AcmModel
     curve: History
+    zeros: FloatArray
     fitted: FloatArray
     expected: FloatArray
 
@@ -44,33 +50,92 @@ class Acm:
         return [self.curve]
 
     def yields(self, tenor: FloatArray, date: DateArray) -> tuple[FloatArray, FloatArray]:  # noqa: D102
-        months = np.round(12.0 * tenor).astype(np.intp)
-        usable = (np.abs(12.0 * tenor - months) < 1e-6) & (months >= 1) & (months <= acm.LONGEST)
-        refuse(
-            ~usable,
-            Reason.NO_SOLUTION,
-            lambda i: f"tenor must be whole months from 1M to 10Y for model ACM, got {tenor[i]:g} years",
-        )
-        row, found = self.curve.find(date)
-        refuse(~found, Reason.NO_DATA, lambda i: self.curve.explain(date[i]))
+        months = whole_months(tenor, "ACM")
+        row = self.rows(date)
         return self.fitted[row, months - 1], self.expected[row, months - 1]
 
+    def rows(self, date: DateArray) -> np.ndarray:
+        """The row of each date; raises for dates without a zero curve."""
+        row, found = self.curve.find(date)
+        refuse(~found, Reason.NO_DATA, lambda i: self.curve.explain(date[i]))
+        return row
 
-class KimWright:
-    """Kim and Wright, as the Board publishes them: fitted yield and premium of whole years, lines between."""
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Fitted yields and premia, or risk-neutral yields, as somebody publishes them; lines between whole years."""
+
+    fitted: str
+    premium: str = ""
+    expected: str = ""
 
     def inputs(self, tenor: float) -> list[History]:  # noqa: D102
-        return [h for name in ("KW.FIT", "KW.TP") for h in current().curve(name).needed(tenor)]
+        return [h for name in (self.fitted, self.premium or self.expected) for h in current().curve(name).needed(tenor)]
 
     def yields(self, tenor: FloatArray, date: DateArray) -> tuple[FloatArray, FloatArray]:  # noqa: D102
-        fitted = current().curve("KW.FIT").rates(tenor, date)
-        return fitted, fitted - current().curve("KW.TP").rates(tenor, date)
+        fitted = current().curve(self.fitted).rates(tenor, date)
+        if self.expected:
+            return fitted, current().curve(self.expected).rates(tenor, date)
+        return fitted, fitted - current().curve(self.premium).rates(tenor, date)
+
+
+class Survey:
+    """The Fed's zero yield against the average short rate forecasters expect: a check that needs no model."""
+
+    def inputs(self, tenor: float) -> list[History]:  # noqa: D102
+        return [find_acm().curve, *current().curve("SURVEY").needed(tenor)]
+
+    def yields(self, tenor: FloatArray, date: DateArray) -> tuple[FloatArray, FloatArray]:  # noqa: D102
+        months = whole_months(tenor, "SURVEY")
+        zeros = find_acm()
+        survey = [current().curve("SURVEY").needed(float(years))[-1] for years in tenor]
+        expected = np.array([h.at(date[i : i + 1])[0] for i, h in enumerate(survey)])
+        return zeros.zeros[zeros.rows(date), months - 1], expected
+
+
+class Nowcast:
+    """The day's par Treasuries seen with the estimated loadings: what ACM would say before the zero curve is out."""
+
+    def inputs(self, tenor: float) -> list[History]:  # noqa: ARG002, D102
+        return [h for years in NOWCAST_TENORS for h in current().curve("UST").needed(years)]
+
+    def yields(self, tenor: FloatArray, date: DateArray) -> tuple[FloatArray, FloatArray]:  # noqa: D102
+        months = whole_months(tenor, "ACM.NOWCAST")
+        days, place = np.unique(date, return_inverse=True)
+        par = np.column_stack([current().curve("UST").rates(np.full(days.size, t), days) for t in NOWCAST_TENORS])
+        zeros = zeros_from_par(np.array(NOWCAST_TENORS), par, acm.MATURITIES)
+        fitted, expected = acm.decompose(find_acm().model, zeros, acm.MATURITIES)
+        return fitted[place, months - 1], expected[place, months - 1]
+
+
+def whole_months(tenor: FloatArray, model: str) -> np.ndarray:
+    """Tenors as months; raises for those the model has no loading for."""
+    months = np.round(12.0 * tenor).astype(np.intp)
+    usable = (np.abs(12.0 * tenor - months) < 1e-6) & (months >= 1) & (months <= acm.LONGEST)
+    rule = f"tenor must be whole months from 1M to 10Y for model {model}"
+    refuse(
+        ~usable,
+        Reason.NO_SOLUTION,
+        lambda i: f"{rule} (beyond, its dynamics are not identified), got {tenor[i]:g} years",
+    )
+    return months
+
+
+_OTHERS: Final[dict[str, Model]] = {
+    "ACM.NYFED": Published("ACM.FIT", expected="ACM.RN"),
+    "KW": Published("KW.FIT", premium="KW.TP"),
+    "SURVEY": Survey(),
+    "ACM.NOWCAST": Nowcast(),
+}
 
 
 def find_model(name: str) -> Model:
-    """The model of that name on the current snapshot; an estimate is made once a snapshot."""
-    if name == "KW":
-        return KimWright()
+    """The model of that name on the current snapshot."""
+    return find_acm() if name == "ACM" else _OTHERS[name]
+
+
+def find_acm() -> Acm:
+    """The estimate on the current snapshot, made once a snapshot."""
     market = current()
     if "ACM" not in market.derived:
         market.derived["ACM"] = _estimate_acm(market)
@@ -98,4 +163,4 @@ def _estimate_acm(market: Snapshot) -> Acm:
     funds = market.history("FEDFUNDS").at(dates.astype("M8[M]").astype("M8[D]"))
     model = acm.estimate(dates, panel, acm.short_rate(dates, panel[:, 0], funds))
     fitted, expected = acm.decompose(model, yields, acm.MATURITIES)
-    return Acm(level, fitted, expected)
+    return Acm(model, level, yields, fitted, expected)

@@ -14,11 +14,11 @@ def HV_TERMPREMIUM(tenor: Tenor, date: Date = optional(), model: ModelName = opt
     Parameters
     ----------
     tenor
-        Maturity: whole months up to 10Y for ACM, 2Y to 10Y for KW.
+        Maturity: whole months up to 10Y for ACM and its nowcast, 2Y to 10Y for KW.
     date
         Market date; empty means the model's latest.
     model
-        ACM (estimated here on the Fed's zero curve) or KW (Kim-Wright, as published).
+        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, or ACM.NOWCAST (from par Treasuries).
     """
     fitted, expected = model_yields(tenor, date, model)
     return fitted - expected
@@ -31,11 +31,11 @@ def HV_EXPECTEDRATE(tenor: Tenor, date: Date = optional(), model: ModelName = op
     Parameters
     ----------
     tenor
-        Maturity: whole months up to 10Y for ACM, 2Y to 10Y for KW.
+        Maturity: whole months up to 10Y for ACM and its nowcast, 2Y to 10Y for KW.
     date
         Market date; empty means the model's latest.
     model
-        ACM (estimated here on the Fed's zero curve) or KW (Kim-Wright, as published).
+        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, or ACM.NOWCAST (from par Treasuries).
     """
     return model_yields(tenor, date, model)[1]
 
@@ -51,6 +51,6 @@ def HV_FITTEDYIELD(tenor: Tenor, date: Date = optional(), model: ModelName = opt
     date
         Market date; empty means the model's latest.
     model
-        ACM (estimated here on the Fed's zero curve) or KW (Kim-Wright, as published).
+        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, or ACM.NOWCAST (from par Treasuries).
     """
     return model_yields(tenor, date, model)[0]

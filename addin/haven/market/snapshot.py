@@ -107,11 +107,12 @@ class Snapshot:
         return merge(shipped, stored)
 
     def _parts(self, name: str) -> tuple[str, str] | None:
+        if match := _DIFFERENCE.fullmatch(name):
+            return match[1], match[2]
         if name.startswith("SPREAD."):
             tenor = name.removeprefix("SPREAD.")
             return f"SWAP.{tenor}", f"UST.{tenor}"
-        match = _DIFFERENCE.fullmatch(name)
-        return (match[1], match[2]) if match else None
+        return None
 
     def _difference(self, name: str, left: str, right: str) -> History:
         units = {self.unit(left), self.unit(right)}

@@ -27,15 +27,18 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
 
 def _function(page: Page, row: int, declaration: Declaration) -> None:
     arguments = ", ".join(f"[{a.name}]" if a.optional else a.name for a in declaration.arguments)
-    call = f"{declaration.name}({','.join(as_formula(argument) for argument in declaration.example)})"
     page.text(f"B{row}", declaration.name, bold=True, color=BLUE, wrap=True)
     page.text(f"C{row}", declaration.help, wrap=True)
     page.text(f"D{row}", arguments, color=SOFT, wrap=True)
-    page.text(f"E{row}", call, wrap=True)
+    page.sheet.row_dimensions[row].height = 15 * max(1, -(-len(declaration.help) // 72), -(-len(arguments) // 46))
+    if not declaration.has_example:
+        page.text(f"E{row}", "on data of your own", color=SOFT, italic=True, wrap=True)
+        return
+    call = f"{declaration.name}({','.join(as_formula(argument) for argument in declaration.example)})"
     shown = (*declaration.columns, Column("", declaration.unit))[1].unit if declaration.is_table else declaration.unit
     formula = f"=INDEX({call},2,2)" if declaration.is_table else f"={call}"
+    page.text(f"E{row}", call, wrap=True)
     page.text(f"F{row}", formula, number_format=shown.format, align="right", wrap=True)
-    page.sheet.row_dimensions[row].height = 15 * max(1, -(-len(declaration.help) // 72), -(-len(arguments) // 46))
 
 
 def as_formula(argument: Any) -> str:

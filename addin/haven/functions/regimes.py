@@ -1,0 +1,209 @@
+"""What moved: the regime of a move, the figures that decide it, and a reading in words."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import numpy as np
+
+from haven.analytics.arrays import DateArray, FloatArray
+from haven.analytics.regime import figures, first_match
+from haven.errors import HavenError, Reason, refuse
+from haven.functions.answer import call
+from haven.functions.catalogue import spreadsheet_function
+from haven.functions.dates import or_latest
+from haven.functions.kinds import ChoiceKind, Date, NumberKind, Tenor, optional
+from haven.functions.models import find_model
+from haven.functions.units import MIXED, TEXT, Column
+from haven.functions.what_moved import components
+from haven.market.regimes import MIXED as NO_REGIME
+from haven.market.regimes import conditions
+from haven.market.snapshot import current
+
+TEN_YEARS: Final = np.array([10.0])
+ONE_YEAR: Final = np.array([1.0])
+CONSULTED: Final = ("ACM", "KW")
+"""Both models are asked; a disagreement is said."""
+WITNESSES: Final = (
+    ("USD.BROAD", "dollar, %"),
+    ("SPX", "equities, %"),
+    ("VIX", "volatility, points"),
+    ("SOFR - IORB", "repo over reserves, bp"),
+)
+
+Lookback = Annotated[FloatArray, NumberKind("days", low=1.0, high=1300.0, rule="business days from 1 to 1300")]
+RegimeModel = Annotated[str, ChoiceKind("model", words=CONSULTED)]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The figures of one model over a window, and the regime they make."""
+
+    start: np.datetime64
+    end: np.datetime64
+    figures: dict[str, float]
+    regime: str
+
+
+def _move(date: np.datetime64, lookback: float, model: str) -> Move:
+    """The ten-year move over the business days before a date, as one model sees it."""
+    market = current()
+    spread = market.history("SPREAD.10Y")
+    end = or_latest_move(np.array([date]), model)[0]
+    row = int(np.searchsorted(spread.dates, end))
+    spread.at(np.array([end]))
+    steps = round(lookback)
+    refuse(np.array([row < steps]), Reason.NO_DATA, lambda _: f"there are only {row} business days before {end}")
+    start = spread.dates[row - steps]
+    first, last = (components(TEN_YEARS, np.array([day]), model)[:, 0] for day in (start, end))
+    treasury, expected, _, minus_spread, premium, _ = (last - first).tolist()
+    swaps = market.curve("SWAP").rates(np.repeat(ONE_YEAR, 2), np.array([start, end]))
+    moved = figures(treasury, float(1e4 * (swaps[1] - swaps[0])), expected, premium, -minus_spread)
+    return Move(start, end, moved, first_match(moved, _rules(), NO_REGIME))
+
+
+def or_latest_move(date: DateArray, model: str) -> DateArray:
+    """An empty date is the latest with a swap spread and the model's figures."""
+    names = [history.name for history in find_model(model).inputs(10.0)]
+    return or_latest(date, "SPREAD.10Y", "SWAP.1Y", *names)
+
+
+def _rules() -> dict[str, list[tuple[str, float, float]]]:
+    rules: dict[str, list[tuple[str, float, float]]] = {}
+    for condition in conditions():
+        rules.setdefault(condition.regime, []).append((condition.figure, condition.low, condition.high))
+    return rules
+
+
+@spreadsheet_function("What moved", TEXT, example=("2025-04-11", 7.0))
+def HV_REGIME(
+    date: Date = optional(), lookback: Lookback = optional(5.0), model: RegimeModel = optional("ACM")
+) -> list[str]:
+    """What kind of move the ten-year made: safe haven, lost haven, policy repricing, and so on, or mixed.
+
+    Parameters
+    ----------
+    date
+        Last day of the move; empty means the latest with swap, Treasury and model.
+    lookback
+        Business days the move is measured over; empty means 5.
+    model
+        ACM or KW, for the expected path and the premium.
+    """
+    return [_move(day, days, model).regime for day, days in zip(date, lookback, strict=True)]
+
+
+@spreadsheet_function(
+    "What moved",
+    MIXED,
+    columns=(Column("figure", TEXT), Column("value", MIXED), Column("says", TEXT)),
+    example=("2025-04-11", 7.0),
+)
+def HV_REGIMEWHY(
+    date: Date = optional(), lookback: Lookback = optional(5.0), model: RegimeModel = optional("ACM")
+) -> list[Any]:
+    """The figures that decide the regime, what the other model says, and what dollar, equities and repo did.
+
+    Parameters
+    ----------
+    date
+        Last day of the move; empty means the latest with swap, Treasury and model.
+    lookback
+        Business days the move is measured over; empty means 5.
+    model
+        ACM or KW, for the expected path and the premium.
+    """
+    move = _move(date[0], float(lookback[0]), model)
+    held = [condition for condition in conditions() if condition.regime == move.regime]
+    rows: list[tuple[str, Any, str]] = [("regime", move.regime, f"{move.start} to {move.end}, {model}")]
+    rows += [(c.figure, move.figures[c.figure], c.why) for c in held]
+    rows += [(name, move.figures[name], "not decisive") for name in _NAMED if name not in {c.figure for c in held}]
+    rows += [_second_opinion(move, float(lookback[0]), model), *(_witness(move, *witness) for witness in WITNESSES)]
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+_NAMED: Final = ("yield", "front", "expected", "premium", "spread")
+
+
+def _second_opinion(move: Move, lookback: float, model: str) -> tuple[str, Any, str]:
+    """What the other model says, and whether the two disagree."""
+    other = next(name for name in CONSULTED if name != model)
+    try:
+        second = _move(move.end, lookback, other)
+    except HavenError as failure:
+        return f"expected, {other}", "no figures", failure.message
+    expected = second.figures["expected"]
+    if expected * move.figures["expected"] < 0:
+        says = "models disagree: the expected path moves in opposite directions"
+    elif second.regime != move.regime:
+        says = f"models disagree: {other} says {second.regime}"
+    else:
+        says = f"models agree on {move.regime}"
+    return f"expected, {other}", expected, says
+
+
+def _witness(move: Move, name: str, label: str) -> tuple[str, Any, str]:
+    """What another market did over the window, where the store has it."""
+    try:
+        first, last = current().history(name).at(np.array([move.start, move.end])).tolist()
+    except HavenError:
+        return label, "no source", f"load {name} with haven import to see it here"
+    change = 100.0 * (last / first - 1.0) if "%" in label else last - first
+    return label, change, f"{name} from {first:g} to {last:g}"
+
+
+@spreadsheet_function("What moved", TEXT, example=("10Y", "2025-04-11"))
+def HV_READING(tenor: Tenor, date: Date = optional()) -> list[str]:
+    """Two sentences a person can send on: what the yield did over the week and where the swap spread stands.
+
+    Parameters
+    ----------
+    tenor
+        Maturity up to 10Y with both a swap and a Treasury quote.
+    date
+        Market date; empty means the latest with swap, Treasury and model.
+    """
+    return [_reading(float(years), day) for years, day in zip(tenor, date, strict=True)]
+
+
+def _reading(years: float, date: np.datetime64) -> str:
+    end = or_latest_move(np.array([date]), "ACM")[0]
+    spread = current().history("SPREAD.10Y")
+    start = spread.dates[max(int(np.searchsorted(spread.dates, end)) - 5, 0)]
+    tenor = np.array([years])
+    levels = [components(tenor, np.array([day]), "ACM")[:, 0] for day in (start, end)]
+    treasury, expected, premium, minus_spread = (levels[1] - levels[0])[:4].tolist()
+    level, break_even = -float(levels[1][3]), call("HV_BREAKEVEN", [years, end])
+    first = (
+        f"From {start} to {end} the {years:g}Y Treasury yield {_moved(treasury)} to {levels[1][0] / 100:.2f} %: "
+        f"expected short rate {expected:+.0f} bp, swap term premium {premium:+.0f}, "
+        f"{'more' if minus_spread > 0 else 'less'} negative swap spread {minus_spread:+.0f}"
+        f"{_doubt(tenor, start, end, expected)}."
+    )
+    side = "below" if level < 0 else "above"
+    against = ""
+    if isinstance(break_even, float):
+        against = f", {_against(level - break_even)} a dealer's break-even of {break_even:.0f}"
+    label = " (illustrative swap rates)" if current().is_demo else ""
+    return f"{first} The {years:g}Y swap is {abs(level):.0f} bp {side} the Treasury{against}{label}."
+
+
+def _moved(change: float) -> str:
+    if abs(change) < 0.5:
+        return "was unchanged"
+    return f"{'rose' if change > 0 else 'fell'} {abs(change):.0f} bp"
+
+
+def _against(gap: float) -> str:
+    if abs(gap) < 0.5:
+        return "at"
+    return f"{abs(gap):.0f} bp {'less negative than' if gap > 0 else 'more negative than'}"
+
+
+def _doubt(tenor: FloatArray, start: np.datetime64, end: np.datetime64, expected: float) -> str:
+    """The model behind the split, and whether the other one has the expected path move the other way."""
+    try:
+        first, last = (components(tenor, np.array([day]), "KW")[1, 0] for day in (start, end))
+    except HavenError:
+        return " (ACM)"
+    change = float(last - first)
+    return f" (ACM; Kim-Wright has the expected rate at {change:+.0f})" if change * expected < 0 else " (ACM)"

@@ -1,0 +1,106 @@
+"""Watch list: what else to look at, how unusual it is, and how old it is."""
+
+import csv
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+
+from haven.analytics.arrays import DateArray, FloatArray
+from haven.analytics.statistics import summary
+from haven.errors import HavenError, Reason
+from haven.functions.balance_sheet import HV_BREAKEVEN
+from haven.functions.catalogue import spreadsheet_function
+from haven.functions.kinds import Date, optional
+from haven.functions.units import BASIS_POINTS, FACTOR, MIXED, NUMBER, TEXT, Column
+from haven.market.sample import ILLUSTRATIVE
+from haven.market.snapshot import current
+
+WINDOW_YEARS: Final = 1.0
+UNUSUAL, EXTREME = 1.0, 2.0
+"""Standard deviations from the year's mean."""
+STALE_DAYS: Final = 5
+"""Business days after which a figure is called stale."""
+NO_SOURCE: Final = "no source"
+
+_COLUMNS: Final = (
+    Column("indicator", TEXT),
+    Column("level", MIXED),
+    *(Column(name, BASIS_POINTS) for name in ("change 1d", "change 1w", "change 1m")),
+    Column("z-score", FACTOR),
+    Column("flag", TEXT),
+    Column("source", TEXT),
+    Column("age", NUMBER),
+    Column("why it matters", TEXT),
+)
+
+
+@cache
+def _indicators() -> tuple[tuple[str, str, str], ...]:
+    with (files("haven.market") / "watchlist.csv").open(encoding="utf-8") as rows:
+        return tuple((row["indicator"], row["series"], row["why"]) for row in csv.DictReader(rows))
+
+
+@spreadsheet_function("Watch list", MIXED, columns=_COLUMNS, example=("2025-04-11",))
+def HV_WATCHLIST(date: Date = optional()) -> list[Any]:
+    """Indicators around the Treasury market: level, changes in bp, z-score, flag, source, age, and why each matters.
+
+    Parameters
+    ----------
+    date
+        Market date; empty means the latest of the ten-year swap spread.
+    """
+    day = current().history("SPREAD.10Y").dates[-1] if np.isnat(date[0]) else date[0]
+    rows = [_against_break_even(day), *(_indicator(*indicator, day) for indicator in _indicators())]
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _indicator(name: str, series: str, why: str, day: np.datetime64) -> list[Any]:
+    """One row: the latest figure up to the day, or how to feed a series that has none."""
+    try:
+        history = current().history(series)
+        row = int(np.searchsorted(history.dates, day, side="right")) - 1
+        if row < 0:
+            raise HavenError(Reason.NO_DATA, history.explain(day))
+    except HavenError:
+        return [name, NO_SOURCE, *[""] * 4, "", "", "", f"{why}; feed {series} with haven import"]
+    scale = 1e4 if current().unit(series) == "decimal" else 1.0
+    dates, values = history.dates[: row + 1], history.values[: row + 1]
+    figures = _figures(dates, values, scale)
+    age = int(np.busday_count(dates[-1], day))
+    source = str(history.sources[row])
+    changes = [figures[label] for label in ("change 1d", "change 1w", "change 1m")]
+    shown = ILLUSTRATIVE if source == ILLUSTRATIVE else "published" if source == "sample" else source
+    return [name, figures["level"], *changes, figures["z-score"], _flag(figures["z-score"], age), shown, age, why]
+
+
+def _figures(dates: DateArray, values: FloatArray, in_bp: float) -> dict[str, float]:
+    """The statistics of the year up to the last date, by label."""
+    labels, figures = summary(dates, values, dates[-1], float(values[-1]), WINDOW_YEARS, in_bp)
+    return dict(zip(labels, figures, strict=True))
+
+
+def _flag(score: float, age: int) -> str:
+    if age > STALE_DAYS:
+        return "stale"
+    size = abs(score)
+    return "extreme" if size >= EXTREME else "unusual" if size >= UNUSUAL else ""
+
+
+def _against_break_even(day: np.datetime64) -> list[Any]:
+    """The ten-year swap spread over its break-even, through the year."""
+    history = current().history("SPREAD.10Y")
+    days = history.dates[history.dates <= day][-260:]
+    why = "negative: the spread pays more than a dealer's hurdle"
+    try:
+        levels = HV_BREAKEVEN(np.full(days.size, 10.0), days, {})
+    except HavenError as failure:
+        return ["Swap spread against break-even", NO_SOURCE, *[""] * 7, failure.message]
+    gap = history.at(days) - levels
+    figures = _figures(days, gap, 1.0)
+    changes = [figures[label] for label in ("change 1d", "change 1w", "change 1m")]
+    age = int(np.busday_count(days[-1], day))
+    source = ILLUSTRATIVE if current().is_demo else str(history.sources[-1])
+    score = figures["z-score"]
+    return ["Swap spread against break-even", figures["level"], *changes, score, _flag(score, age), source, age, why]

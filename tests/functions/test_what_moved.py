@@ -1,0 +1,125 @@
+"""What moved, the regimes of real periods, readings and the watch list."""
+
+import numpy as np
+import pytest
+
+from haven.functions import CellError, call
+
+PERIODS = [
+    ("2020-02-20", "2020-03-09", "safe haven"),
+    ("2020-03-09", "2020-03-18", "lost haven"),
+    ("2022-01-03", "2022-06-14", "policy repricing"),
+    ("2023-10-02", "2023-10-19", "term-premium sell-off"),
+    ("2025-04-02", "2025-04-11", "lost haven"),
+    ("2024-05-06", "2024-05-17", "mixed"),
+]
+
+
+def lookback(start, end):
+    """Business days between two dates, as the swap-spread history counts them."""
+    return float(len(call("HV_HISTORY", ["SPREAD.10Y", start, end])) - 2)
+
+
+def test_lookback_of_the_worked_case_matches_seven_days(real_market):
+    assert lookback("2025-04-02", "2025-04-11") == 7.0
+
+
+@pytest.mark.parametrize("model", ["ACM", "KW"])
+@pytest.mark.parametrize(("start", "end", "regime"), PERIODS)
+def test_regime_matches_the_period(real_market, start, end, regime, model):
+    assert call("HV_REGIME", [end, lookback(start, end), model]) == regime
+
+
+def test_regime_why_satisfies_naming_dates_figures_and_disagreement(real_market):
+    header, *rows = call("HV_REGIMEWHY", ["2025-04-11", 7])
+    says = {row[0]: row[1:] for row in rows}
+    assert header == ["figure", "value", "says"]
+    assert says["regime"] == ["lost haven", "2025-04-02 to 2025-04-11, ACM"]
+    assert says["yield"][0] == pytest.approx(28.0, abs=1e-9)
+    assert says["spread"][0] == pytest.approx(-10.6, abs=0.05)
+    assert says["front"][0] == pytest.approx(-6.0, abs=0.5)
+    assert says["dollar, %"][0] == "no source"
+    _, *week = call("HV_REGIMEWHY", ["2025-04-08", 2])
+    assert any("opposite directions" in row[2] for row in week)
+
+
+def test_own_rules_satisfy_being_read(real_market, haven_home):
+    haven_home.mkdir(exist_ok=True)
+    (haven_home / "regimes.csv").write_text("regime,figure,low,high,why\nany move,yield size,1,,it moved\n")
+    assert call("HV_REGIME", ["2025-04-11", 7]) == "any move"
+    (haven_home / "regimes.csv").write_text("regime,figure,low,high,why\nodd,moon phase,1,,\n")
+    assert "figure must be one of yield" in call("HV_REGIME", ["2025-04-11", 7]).why
+
+
+def test_decomposition_of_every_day_satisfies_adding_up(real_market):
+    spread = call("HV_HISTORY", ["SPREAD.10Y", "2019-01-02", "2025-05-16"])[1:]
+    zero = {row[0] for row in call("HV_HISTORY", ["GSW.BETA0", "2019-01-02", "2025-05-16"])[1:]}
+    days = [[row[0]] for row in spread if row[0] in zero]
+    header, *rows = call("HV_DECOMPOSE", ["10Y", days])
+    assert header[:5] == ["date", "Treasury yield", "Expected short rate", "Swap term premium", "Minus swap spread"]
+    figures = np.array([row[1:] for row in rows])
+    assert len(rows) == len(days) > 1500
+    assert np.abs(figures[:, 0] - figures[:, 1:4].sum(axis=1)).max() == pytest.approx(0.0, abs=1e-9)
+    assert np.abs(figures[:, 2] - figures[:, 4] + figures[:, 3] - figures[:, 5]).max() == pytest.approx(0.0, abs=1e-9)
+    one = dict(call("HV_DECOMPOSE", ["10Y", "2025-04-11"])[1:])
+    assert list(one.values()) == pytest.approx(rows[[day[0].isoformat() for day in days].index("2025-04-11")][1:])
+
+
+def test_inflation_split_satisfies_adding_up():
+    split = dict(call("HV_DECOMPOSE", ["10Y", "2025-04-11", "ACM", {"inflation": 1}])[1:])
+    real = call("HV_QUOTE", ["TIPS.10Y", "2025-04-11"])
+    assert split["Memo: real yield"] == pytest.approx(1e4 * real)
+    assert split["Memo: real yield"] + split["Memo: inflation compensation"] == pytest.approx(split["Treasury yield"])
+
+
+def test_reading_satisfies_its_figures(real_market):
+    text = call("HV_READING", ["10Y", "2025-04-11"])
+    assert text.count(". ") == 1
+    for said in ("2025-04-04 to 2025-04-11", "rose 47 bp to 4.48 %", "54 bp below the Treasury", "break-even of -51"):
+        assert said in text
+    assert "illustrative" not in text
+    assert "Kim-Wright has the expected rate at" in call("HV_READING", ["10Y", "2025-04-09"]) or "(ACM)" in text
+
+
+def test_reading_on_the_sample_satisfies_its_label():
+    assert "(illustrative swap rates)" in call("HV_READING", ["10Y", "2025-04-11"])
+
+
+def test_watch_list_satisfies_its_sources(real_market):
+    header, *rows = call("HV_WATCHLIST", ["2025-04-11"])
+    found = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    ten = found["Swap spread 10Y"]
+    assert ten["level"] == pytest.approx(-53.7, abs=0.05)
+    assert ten["change 1w"] == pytest.approx(ten["level"] - call("HV_SWAPSPREAD", ["10Y", "2025-04-04"]))
+    assert (ten["flag"], ten["age"]) == ("extreme", 0)
+    gap = found["Swap spread against break-even"]["level"]
+    assert gap == pytest.approx(ten["level"] - call("HV_BREAKEVEN", ["10Y", "2025-04-11"]))
+    slope = call("HV_SWAPSPREAD", ["30Y", "2025-04-11"]) - ten["level"]
+    assert found["Spread curve 10s30s"]["level"] == pytest.approx(slope)
+    assert found["Volatility"]["level"] == "no source"
+    assert "feed VIX with haven import" in found["Volatility"]["why it matters"]
+
+
+def test_watch_list_satisfies_calling_old_figures_stale():
+    header, *rows = call("HV_WATCHLIST", ["2026-07-22"])
+    stale = {row[0]: dict(zip(header, row, strict=True)) for row in rows}["Mortgage spread"]
+    carried = np.datetime64("2025-12-31") + 10  # the weekly mortgage rate answers for ten days
+    assert (stale["flag"], stale["age"]) == ("stale", np.busday_count(carried - 1, "2026-07-22"))
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "code", "why"),
+    [
+        ("HV_REGIME", ["2025-04-12"], "#N/A", "Saturday 2025-04-12"),
+        ("HV_REGIME", ["2025-04-11", 0], "#NUM!", "business days from 1 to 1300"),
+        ("HV_REGIME", ["2018-04-05", 30], "#N/A", "there are only 2 business days before"),
+        ("HV_REGIME", ["2025-04-11", 5, "SURVEY"], "#VALUE!", "model must be one of ACM, KW"),
+        ("HV_READING", ["30Y", "2025-04-11"], "#NUM!", "up to 10Y|from 1M to 10Y"),
+        ("HV_YIELDMOVE", ["10Y", "2025-04-02"], "#VALUE!", "end is missing"),
+    ],
+)
+def test_function_refuses(name, args, code, why):
+    answer = call(name, args)
+    assert isinstance(answer, CellError)
+    assert answer.code == code, answer.why
+    assert any(part in answer.why for part in why.split("|")), answer.why
