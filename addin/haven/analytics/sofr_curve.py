@@ -1,0 +1,156 @@
+"""The SOFR curve: par swap quotes to discount factors, zero and forward rates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from haven.analytics.arrays import BoolArray, DateArray, FloatArray
+from haven.analytics.conventions import DAYS_PER_YEAR, SOFR_SWAPS, Conventions
+from haven.analytics.curve_plan import make_plan, plan_of_day, solve
+from haven.analytics.dates import days_between, split_tenors
+from haven.analytics.interpolation import log_linear, monotone_convex
+from haven.errors import HavenError, Reason, refuse
+
+LOWEST_RATE: Final = -0.05
+HIGHEST_RATE: Final = 0.25
+"""A quote outside these is taken for an error, such as 4.25 where 0.0425 is meant."""
+LONGEST_TENOR: Final = 100.0
+_DAYS_PER_BATCH: Final = 64
+"""Curves solved at once; more do not fit a processor's cache."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """Discount factors from ``asof``, where they are one.
+
+    ``nodes`` are days from ``asof`` and ``logs`` log discount factors there. ``rates`` are the quotes it reprices,
+    decimals by ``tenors`` in years. Leading axes of ``logs`` and ``rates`` are scenarios; answers carry them.
+    """
+
+    asof: np.datetime64
+    nodes: FloatArray
+    logs: FloatArray
+    tenors: FloatArray
+    rates: FloatArray
+    conventions: Conventions
+
+    def discount(self, dates: DateArray) -> FloatArray:
+        """Discount factors from ``asof`` to each date; NO_SOLUTION for a date before it."""
+        return np.exp(self.log_discount(dates))
+
+    def log_discount(self, dates: DateArray) -> FloatArray:
+        """Natural logarithms of the discount factors, (scenarios..., *dates.shape)."""
+        flat = dates.reshape(-1)
+        refuse(
+            flat < self.asof,
+            Reason.NO_SOLUTION,
+            lambda i: f"date must not be before the curve's, {self.asof}, got {flat[i]}",
+        )
+        between = monotone_convex if self.conventions.interpolation == "monotone convex" else log_linear
+        logs = between(self.nodes, self.logs, days_between(self.asof, flat))
+        return logs.reshape(*self.logs.shape[:-1], *dates.shape)
+
+    def zero_rate(self, dates: DateArray) -> FloatArray:
+        """Continuously compounded zero rates, Act/365 fixed; NO_SOLUTION for a date not after ``asof``."""
+        flat = dates.reshape(-1)
+        refuse(
+            flat <= self.asof,
+            Reason.NO_SOLUTION,
+            lambda i: f"date must be after the curve's, {self.asof}, got {flat[i]}",
+        )
+        rates: FloatArray = -365.0 * self.log_discount(dates) / days_between(self.asof, dates)
+        return rates
+
+    def forward_rate(self, start: DateArray, end: DateArray) -> FloatArray:
+        """Simple forward rates from start to end, Act/360; NO_SOLUTION unless end is after start."""
+        refuse(
+            (end <= start).reshape(-1),
+            Reason.NO_SOLUTION,
+            lambda i: f"end must be after start {start.reshape(-1)[i]}, got {end.reshape(-1)[i]}",
+        )
+        growth = np.expm1(self.log_discount(start) - self.log_discount(end))
+        rates: FloatArray = growth * DAYS_PER_YEAR / days_between(start, end)
+        return rates
+
+    def requoted(self, rates: FloatArray) -> "Curve":
+        """The curve through other rates of the same swaps, (scenarios..., n)."""
+        return build_curve(self.asof, self.tenors, rates, self.conventions)
+
+
+def build_curve(
+    asof: np.datetime64, tenors: FloatArray, rates: FloatArray, conventions: Conventions = SOFR_SWAPS
+) -> Curve:
+    """The curve through the par swap rates of one day; the same day's next rates are solved faster.
+
+    Parameters
+    ----------
+    asof
+        Trade date.
+    tenors : (n,) array
+        Years, ascending: whole months, or days up to a year.
+    rates : (..., n) array
+        Decimals; leading axes are scenarios.
+
+    Raises
+    ------
+    HavenError
+        INVALID, with the quotes at fault, for a missing, absurd, repeated or misplaced quote; NO_SOLUTION when no
+        curve reprices the quotes.
+    """
+    _check_quotes(tenors, rates)
+    plan = plan_of_day(asof, tuple(tenors.tolist()), conventions)
+    return Curve(asof, plan.grid, plan.finished(solve(plan, rates)), tenors, rates, conventions)
+
+
+def build_curves(
+    asofs: DateArray, tenors: FloatArray, rates: FloatArray, conventions: Conventions = SOFR_SWAPS
+) -> list[Curve]:
+    """One curve a day, many solved at once.
+
+    Parameters
+    ----------
+    asofs : (d,) array
+    tenors : (n,) array
+        As for :func:`build_curve`; the same every day.
+    rates : (d, n) array
+        One row a day.
+    """
+    if conventions.interpolation != "log-linear":
+        return [build_curve(asof, tenors, row, conventions) for asof, row in zip(asofs, rates, strict=True)]
+    _check_quotes(tenors, rates)
+    curves: list[Curve] = []
+    for first in range(0, asofs.size, _DAYS_PER_BATCH):
+        days, quotes = asofs[first : first + _DAYS_PER_BATCH], rates[first : first + _DAYS_PER_BATCH]
+        plan = make_plan(days, tuple(tenors.tolist()), conventions)
+        solved = zip(days, plan.nodes, solve(plan, quotes), quotes, strict=True)
+        curves += [Curve(day, nodes, logs, tenors, quote, conventions) for day, nodes, logs, quote in solved]
+    return curves
+
+
+def _check_quotes(tenors: FloatArray, rates: FloatArray) -> None:
+    if tenors.size == 0 or tenors.ndim != 1 or rates.shape[-1:] != tenors.shape:
+        raise HavenError(
+            Reason.INVALID, f"rates must be one a tenor, got {rates.shape[-1:]} rates for {tenors.shape} tenors"
+        )
+    before = np.concatenate([[0.0], tenors[:-1]])
+    months, _ = split_tenors(tenors)
+    _refuse(
+        tenors <= before,
+        lambda i: f"tenors must ascend without repetition, got {tenors[i]:g} after {before[i]:g} years",
+    )
+    _refuse(
+        (tenors > LONGEST_TENOR) | ((months == 0) & (tenors > 1.0)),
+        lambda i: f"tenors must be whole months up to {LONGEST_TENOR:g} years, or days up to one, got {tenors[i]:g}",
+    )
+    flat, names = rates.reshape(-1), np.broadcast_to(tenors, rates.shape).reshape(-1)
+    _refuse(np.isnan(flat), lambda i: f"rate of {names[i]:g} years is missing")
+    _refuse(
+        ~((flat >= LOWEST_RATE) & (flat <= HIGHEST_RATE)),
+        lambda i: f"rate of {names[i]:g} years must be a decimal from {LOWEST_RATE} to {HIGHEST_RATE}, got {flat[i]:g}",
+    )
+
+
+def _refuse(where: BoolArray, explain: Callable[[int], str]) -> None:
+    refuse(where, Reason.INVALID, explain)
