@@ -1,4 +1,4 @@
-"""The published cases in the shared ``reference`` folder, each with its source, inputs, expected figures and tolerance."""
+"""The published cases of the shared ``reference`` folder: source, inputs, expected figures and tolerance of each."""
 
 import json
 
