@@ -9,7 +9,6 @@ from haven.analytics.sofr_curve import build_curve
 from haven.analytics.swaps import (
     annuity,
     dv01,
-    floating_value,
     key_rate_dv01s,
     par_rate,
     receiver_value,
@@ -107,9 +106,10 @@ def test_a_spot_swap_is_a_short_one_and_a_forward_one():
     start = spot(of)
     ten, five = (swaps_of_tenor(of, start, np.array([tenor])) for tenor in (10.0, 5.0))
     forward = swaps_to(of, five.ends[:, 0], ten.ends[:, 0])
-    whole = floating_value(of, ten)
-    assert floating_value(of, five) + floating_value(of, forward) == pytest.approx(whole, abs=1e-15)
     assert annuity(of, five) + annuity(of, forward) == pytest.approx(annuity(of, ten), abs=1e-12)
+    for rate in (np.array([0.0]), np.array([0.04])):
+        parts = receiver_value(of, five, rate) + receiver_value(of, forward, rate)
+        assert parts == pytest.approx(receiver_value(of, ten, rate), abs=1e-15)
 
 
 def test_dv01_of_a_par_swap_is_near_its_annuity():

@@ -21,8 +21,9 @@ from haven.analytics.schedules import at_least_a_day, spot_date
 from haven.errors import HavenError, Reason, refuse
 
 _MAX_STEPS: Final = 50
-_CLOSE: Final = 1e-11
+_CLOSE: Final = 1e-10
 """How closely every swap must meet its rate before the last step."""
+_LONGEST_TENOR: Final = 100.0
 _NUDGE: Final = 1e-30
 
 
@@ -161,11 +162,12 @@ class _Layout:
 
 @lru_cache(maxsize=32)
 def _layout(tenors: tuple[float, ...]) -> _Layout:
+    months_of, days_of = _whole_tenors(np.array(tenors))
     points = {(0, 0): 0}
     periods: dict[tuple[int, int], int] = {}
     belongs: list[tuple[int, int]] = []
     maturities = []
-    for swap, (months, days) in enumerate(zip(*split_tenors(np.array(tenors)), strict=True)):
+    for swap, (months, days) in enumerate(zip(months_of, days_of, strict=True)):
         month_ends = [*range(int(months), 0, -MONTHS_PER_PERIOD), 0]
         passed = [(0, int(days)), (0, 0)] if days else [(month, 0) for month in month_ends]
         numbers = [points.setdefault(point, len(points)) for point in passed]
@@ -177,3 +179,21 @@ def _layout(tenors: tuple[float, ...]) -> _Layout:
     months, days = np.array(list(points)).T
     starts, ends = np.array(list(periods)).T
     return _Layout(months, days, starts, ends, np.array(maturities), members)
+
+
+def _whole_tenors(tenors: FloatArray) -> tuple[IntArray, IntArray]:
+    if tenors.size == 0 or tenors.ndim > 1:
+        raise HavenError(Reason.INVALID, f"tenors must be one row of at least one, got shape {tenors.shape}")
+    before = np.concatenate([[0.0], tenors[:-1]])
+    refuse(
+        ~(tenors > before),
+        Reason.INVALID,
+        lambda i: f"tenors must ascend without repetition, got {tenors[i]:g} after {before[i]:g} years",
+    )
+    months, days = split_tenors(tenors)
+    refuse(
+        (tenors > _LONGEST_TENOR) | ((days > 0) & (tenors > 1.0)),
+        Reason.INVALID,
+        lambda i: f"tenors must be whole months up to {_LONGEST_TENOR:g} years, or days up to one, got {tenors[i]:g}",
+    )
+    return months, days

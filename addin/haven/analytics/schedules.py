@@ -33,17 +33,12 @@ def at_least_a_day(rolled: DateArray, start: DateArray, conventions: Conventions
     return np.maximum(rolled, conventions.rolls.shift(start, 1))
 
 
-def end_of_tenor(start: DateArray, years: FloatArray) -> DateArray:
-    """The unadjusted end of a tenor in years that begins on ``start``."""
-    months, days = split_tenors(years)
-    return on_day(month_number(start) + months, day_of_month(start)) + days
-
-
 def periods_of_tenor(start: DateArray, years: FloatArray, conventions: Conventions) -> Periods:
     """Periods of swaps from ``start`` over tenors in years; period ends fall on the day of the month of the start."""
-    _, days = split_tenors(years)
-    end = end_of_tenor(start, years)
-    return _periods(start, end, np.where(days > 0, day_of_month(end), day_of_month(start)), conventions)
+    months, days = split_tenors(years)
+    roll_day = day_of_month(start)
+    end = on_day(month_number(start) + months, roll_day) + days
+    return _periods(start, end, np.where(days > 0, day_of_month(end), roll_day), conventions)
 
 
 def periods_to(start: DateArray, maturity: DateArray, conventions: Conventions) -> Periods:

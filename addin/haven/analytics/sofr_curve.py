@@ -1,22 +1,20 @@
 """The SOFR curve: par swap quotes to discount factors, zero and forward rates."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from haven.analytics.arrays import BoolArray, DateArray, FloatArray
+from haven.analytics.arrays import DateArray, FloatArray
 from haven.analytics.conventions import DAYS_PER_YEAR, SOFR_SWAPS, Conventions
 from haven.analytics.curve_plan import make_plan, plan_of_day, solve
-from haven.analytics.dates import days_between, split_tenors
+from haven.analytics.dates import days_between
 from haven.analytics.interpolation import log_linear, monotone_convex
 from haven.errors import HavenError, Reason, refuse
 
 LOWEST_RATE: Final = -0.05
 HIGHEST_RATE: Final = 0.25
 """A quote outside these is taken for an error, such as 4.25 where 0.0425 is meant."""
-LONGEST_TENOR: Final = 100.0
 _DAYS_PER_BATCH: Final = 64
 """Curves solved at once; more do not fit a processor's cache."""
 
@@ -99,7 +97,7 @@ def build_curve(
         INVALID, with the quotes at fault, for a missing, absurd, repeated or misplaced quote; NO_SOLUTION when no
         curve reprices the quotes.
     """
-    _check_quotes(tenors, rates)
+    _check_rates(tenors, rates)
     plan = plan_of_day(asof, tuple(tenors.tolist()), conventions)
     return Curve(asof, plan.grid, plan.finished(solve(plan, rates)), tenors, rates, conventions)
 
@@ -119,7 +117,7 @@ def build_curves(
     """
     if conventions.interpolation != "log-linear":
         return [build_curve(asof, tenors, row, conventions) for asof, row in zip(asofs, rates, strict=True)]
-    _check_quotes(tenors, rates)
+    _check_rates(tenors, rates)
     curves: list[Curve] = []
     for first in range(0, asofs.size, _DAYS_PER_BATCH):
         days, quotes = asofs[first : first + _DAYS_PER_BATCH], rates[first : first + _DAYS_PER_BATCH]
@@ -129,28 +127,14 @@ def build_curves(
     return curves
 
 
-def _check_quotes(tenors: FloatArray, rates: FloatArray) -> None:
-    if tenors.size == 0 or tenors.ndim != 1 or rates.shape[-1:] != tenors.shape:
-        raise HavenError(
-            Reason.INVALID, f"rates must be one a tenor, got {rates.shape[-1:]} rates for {tenors.shape} tenors"
-        )
-    before = np.concatenate([[0.0], tenors[:-1]])
-    months, _ = split_tenors(tenors)
-    _refuse(
-        tenors <= before,
-        lambda i: f"tenors must ascend without repetition, got {tenors[i]:g} after {before[i]:g} years",
-    )
-    _refuse(
-        (tenors > LONGEST_TENOR) | ((months == 0) & (tenors > 1.0)),
-        lambda i: f"tenors must be whole months up to {LONGEST_TENOR:g} years, or days up to one, got {tenors[i]:g}",
-    )
-    flat, names = rates.reshape(-1), np.broadcast_to(tenors, rates.shape).reshape(-1)
-    _refuse(np.isnan(flat), lambda i: f"rate of {names[i]:g} years is missing")
-    _refuse(
-        ~((flat >= LOWEST_RATE) & (flat <= HIGHEST_RATE)),
-        lambda i: f"rate of {names[i]:g} years must be a decimal from {LOWEST_RATE} to {HIGHEST_RATE}, got {flat[i]:g}",
-    )
+def _check_rates(tenors: FloatArray, rates: FloatArray) -> None:
+    if rates.shape[-1:] != tenors.shape:
+        raise HavenError(Reason.INVALID, f"rates must be one a tenor, got {rates.shape[-1]} for {tenors.size} tenors")
+    absurd = ~((rates >= LOWEST_RATE) & (rates <= HIGHEST_RATE)).reshape(-1)
+    refuse(absurd, Reason.INVALID, lambda i: _explain(tenors[i % tenors.size], rates.reshape(-1)[i]))
 
 
-def _refuse(where: BoolArray, explain: Callable[[int], str]) -> None:
-    refuse(where, Reason.INVALID, explain)
+def _explain(tenor: float, rate: float) -> str:
+    if np.isnan(rate):
+        return f"rate of {tenor:g} years is missing"
+    return f"rate of {tenor:g} years must be a decimal from {LOWEST_RATE} to {HIGHEST_RATE}, got {rate:g}"

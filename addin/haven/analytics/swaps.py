@@ -53,25 +53,29 @@ def _refuse_past(curve: Curve, start: DateArray) -> None:
 
 def annuity(curve: Curve, swaps: Periods) -> FloatArray:
     """Value of receiving a rate of one: the sum of year fractions times discount factors."""
-    value: FloatArray = (swaps.fractions * curve.discount(swaps.payments)).sum(axis=-1)
-    return value
-
-
-def floating_value(curve: Curve, swaps: Periods) -> FloatArray:
-    """Value of receiving compounded SOFR."""
-    growth = np.expm1(curve.log_discount(swaps.starts) - curve.log_discount(swaps.ends))
-    value: FloatArray = (growth * curve.discount(swaps.payments)).sum(axis=-1)
-    return value
+    return _legs(curve, swaps)[0]
 
 
 def par_rate(curve: Curve, swaps: Periods) -> FloatArray:
     """The fixed rate, decimal, at which a swap is worth nothing."""
-    return floating_value(curve, swaps) / annuity(curve, swaps)
+    fixed, floating = _legs(curve, swaps)
+    return floating / fixed
 
 
 def receiver_value(curve: Curve, swaps: Periods, rate: FloatArray) -> FloatArray:
     """Value of receiving ``rate`` and paying compounded SOFR."""
-    return rate * annuity(curve, swaps) - floating_value(curve, swaps)
+    fixed, floating = _legs(curve, swaps)
+    return rate * fixed - floating
+
+
+def _legs(curve: Curve, swaps: Periods) -> tuple[FloatArray, FloatArray]:
+    """Values of the fixed leg at a rate of one and of the floating leg."""
+    logs = curve.log_discount(np.stack([swaps.payments, swaps.starts, swaps.ends]))
+    paid, started, ended = np.moveaxis(logs, -3, 0)
+    discounts = np.exp(paid)
+    fixed = (swaps.fractions * discounts).sum(axis=-1)
+    floating = (np.expm1(started - ended) * discounts).sum(axis=-1)
+    return fixed, floating
 
 
 def dv01(curve: Curve, swaps: Periods, rate: FloatArray) -> FloatArray:
