@@ -92,7 +92,7 @@ def test_watch_list_satisfies_its_sources(real_market):
     assert ten["level"] == pytest.approx(-53.7, abs=0.05)
     assert ten["change 1w"] == pytest.approx(ten["level"] - call("HV_SWAPSPREAD", ["10Y", "2025-04-04"]))
     assert (ten["flag"], ten["age"]) == ("extreme", 0)
-    gap = found["Swap spread against break-even"]["level"]
+    gap = found["Spread over break-even"]["level"]
     assert gap == pytest.approx(ten["level"] - call("HV_BREAKEVEN", ["10Y", "2025-04-11"]))
     slope = call("HV_SWAPSPREAD", ["30Y", "2025-04-11"]) - ten["level"]
     assert found["Spread curve 10s30s"]["level"] == pytest.approx(slope)

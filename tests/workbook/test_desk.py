@@ -1,8 +1,11 @@
 """The desk workbook: a number in every cell, and refreshes that touch nothing of the user's."""
 
 import datetime as dt
+import os
 import shutil
 import subprocess
+import sys
+import time
 import zipfile
 
 import openpyxl
@@ -15,6 +18,7 @@ from haven.workbook.model import Model
 from haven.workbook.package import Package
 from haven.workbook.refresh import build_desk, refresh_workbook
 from tests.conftest import NOW
+from tests.workbook.books import foreign_book, members, raw_book, sheet_xml
 
 
 @pytest.fixture
@@ -163,3 +167,37 @@ def test_results_match_what_libreoffice_shows(desk, tmp_path):
     assert len(ours) > 150
     for where, mine in ours.items():
         assert theirs[where] == (pytest.approx(mine, rel=1e-9) if isinstance(mine, float) else mine), where
+
+
+def test_refresh_satisfies_leaving_a_foreign_workbook_byte_for_byte(tmp_path):
+    """A text box, a sparkline, a control, macros, comments: only the cell that calls us changes."""
+    rows = '<row r="1"><c r="A1" s="0"><f>HV_SWAPSPREAD("10Y","2025-04-08")</f><v>1</v></c><c r="B1"><v>7</v></c></row>'
+    before = foreign_book()
+    path = tmp_path / "foreign.xlsm"
+    path.write_bytes(raw_book({"Mine": sheet_xml(rows)}, extra={"xl/drawings/drawing1.xml": "<mine/>"}))
+    old = members(path.read_bytes())
+    refresh_workbook(path, NOW)
+    new = members(path.read_bytes())
+    assert list(new) == list(old)
+    assert [name for name in old if new[name] != old[name]] == ["xl/worksheets/sheet1.xml"]
+    assert shown(path, "Mine")["A1"].value == -56
+    path.write_bytes(before)
+    refresh_workbook(path, NOW)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("delay", [0.3, 0.6, 0.9, 1.2, 1.5])
+def test_killed_refresh_satisfies_the_old_file_or_the_new(desk, haven_home, delay):
+    desk.write_bytes(change_cells(Package.open(desk), {"Desk": {"E5": "5Y"}}))
+    before = desk.read_bytes()
+    code = "import sys; from haven.cli import main; main(['refresh', sys.argv[1]])"
+    environment = {**os.environ, "HAVEN_HOME": str(haven_home)}
+    process = subprocess.Popen([sys.executable, "-c", code, str(desk)], env=environment, stdout=subprocess.DEVNULL)
+    time.sleep(delay)
+    process.kill()
+    process.wait()
+    if desk.read_bytes() != before:
+        assert shown(desk, "Desk")["B8"].value == call("HV_SWAPSPREAD", ["5Y", "2025-04-11"])
+    refresh_workbook(desk, NOW)
+    assert shown(desk, "Desk")["B8"].value == call("HV_SWAPSPREAD", ["5Y", "2025-04-11"])
+    assert [path.name for path in desk.parent.glob("*.xlsx")] == [desk.name]

@@ -96,11 +96,11 @@ def _against_break_even(day: np.datetime64) -> list[Any]:
     try:
         levels = HV_BREAKEVEN(np.full(days.size, 10.0), days, {})
     except HavenError as failure:
-        return ["Swap spread against break-even", NO_SOURCE, *[""] * 7, failure.message]
+        return ["Spread over break-even", NO_SOURCE, *[""] * 7, failure.message]
     gap = history.at(days) - levels
     figures = _figures(days, gap, 1.0)
     changes = [figures[label] for label in ("change 1d", "change 1w", "change 1m")]
     age = int(np.busday_count(days[-1], day))
     source = ILLUSTRATIVE if current().is_demo else str(history.sources[-1])
     score = figures["z-score"]
-    return ["Swap spread against break-even", figures["level"], *changes, score, _flag(score, age), source, age, why]
+    return ["Spread over break-even", figures["level"], *changes, score, _flag(score, age), source, age, why]

@@ -63,6 +63,14 @@ def history_rows(market: Snapshot, as_of: np.datetime64) -> Rows:
     return [[row[0] for row in rows] for rows in zip(*columns, strict=True)]
 
 
+def watch_rows(as_of: np.datetime64) -> Rows:
+    """The watch list of a date, with a free column where the page has its gap."""
+    answer = call("HV_WATCHLIST", [as_of])
+    if not isinstance(answer, list):
+        return [[answer]]
+    return [[*row[:7], None, *row[7:]] for row in answer[1:]]
+
+
 def _column(name: str, args: Sequence[object], size: int) -> Rows:
     answer = call(name, args)
     return answer if isinstance(answer, list) else [[answer]] * size
@@ -112,6 +120,7 @@ def market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, Rows]:
         "Data_note_2": note,
         "Data_series": series_rows(market, as_of),
         "Data_history": history_rows(market, as_of),
+        "Desk_watchlist": watch_rows(as_of),
     }
 
 

@@ -7,12 +7,14 @@ got our functions, and lose the results that the file brings with it.
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart.axis import DateAxis
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.pagebreak import Break
 
 from haven.workbook.template.page import BLUE, BP, GREY, INK, ISO_DATE, ORANGE, PERCENT, SOFT, TENOR, Page
 
 TENOR_CHOICES = ("2Y", "3Y", "5Y", "7Y", "10Y")
 """Tenors at which swap, Treasury and both term-premium models have figures."""
 CURVE_TENORS = (1, 2, 3, 5, 7, 10, 20, 30)
+WATCH_ROWS = 24
 COMPONENTS = (
     ("Expected short rate", 3),
     ("+ swap term premium", 4),
@@ -38,8 +40,10 @@ def draw(page: Page, inputs: dict[str, object]) -> None:
     _decomposition(page)
     _reading(page)
     _charts(page)
-    page.sheet.print_area = "A1:O51"
-    page.sheet.page_setup.fitToHeight = 1
+    _watch_list(page)
+    page.sheet.print_area = f"A1:O{51 + WATCH_ROWS}"
+    page.sheet.page_setup.fitToHeight = 2
+    page.sheet.row_breaks.append(Break(id=48))
 
 
 def _inputs(page: Page, inputs: dict[str, object]) -> None:
@@ -107,15 +111,25 @@ def _decomposition(page: Page) -> None:
 
 def _reading(page: Page) -> None:
     page.section("B32", "Reading", 7)
-    words = (("expected short rate", 25), (", swap term premium", 26), (", swap spread", 27))
-    parts = "&".join(f'"{word} "&TEXT({{0}}{row},"0.0")' for word, row in words)
-    sentence = (
-        '="From "&TEXT(Move_start,"yyyy-mm-dd")&" to "&TEXT(Move_end,"yyyy-mm-dd")&" the "&Desk_tenor'
-        '&" Treasury yield moved "&TEXT(E28,"0.0")&" bp. By ACM: "&'
-        f'{parts.format("E")}&". By Kim-Wright: "&{parts.format("F")}&"."'
-    )
-    page.text("B33", sentence, wrap=True)
-    page.sheet.merge_cells("B33:H35")
+    page.text("B33", "=HV_READING(Desk_tenor,Desk_date)", wrap=True)
+    page.sheet.merge_cells("B33:H34")
+    page.sheet.row_dimensions[33].height = 30
+    page.text("B35", '="Regime over seven business days: "&HV_REGIME(Desk_date,7)', bold=True)
+
+
+def _watch_list(page: Page) -> None:
+    page.section("B50", "Watch list", 13)
+    columns = [
+        ("Indicator", "@"),
+        ("Level", "#,##0.00"),
+        *((label, BP) for label in ("1d bp", "1w bp", "1m bp", "z-score")),
+        ("Flag", "@"),
+        ("", "@"),
+        ("Source", "@"),
+        ("Age, days", "0"),
+        ("Why it matters", "@"),
+    ]
+    page.table("Desk_watchlist", "B51", columns, WATCH_ROWS)
 
 
 def _charts(page: Page) -> None:
@@ -141,9 +155,9 @@ def _charts(page: Page) -> None:
     history.y_axis.crossAx = 500
     page.chart(
         history,
-        "B37",
+        "B36",
         "Ten-year swap spread and break-even over a year, bp",
         [("Swap spread", "Data!$J$6:$J$265", BLUE), ("Break-even", "Data!$K$6:$K$265", ORANGE)],
         "Data!$I$6:$I$265",
-        (37.3, 7.2),
+        (37.3, 5.9),
     )
