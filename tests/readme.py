@@ -1,6 +1,7 @@
 """The parts of the README that are generated: command output and the table of functions.
 
-``python -m tests.readme`` writes them anew; a test holds the README to them.
+``python -m tests.readme`` writes them anew; a test holds the README to them. ``python -m tests.readme --speed`` also
+runs the benchmarks and puts what they print beside the commands that make it.
 """
 
 import contextlib
@@ -8,6 +9,8 @@ import io
 import os
 import re
 import shlex
+import subprocess
+import sys
 import tempfile
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +20,7 @@ from haven.functions.text import in_order
 
 README = Path(__file__).parents[1] / "README.md"
 _OUTPUT = re.compile(r"(<!-- output of: haven (.+?) -->\n```\n)(.*?)(```)", re.DOTALL)
+_BENCHMARK = re.compile(r"(<!-- benchmark of: python (.+?) -->.*?```\n)(.*?)(```)", re.DOTALL)
 _FUNCTIONS = re.compile(r"(<!-- functions -->\n)(.*?)(?=\n## )", re.DOTALL)
 
 
@@ -49,5 +53,17 @@ def generated(text):
     return _FUNCTIONS.sub(lambda found: found[1] + functions(), text)
 
 
+def measured(text):
+    """The README with its benchmarks run anew."""
+
+    def run(found):
+        command = [sys.executable, *shlex.split(found[2])]
+        printed = subprocess.run(command, cwd=README.parent, check=True, capture_output=True, text=True).stdout
+        return found[1] + printed + found[4]
+
+    return _BENCHMARK.sub(run, text)
+
+
 if __name__ == "__main__":
-    README.write_text(generated(README.read_text(encoding="utf-8")), encoding="utf-8")
+    readme = generated(README.read_text(encoding="utf-8"))
+    README.write_text(measured(readme) if "--speed" in sys.argv else readme, encoding="utf-8")

@@ -41,14 +41,12 @@ def main():
         warnings.simplefilter("ignore")
         ours = best(lambda: acm.decompose(acm.estimate(dates, yields, yields[:, 0]), yields, YEARS))
         theirs = best(lambda: Peer(curve=frame, curve_m=frame, selected_maturities=maturities), number=1)
-        print(
-            f"estimate and decompose {dates.size} months    Haven {ours:7.1f} ms   pyacm {theirs:7.1f} ms   {theirs / ours:.1f}x"
-        )
+        beside = f"Haven {ours:7.1f} ms   pyacm {theirs:7.1f} ms   {theirs / ours:.1f}x"
+        print(f"estimate and decompose {dates.size} months    {beside}")
         for days in (1_000, 4_000, 16_000):
             daily = np.resize(model.zeros, (days, acm.LONGEST))
-            print(
-                f"decompose {days:>6,} days x 10 maturities  {best(lambda d=daily: acm.decompose(model.model, d, YEARS)):7.1f} ms"
-            )
+            spent = best(lambda d=daily: acm.decompose(model.model, d, YEARS))
+            print(f"decompose {days:>6,} days x 10 maturities  {spent:7.1f} ms")
         cell = best(lambda: call("HV_TERMPREMIUM", ["10Y", "2025-04-11"]), number=2000)
         print(f"HV_TERMPREMIUM, a call                  {1e3 * cell:7.0f} us")
 

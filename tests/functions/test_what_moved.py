@@ -72,6 +72,19 @@ def test_inflation_split_satisfies_adding_up():
     assert split["Memo: real yield"] + split["Memo: inflation compensation"] == pytest.approx(split["Treasury yield"])
 
 
+def test_policy_split_satisfies_adding_up():
+    split = dict(call("HV_DECOMPOSE", ["10Y", "2025-04-11", "ACM", {"policy": 1}])[1:])
+    assert split["Memo: expected, priced over 1Y"] == pytest.approx(1e3 * call("HV_SWAPRATE", ["1Y", "2025-04-11"]))
+    parts = split["Memo: expected, priced over 1Y"] + split["Memo: expected beyond"]
+    assert parts == pytest.approx(split["Expected short rate"], abs=1e-9)
+
+
+def test_bad_date_satisfies_spoiling_only_its_row():
+    _, good, bad, last = call("HV_DECOMPOSE", ["10Y", [["2025-04-11"], ["2025-04-12"], ["2025-04-14"]]])
+    assert [isinstance(row[1], CellError) for row in (good, bad, last)] == [False, True, False]
+    assert "Saturday" in bad[1].why
+
+
 def test_reading_satisfies_its_figures(real_market):
     text = call("HV_READING", ["10Y", "2025-04-11"])
     assert text.count(". ") == 1

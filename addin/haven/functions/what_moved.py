@@ -1,13 +1,15 @@
 """What moved: a Treasury yield, or its move, taken apart."""
 
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
 
-from haven.analytics.arrays import DateArray, FloatArray
+from haven.analytics.arrays import DateArray, FloatArray, to_bp
 from haven.analytics.decomposition import COMPONENTS, decompose_yield
+from haven.functions.answer import attempt
 from haven.functions.catalogue import spreadsheet_function
-from haven.functions.dates import fill_latest, or_latest_quote
+from haven.functions.dates import fill_latest
 from haven.functions.kinds import Date, Dates, Option, Options, OptionsKind, Tenor, optional
 from haven.functions.models import ModelName, find_model
 from haven.functions.trade import SWITCH
@@ -15,17 +17,25 @@ from haven.functions.units import BASIS_POINTS, TEXT, Column
 from haven.market.snapshot import current
 
 _COLUMNS = (Column("component", TEXT), Column("bp", BASIS_POINTS))
+_POLICY = Option("policy", SWITCH, "1 splits the expected rate into the year priced by swaps and what lies beyond", "0")
 _INFLATION = Option("inflation", SWITCH, "1 adds real yield (TIPS) and inflation compensation as memo", "0")
-DecomposeOptions = Annotated[Options, OptionsKind("options", options=(_INFLATION,))]
+DecomposeOptions = Annotated[Options, OptionsKind("options", options=(_POLICY, _INFLATION))]
 
 
 def components(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:
     """The components of Treasury yields, bp: one row a component, one column an element."""
     market, found = current(), find_model(model)
-    treasury, swap = market.curve("UST"), market.curve("SWAP")
-    date = fill_latest(date, tenor, lambda t: [*treasury.needed(t), *swap.needed(t), *found.inputs(t)])
     fitted, expected = found.yields(tenor, date)
-    return decompose_yield(treasury.rates(tenor, date), swap.rates(tenor, date), expected, fitted)
+    return decompose_yield(
+        market.curve("UST").rates(tenor, date), market.curve("SWAP").rates(tenor, date), expected, fitted
+    )
+
+
+def or_latest_decomposed(tenor: FloatArray, date: DateArray, model: str) -> DateArray:
+    """The dates, each empty one replaced by the latest with swap, Treasury and model."""
+    market, found = current(), find_model(model)
+    treasury, swap = market.curve("UST"), market.curve("SWAP")
+    return fill_latest(date, tenor, lambda t: [*treasury.needed(t), *swap.needed(t), *found.inputs(t)])
 
 
 @spreadsheet_function("What moved", BASIS_POINTS, columns=_COLUMNS, own_header=True, example=("10Y", "2025-04-11"))
@@ -49,18 +59,46 @@ def HV_DECOMPOSE(
         Two columns, key and value.
     """
     days = date if date.size else np.array(["NaT"], "M8[D]")
-    rows = components(np.repeat(tenor, days.size), days, model)
-    labels = list(COMPONENTS)
-    if float(np.ravel(options.get("inflation", 0.0))[0]) > 0:
-        real = 1e4 * current().curve("TIPS").rates(np.repeat(tenor, days.size), or_latest_quote(days, tenor, "TIPS"))
-        rows = np.vstack([rows, real, rows[0] - real])
-        labels += ["Memo: real yield", "Memo: inflation compensation"]
+    tenors = np.repeat(tenor, days.size)
+    days = or_latest_decomposed(tenors, days, model)
+    parts: list[tuple[str, Any]] = [(label, partial(_row, place=k)) for k, label in enumerate(COMPONENTS)]
+    if _is_on(options, "policy"):
+        parts += [("Memo: expected, priced over 1Y", _priced), ("Memo: expected beyond", _beyond)]
+    if _is_on(options, "inflation"):
+        parts += [("Memo: real yield", _real), ("Memo: inflation compensation", _inflation)]
+    labels = [label for label, _ in parts]
     if days.size == 1:
-        return [
-            ["component", "bp"],
-            *([label, value] for label, value in zip(labels, rows[:, 0].tolist(), strict=True)),
-        ]
-    return [["date", *labels], *([day, *row] for day, row in zip(days.tolist(), rows.T.tolist(), strict=True))]
+        single = [function(tenors, days, model=model) for _, function in parts]
+        return [["component", "bp"], *([label, float(value[0])] for label, value in zip(labels, single, strict=True))]
+    columns = [attempt(function, {"tenor": tenors, "date": days}, model=model) for _, function in parts]
+    return [["date", *labels], *(list(row) for row in zip(days.tolist(), *columns, strict=True))]
+
+
+def _is_on(options: Options, name: str) -> bool:
+    return float(options.get(name, 0.0)) > 0
+
+
+def _row(tenor: FloatArray, date: DateArray, model: str, place: int) -> FloatArray:
+    row: FloatArray = components(tenor, date, model)[place]
+    return row
+
+
+def _priced(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:  # noqa: ARG001
+    """What the one-year swap, the price of the coming year's overnight rates, adds to the average over the tenor."""
+    first_year = current().curve("SWAP").rates(np.ones(tenor.size), date)
+    return to_bp(first_year / np.maximum(tenor, 1.0))
+
+
+def _beyond(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:
+    return _row(tenor, date, model, COMPONENTS.index("Expected short rate")) - _priced(tenor, date, model)
+
+
+def _real(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:  # noqa: ARG001
+    return to_bp(current().curve("TIPS").rates(tenor, date))
+
+
+def _inflation(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:
+    return _row(tenor, date, model, COMPONENTS.index("Treasury yield")) - _real(tenor, date, model)
 
 
 @spreadsheet_function("What moved", BASIS_POINTS, columns=_COLUMNS, example=("10Y", "2025-04-02", "2025-04-11"))
