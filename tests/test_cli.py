@@ -116,6 +116,7 @@ def test_status_satisfies_the_label_and_the_loads(capsys, tmp_path):
         (["desk", "--date", "2025-04-12"], "Saturday 2025-04-12"),
         (["desk", "--date", "tomorrow"], "date must be a spreadsheet date or ISO text"),
         (["desk", "--out", "/nowhere/at/all.xlsx"], "must be a folder that exists"),
+        (["desk", "--out", "desk.csv"], "must be named .xlsx"),
         (["refresh", "nothing.xlsx"], "is not a file"),
         (["import", "nothing.csv"], "is not a file"),
         (["call", "HV_SWAPSPREAD", "@nothing.json"], "must name a file that holds JSON"),

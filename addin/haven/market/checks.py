@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import reprlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -55,7 +56,7 @@ def _date(text: str, today: dt.date) -> dt.date:
     try:
         date = dt.datetime.fromisoformat(text).date()
     except ValueError:
-        raise ValueError(f"date must be ISO like 2025-04-08, got {text!r}") from None
+        raise ValueError(f"date must be ISO like 2025-04-08, got {reprlib.repr(text)}") from None
     if not FIRST_DATE <= date <= today:
         raise ValueError(f"date must be from {FIRST_DATE} to today, {today}, got {date}")
     return date
@@ -65,12 +66,12 @@ def _value(text: str, unit: str, series: Series) -> float:
     try:
         quoted = float(text)
     except ValueError:
-        raise ValueError(f"value must be a number, got {text!r}") from None
+        raise ValueError(f"value must be a number, got {reprlib.repr(text)}") from None
     if not math.isfinite(quoted):
-        raise ValueError(f"value must be a finite number, got {text!r}")
+        raise ValueError(f"value must be a finite number, got {reprlib.repr(text)}")
     unit = unit.lower() or series.unit
     if unit != series.unit and not (unit in RATE_UNITS and series.unit in RATE_UNITS):
-        raise ValueError(f"unit of {series.id} must be {series.unit}, got {unit!r}")
+        raise ValueError(f"unit of {series.id} must be {series.unit}, got {reprlib.repr(unit)}")
     if unit != series.unit:
         quoted = quoted / RATE_UNITS[unit] * RATE_UNITS[series.unit]
     if not series.low <= quoted <= series.high:

@@ -56,6 +56,8 @@ def _read(path: Path, reader: Callable[[Path], "pd.DataFrame"]) -> "pd.DataFrame
         return reader(path)
     except UnicodeDecodeError as failure:
         raise HavenError(Reason.INVALID, f"{path} must be UTF-8 text, byte {failure.start} is not") from failure
+    except HavenError:
+        raise
     except OSError as failure:
         raise HavenError(Reason.INVALID, f"{path} can't be read: {failure.strerror or failure}") from failure
     except Exception as failure:  # the readers' libraries share no base class for a broken file
@@ -93,7 +95,10 @@ def _text(cell: object) -> str:
 def _csv(path: Path) -> "pd.DataFrame":
     import pandas as pd
 
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+    if not isinstance(table.index, pd.RangeIndex):
+        raise HavenError(Reason.INVALID, f"{path} has rows with more cells than its header names")
+    return table
 
 
 def _excel(path: Path) -> "pd.DataFrame":

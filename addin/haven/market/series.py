@@ -3,6 +3,7 @@
 import csv
 import math
 import re
+import reprlib
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -94,7 +95,7 @@ def find_series(series_id: str) -> Series:
 
     near = difflib.get_close_matches(wanted, rows, n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]}?" if near else ""
-    raise HavenError(Reason.INVALID, f"series must be an id of the catalogue, got {series_id!r}{hint}")
+    raise HavenError(Reason.INVALID, f"series must be an id of the catalogue, got {reprlib.repr(series_id)}{hint}")
 
 
 @cache

@@ -117,7 +117,10 @@ class Snapshot:
     def _difference(self, name: str, left: str, right: str) -> History:
         units = {self.unit(left), self.unit(right)}
         if len(units) > 1 or not units <= {"decimal", "bp"}:
-            raise HavenError(Reason.INVALID, f"series {name!r} must subtract rates or spreads of one unit, got {units}")
+            raise HavenError(
+                Reason.INVALID,
+                f"series {name!r} must subtract rates or spreads of one unit, got {' and '.join(sorted(units))}",
+            )
         first, second = self.history(left), self.history(right)
         dates = first.dates[second.find(first.dates)[1]] if first.max_age_days == 0 else second.dates
         dates = dates[first.find(dates)[1]]

@@ -53,6 +53,8 @@ def build_desk(path: Path, date: np.datetime64 | None, since: np.datetime64 | No
     now
         In UTC.
     """
+    if path.suffix.lower() != ".xlsx":
+        raise HavenError(Reason.INVALID, f"a new workbook must be named .xlsx, got {path.name}")
     check_replaceable(path)
     with using(refresh()) as market:
         return _refresh(Package(new_workbook(_inputs(market, date, since))), path, market, now)
