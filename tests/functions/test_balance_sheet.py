@@ -72,6 +72,39 @@ def test_carry_and_return_match_the_worked_case():
     assert 100 * call("HV_SPREADROE", ["10Y", -40, DATE, WORKED]) == pytest.approx(10.377, abs=5e-4)
 
 
+BOND = {"face": 1e8, "price": 99.5, "coupon": 0.04625, "maturity": "2035-02-15", "settle": "2025-04-15"}
+
+
+def test_dollar_carry_satisfies_its_legs():
+    legs = {row["leg"]: row["bp"] for row in table("HV_CARRY", "10Y", -54, DATE, BOND) if row["leg"].endswith("USD")}
+    carry, notional = legs.pop("carry, USD"), legs.pop("swap notional, USD")
+    assert carry == pytest.approx(sum(legs.values()), rel=1e-12)
+    assert legs["coupon accrual, USD"] == pytest.approx(4_625_000, abs=1.0)
+    assert legs["transaction, USD"] == pytest.approx(-1e-4 * 1e8 * (0.995 + 0.04625 * 59 / 362), rel=1e-3)
+    assert legs["repo interest, USD"] == pytest.approx(-1.0026e8 * 0.98 * (0.0433 + 0.0005) * 365 / 360, rel=1e-3)
+    assert legs["swap SOFR received, USD"] == pytest.approx(notional * 0.0433 * 365 / 360, rel=1e-12)
+    assert 0.9e8 < notional < 1.05e8
+
+
+def test_dollar_notional_matches_quantlib_dv01():
+    ql = pytest.importorskip("QuantLib")
+    dates = [ql.DateParser.parseISO(BOND[name]) for name in ("settle", "maturity")]
+    schedule = ql.Schedule(
+        ql.DateParser.parseISO("2025-02-15"), dates[1], ql.Period(6, ql.Months), ql.NullCalendar(),
+        ql.Unadjusted, ql.Unadjusted, ql.DateGeneration.Backward, False,
+    )  # fmt: skip
+    note = ql.FixedRateBond(0, 100.0, schedule, [0.04625], ql.ActualActual(ql.ActualActual.ISMA, schedule))
+    terms = (note.dayCounter(), ql.Compounded, ql.Semiannual)
+    rate = ql.BondFunctions.bondYield(note, ql.BondPrice(99.5, ql.BondPrice.Clean), *terms, dates[0])
+    duration = ql.BondFunctions.duration(note, rate, *terms, ql.Duration.Modified, dates[0])
+    dv01 = duration * (99.5 + note.accruedAmount(dates[0])) / 1e4
+    fixed = rate - 0.0054
+    years = (dates[1] - dates[0]) / 365.25
+    swap_dv01 = (1 - (1 + fixed / 2) ** (-2 * years)) / fixed / 100
+    legs = {row["leg"]: row["bp"] for row in table("HV_CARRY", "10Y", -54, DATE, BOND)}
+    assert legs["swap notional, USD"] == pytest.approx(1e8 * dv01 / swap_dv01, rel=1e-6)
+
+
 @pytest.mark.parametrize("row", rows("saccr_par_swap"), ids=lambda row: f"{row['years']:g}Y")
 def test_saccr_matches_the_regulation_by_hand(row):
     for days in (10, 5):
@@ -229,6 +262,14 @@ def test_grid_satisfies_the_calls_one_by_one(x, y):
         ("HV_SPREADROE", ["10Y", -40, DATE, {"leverage_ratio": 0}], "#NUM!", "ties up no capital"),
         ("HV_IMPLIEDLEVERAGE", ["10Y", 100, DATE], "#NUM!", "no leverage ratio makes a spread of 100 bp"),
         ("HV_HEADROOM", [-1, 5e12], "#NUM!", "tier1 must be dollars, not negative"),
+        ("HV_CARRY", ["10Y", -54, DATE, {"face": 1e8}], "#VALUE!", "price, coupon, maturity, settle missing"),
+        (
+            "HV_CARRY",
+            ["10Y", -54, DATE, {**BOND, "maturity": "2025-08-15"}],
+            "#NUM!",
+            "maturity must be after the horizon",
+        ),
+        ("HV_CARRY", ["10Y", -54, DATE, {**BOND, "coupon": 4.625}], "#NUM!", "coupon must be a decimal such as 0.0425"),
         ("HV_SACCRBOOK", [[1e8, 1e8], ["10Y"]], "#VALUE!", "as many as notionals, 2, got 1"),
         ("HV_SPREADMODEL", [["2Y", "5Y", "10Y"], [1, 2], [1, 2, 3]], "#VALUE!", "equally many, at least 3"),
         ("HV_SPREADMODEL", [["2Y", "5Y", "10Y"], [1, 2, 3], [4, 4, 4]], "#NUM!", "durations must differ"),

@@ -1,12 +1,13 @@
 """Balance sheet: exposure, carry, headroom and the cross-section of spreads."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 
 from haven.analytics import capital, saccr
 from haven.analytics.arrays import DateArray, FloatArray
 from haven.analytics.capital import Trade
+from haven.analytics.dollar_carry import dollar_carry
 from haven.analytics.spread_model import fit_spreads, shadow_cost_bounds
 from haven.errors import HavenError, Reason, refuse
 from haven.functions.answer import attempt
@@ -14,6 +15,8 @@ from haven.functions.balance_sheet import market_spread
 from haven.functions.balance_sheet_rules import HV_RULE
 from haven.functions.catalogue import spreadsheet_function
 from haven.functions.kinds import (
+    DATE,
+    RATE,
     ChoiceKind,
     Date,
     Number,
@@ -28,7 +31,7 @@ from haven.functions.kinds import (
     optional,
 )  # fmt: skip
 from haven.functions.rates import HV_SWAPSPREAD
-from haven.functions.trade import BELOW_ONE, SWITCH, TradeOptions, duration, trade
+from haven.functions.trade import BELOW_ONE, SWITCH, TRADE_OPTIONS, TradeOptions, duration, trade
 from haven.functions.units import BASIS_POINTS, FACTOR, MONEY, RATIO, TEXT, YEARS, Column
 from haven.market.rules import banks
 
@@ -61,6 +64,26 @@ HeadroomOptions = Annotated[
         ),
     ),
 ]
+
+
+_PRICE = NumberKind("price", low=1.0, high=1000.0, rule="a price per 100 face, from 1 to 1000")
+CarryOptions = Annotated[
+    Options,
+    OptionsKind(
+        "options",
+        options=(
+            *TRADE_OPTIONS,
+            Option("face", _DOLLARS, "USD face of a real bond: adds its carry in dollars", "none"),
+            Option(
+                "price", NumberKind("price", low=1.0, high=1000.0, rule="a price per 100 face"), "its clean price", ""
+            ),
+            Option("coupon", RATE, "its coupon", ""),
+            Option("maturity", DATE, "its maturity", ""),
+            Option("settle", DATE, "when it is bought", ""),
+        ),
+    ),
+]
+_BOND: Final = ("face", "price", "coupon", "maturity", "settle")
 
 
 @spreadsheet_function("Balance sheet", MONEY, example=(100_000_000.0, "10Y"))
@@ -148,7 +171,7 @@ def HV_IMPLIEDLEVERAGE(
     example=("10Y", -56.0, "2025-04-11"),
 )
 def HV_CARRY(
-    tenor: Tenor, spread: Spread = optional(), date: Date = optional(), options: TradeOptions = optional()
+    tenor: Tenor, spread: Spread = optional(), date: Date = optional(), options: CarryOptions = optional()
 ) -> list[Any]:
     """Carry by leg, bp a year, of a Treasury held in repo against a paid swap, with roll-down and the move it survives.
 
@@ -163,15 +186,32 @@ def HV_CARRY(
     options
         Two columns, key and value.
     """
+    bond = {name: options[name] for name in _BOND if name in options}
     spread, date = market_spread(tenor, spread, date)
-    terms = trade(tenor, date, options)
+    terms = trade(tenor, date, {name: value for name, value in options.items() if name not in _BOND})
     legs = {"swap spread earned": -spread, **{name: 0.0 - cost for name, cost in capital.running_costs(terms).items()}}
     legs["carry"] = capital.carry(terms, spread)
     cells = {"tenor": tenor, "date": date}
     rolled = attempt(_roll_down, cells, terms=terms)[0]
     survived = attempt(_adverse_move, {**cells, "spread": spread}, terms=terms)[0]
     labels = [*legs, "memo: roll-down over the horizon, bp of price", "memo: adverse spread move that undoes the carry"]
-    return [labels, [*(float(np.ravel(leg)[0]) for leg in legs.values()), rolled, survived]]
+    figures = [*(float(np.ravel(leg)[0]) for leg in legs.values()), rolled, survived]
+    if bond:
+        dollars = _dollars(terms, spread, bond)
+        labels += [f"{leg}, USD" for leg in dollars]
+        figures += [float(value[0]) for value in dollars.values()]
+    return [labels, figures]
+
+
+def _dollars(terms: Trade, spread: FloatArray, bond: dict[str, Any]) -> dict[str, FloatArray]:
+    """The carry of the bond that options describe, over the horizon."""
+    missing = [name for name in _BOND if name not in bond]
+    if missing:
+        raise HavenError(
+            Reason.INVALID, f"options of a bond must give {', '.join(_BOND)}; {', '.join(missing)} missing"
+        )
+    given = {name: np.atleast_1d(value) for name, value in bond.items()}
+    return dollar_carry(terms, spread, **given)
 
 
 def _roll_down(tenor: FloatArray, date: DateArray, terms: Trade) -> FloatArray:
