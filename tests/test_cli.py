@@ -97,7 +97,16 @@ def test_desk_satisfies_its_promise(capsys, tmp_path):
     assert code == 0
     for said in ("ILLUSTRATIVE", "Swap spread against break-even", "term premium", "What moved", "Data", str(file)):
         assert said in out
-    assert openpyxl.load_workbook(file).sheetnames == ["Desk", "Curve", "Data", "Functions", "Status"]
+    assert openpyxl.load_workbook(file).sheetnames == [
+        "Desk",
+        "Curve",
+        "Balance sheet",
+        "Term premium",
+        "Scenarios",
+        "Data",
+        "Functions",
+        "Status",
+    ]
 
 
 def test_status_satisfies_the_label_and_the_loads(capsys, tmp_path):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from haven.errors import HavenError
 from haven.workbook.formula import Area, parse_formula
+from haven.workbook.operators import to_value
 from haven.workbook.package import Package
 from haven.workbook.references import Address, format_address
 from haven.workbook.tables import Rows
@@ -58,5 +59,6 @@ def values_for(package: Package, tables: Mapping[str, Rows]) -> dict[str, dict[s
         for row in range(top, bottom + 1):
             line = rows[row - top] if row - top < len(rows) else ()
             for column in range(left, right + 1):
-                cells[format_address((row, column))] = line[column - left] if column - left < len(line) else None
+                held = line[column - left] if column - left < len(line) else None
+                cells[format_address((row, column))] = to_value(held)
     return values

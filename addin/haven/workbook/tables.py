@@ -71,6 +71,17 @@ def watch_rows(as_of: np.datetime64) -> Rows:
     return [[*row[:7], None, *row[7:]] for row in answer[1:]]
 
 
+def rule_rows(as_of: np.datetime64) -> Rows:
+    """The rules in force on a date, with free columns where the page has its gaps."""
+    answer = call("HV_RULES", [as_of])
+    if not isinstance(answer, list):
+        return [[answer]]
+    return [
+        [rule, value, source, None, bank, since, None, verified]
+        for rule, bank, value, _, since, _, source, verified in answer[1:]
+    ]
+
+
 def _column(name: str, args: Sequence[object], size: int) -> Rows:
     answer = call(name, args)
     return answer if isinstance(answer, list) else [[answer]] * size
@@ -121,6 +132,7 @@ def market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, Rows]:
         "Data_series": series_rows(market, as_of),
         "Data_history": history_rows(market, as_of),
         "Desk_watchlist": watch_rows(as_of),
+        "Sheet_rules": rule_rows(as_of),
     }
 
 

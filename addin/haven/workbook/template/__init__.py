@@ -7,10 +7,19 @@ import io
 
 from openpyxl import Workbook
 
-from haven.workbook.template import curve, data, desk, function_list, status
+from haven.workbook.template import balance_sheet, curve, data, desk, function_list, scenarios, status, term_premium
 from haven.workbook.template.page import Page
 
-PAGES = {"Desk": desk, "Curve": curve, "Data": data, "Functions": function_list, "Status": status}
+PAGES = {
+    "Desk": desk,
+    "Curve": curve,
+    "Balance sheet": balance_sheet,
+    "Term premium": term_premium,
+    "Scenarios": scenarios,
+    "Data": data,
+    "Functions": function_list,
+    "Status": status,
+}
 
 
 def new_workbook(inputs: dict[str, object]) -> bytes:

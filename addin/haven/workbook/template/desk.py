@@ -6,7 +6,6 @@ got our functions, and lose the results that the file brings with it.
 
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart.axis import DateAxis
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
 
 from haven.workbook.template.page import BLUE, BP, GREY, INK, ISO_DATE, ORANGE, PERCENT, SOFT, TENOR, Page
@@ -52,18 +51,28 @@ def _inputs(page: Page, inputs: dict[str, object]) -> None:
     page.input("G5", "F5", "Move from", "Move_start", inputs.get("Move_start"), ISO_DATE)
     page.input("J5", "H5", "to", "Move_end", inputs.get("Move_end"), ISO_DATE)
     page.text("K5", "  Yellow cells are yours to change.", size=9, color=SOFT, italic=True)
-    choice = DataValidation(type="list", formula1=f'"{",".join(TENOR_CHOICES)}"', allow_blank=False)
-    choice.add("E5")
-    page.sheet.add_data_validation(choice)
+    page.choose("E5", TENOR_CHOICES)
 
 
 def _tiles(page: Page) -> None:
     week = '="1w "&TEXT(INDEX(HV_STATS("{0}."&Desk_tenor,"1Y",Desk_date),4,2),"0.0")&" bp"'
     tiles = (
         ("B7", "Swap spread, bp", "=HV_SWAPSPREAD(Desk_tenor,Desk_date)", BP, week.format("SPREAD")),
-        ("C7:D7", "Break-even, bp", "=HV_BREAKEVEN(Desk_tenor,Desk_date)", BP, "holding just earns the hurdle"),
+        (
+            "C7:D7",
+            "Break-even, bp",
+            "=HV_BREAKEVEN(Desk_tenor,Desk_date,Desk_options)",
+            BP,
+            "holding just earns the hurdle",
+        ),
         ("E7:F7", "Spread − break-even, bp", "=B8-C8", BP, "negative: holding pays"),
-        ("G7:H7", "Return on equity", '=HV_SPREADROE(Desk_tenor,"",Desk_date)', PERCENT, "after tax, at the spread"),
+        (
+            "G7:H7",
+            "Return on equity",
+            '=HV_SPREADROE(Desk_tenor,"",Desk_date,Desk_options)',
+            PERCENT,
+            "after tax, at the spread",
+        ),
         ("J7:K7", "Term premium, bp", '=10000*HV_TERMPREMIUM(Desk_tenor,Desk_date,"ACM")', BP, "ACM, zero-coupon"),
         ("L7:N7", "Treasury yield", "=HV_USTYIELD(Desk_tenor,Desk_date)", PERCENT, week.format("UST")),
     )
@@ -79,9 +88,9 @@ def _curve(page: Page) -> None:
             ("C", f"=HV_SWAPRATE($B{row},Desk_date)", PERCENT),
             ("D", f"=HV_USTYIELD($B{row},Desk_date)", PERCENT),
             ("E", f"=HV_SWAPSPREAD($B{row},Desk_date)", BP),
-            ("F", f"=HV_BREAKEVEN($B{row},Desk_date)", BP),
+            ("F", f"=HV_BREAKEVEN($B{row},Desk_date,Desk_options)", BP),
             ("G", f"=E{row}-F{row}", BP),
-            ("H", f"=HV_SPREADROE($B{row},E{row},Desk_date)", PERCENT),
+            ("H", f"=HV_SPREADROE($B{row},E{row},Desk_date,Desk_options)", PERCENT),
         )
         page.text(f"B{row}", tenor, number_format=TENOR)
         for column, formula, number_format in cells:

@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import absolute_coordinate, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -101,10 +102,20 @@ class Page:
     def input(self, place: str, label_place: str, label: str, name: str, value: object, number_format: str) -> None:
         """A labelled cell for the user to change, known to formulas by name."""
         self.text(label_place, label, size=9, color=SOFT, align="right")
+        self.mark_input(place, value, number_format)
+        self.name(name, place)
+
+    def mark_input(self, place: str, value: object, number_format: str) -> None:
+        """A cell for the user to change."""
         self.text(place, value, bold=True, align="center", number_format=number_format)
         self.sheet[place].fill = PatternFill("solid", fgColor=INPUT)
         self.sheet[place].border = _BOX
-        self.name(name, place)
+
+    def choose(self, place: str, words: Sequence[str]) -> None:
+        """Let an input cell offer its choices."""
+        choice = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
+        choice.add(place)
+        self.sheet.add_data_validation(choice)
 
     def tile(self, area: str, label: str, formula: str, number_format: str, note: str) -> None:
         """A headline figure on three rows: label, number, note."""
