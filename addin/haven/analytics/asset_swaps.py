@@ -11,8 +11,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from haven.analytics.arrays import DateArray, FloatArray, to_bp
-from haven.analytics.bonds import accrued_interest, risk, yield_to_maturity
+from haven.analytics.arrays import DateArray, FloatArray, IntArray, to_bp
+from haven.analytics.bonds import accrued_interest, check_price, risk, yield_to_maturity
 from haven.analytics.calendars import SIFMA
 from haven.analytics.carry import forward_price
 from haven.analytics.coupons import CouponStream, coupon_stream, payment_dates
@@ -31,12 +31,19 @@ _CONVERGED: Final = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Treasury:
-    """Bonds and their clean prices at settlement."""
+    """Bonds and their clean prices at settlement; NO_SOLUTION for a price that is no price."""
 
     price: FloatArray
     coupon: FloatArray
     maturity: DateArray
     settle: DateArray
+
+    def __post_init__(self) -> None:
+        check_price(self.price)
+
+    def of(self, chosen: IntArray) -> "Treasury":
+        """Some of the bonds."""
+        return Treasury(self.price[chosen], self.coupon[chosen], self.maturity[chosen], self.settle[chosen])
 
     @property
     def stream(self) -> CouponStream:
@@ -103,7 +110,7 @@ def z_spread(curve: Curve, bonds: Treasury) -> FloatArray:
         if np.abs(step).max() < _CONVERGED:
             break
     refuse(
-        np.abs(step) >= _CONVERGED,
+        ~(np.abs(step) < _CONVERGED),
         Reason.NO_SOLUTION,
         lambda i: f"price must have a Z-spread, none gives {bonds.price[i]:g}",
     )

@@ -75,11 +75,7 @@ def yield_to_maturity(stream: CouponStream, price: FloatArray, method: Method = 
         NO_SOLUTION for a price that is not above 0 and up to 1000, or the bonds for which there is no yield.
     """
     price = np.broadcast_to(price, stream.coupon.shape)
-    refuse(
-        ~((price > 0.0) & (price <= HIGHEST_PRICE)),
-        Reason.NO_SOLUTION,
-        lambda i: f"price must be above 0 and up to {HIGHEST_PRICE:g} per 100 face, got {price[i]:g}",
-    )
+    check_price(price)
     dirty = (price + accrued_interest(stream)) / 100.0
     last = stream.in_last_period
     yields = np.empty(price.shape)
@@ -95,6 +91,15 @@ def yield_to_maturity(stream: CouponStream, price: FloatArray, method: Method = 
             lambda i: f"price must have a yield, none gives {price[i]:g}",
         )
     return yields
+
+
+def check_price(price: FloatArray) -> None:
+    """Refuse, NO_SOLUTION, clean prices that are not above 0 and up to 1000 per 100 face."""
+    refuse(
+        ~((price > 0.0) & (price <= HIGHEST_PRICE)),
+        Reason.NO_SOLUTION,
+        lambda i: f"price must be above 0 and up to {HIGHEST_PRICE:g} per 100 face, got {price[i]:g}",
+    )
 
 
 def risk(stream: CouponStream, yields: FloatArray) -> BondRisk:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
-from haven.analytics.bonds import accrued_interest
+from haven.analytics.bonds import accrued_interest, check_price
 from haven.analytics.coupons import coupon_stream, payment_dates
 from haven.analytics.dates import days_between
 from haven.errors import Reason, refuse
@@ -54,6 +54,7 @@ def _carried(
     price: FloatArray, coupon: FloatArray, maturity: DateArray, settle: DateArray, forward: DateArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
     """Dirty price, coupons paid and their coupon-days until forward, days carried, accrued interest at forward."""
+    check_price(price)
     refuse(
         ~((forward > settle) & (forward < maturity)),
         Reason.NO_SOLUTION,

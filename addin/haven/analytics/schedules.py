@@ -33,12 +33,23 @@ def at_least_a_day(rolled: DateArray, start: DateArray, conventions: Conventions
     return np.maximum(rolled, conventions.rolls.shift(start, 1))
 
 
+def end_of_tenor(start: DateArray, years: FloatArray, conventions: Conventions) -> DateArray:
+    """The business day on which a tenor in years from ``start`` ends."""
+    end, _ = _unadjusted_end(start, years)
+    return at_least_a_day(conventions.rolls.roll(end), start, conventions)
+
+
 def periods_of_tenor(start: DateArray, years: FloatArray, conventions: Conventions) -> Periods:
     """Periods of swaps from ``start`` over tenors in years; period ends fall on the day of the month of the start."""
+    return _periods(start, *_unadjusted_end(start, years), conventions)
+
+
+def _unadjusted_end(start: DateArray, years: FloatArray) -> tuple[DateArray, IntArray]:
+    """The end of a tenor, and the day of the month on which its periods end."""
     months, days = split_tenors(years)
     roll_day = day_of_month(start)
     end = on_day(month_number(start) + months, roll_day) + days
-    return _periods(start, end, np.where(days > 0, day_of_month(end), roll_day), conventions)
+    return end, np.where(days > 0, day_of_month(end), roll_day)
 
 
 def periods_to(start: DateArray, maturity: DateArray, conventions: Conventions) -> Periods:

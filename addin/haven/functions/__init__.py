@@ -6,6 +6,11 @@ import haven.functions.balance_sheet_rules
 import haven.functions.help
 import haven.functions.market
 import haven.functions.rates
+import haven.functions.rates_bonds
+import haven.functions.rates_curve
+import haven.functions.rates_futures
+import haven.functions.rates_policy
+import haven.functions.rates_spreads
 import haven.functions.regimes
 import haven.functions.scenarios
 import haven.functions.term_premium

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from haven.analytics.arrays import DateArray, FloatArray
+from haven.analytics.arrays import DateArray, FloatArray, IntArray
 from haven.errors import HavenError, refuse
 from haven.market.history import History, latest
 from haven.market.snapshot import current
@@ -34,3 +34,17 @@ def fill_latest(dates: DateArray, keys: FloatArray, inputs: Callable[[float], li
             why = failure.message
             refuse(chosen, failure.reason, lambda _, why=why: why)  # type: ignore[misc]
     return filled
+
+
+def by_date(dates: DateArray, figures: Callable[[np.datetime64, IntArray], FloatArray]) -> FloatArray:
+    """One figure an element, worked out for the elements of one date at a time: ``figures`` of a date and places."""
+    result = np.empty(dates.shape)
+    for day in np.unique(dates):
+        places = np.flatnonzero(dates == day)
+        try:
+            result[places] = figures(day, places)
+        except HavenError as failure:
+            at_fault = failure.elements or dict.fromkeys(range(places.size), failure.message)
+            at_fault = {int(places[i]): why for i, why in at_fault.items()}
+            raise HavenError(failure.reason, failure.message, at_fault) from None
+    return result

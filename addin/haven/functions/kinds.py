@@ -40,6 +40,8 @@ _TENOR = re.compile(r"(\d+(?:\.\d+)?)([DWMY])", re.IGNORECASE)
 _NO_DATE = np.datetime64("NaT", "D")
 _YEARS_PER = {"D": 1 / 365, "W": 7 / 365, "M": 1 / 12, "Y": 1.0}
 MAX_YEARS = 100.0
+_SHORTEST_DATE = np.datetime64(EXCEL_EPOCH, "D") + int(MAX_YEARS)
+"""A spreadsheet date up to this has a number that reads as a tenor."""
 
 
 def is_blank(value: Cell) -> bool:
@@ -143,12 +145,31 @@ class DateKind(Kind):
 
 @dataclass(frozen=True, slots=True)
 class MomentKind(Kind):
-    """A date, or a tenor counted from a date: read as a date or as a number of years."""
+    """A date, or a tenor counted from one. Read as years up to 100, or else as a spreadsheet date's number."""
 
-    def read(self, argument: str, value: Cell) -> np.datetime64 | float:  # noqa: D102
-        if isinstance(value, str) and (years := _tenor(value)) is not None:
+    vector: bool = True
+    blank: Any = math.nan
+
+    def read(self, argument: str, value: Cell) -> float:  # noqa: D102
+        years = _tenor(value) if isinstance(value, str) else _number(value)
+        if years is not None and 0 < years <= MAX_YEARS:
             return years
-        return DATE.read(argument, value)
+        day = _date(value)
+        if day is None or day <= _SHORTEST_DATE:
+            raise invalid(argument, "a date, or a tenor like 10Y, 18M or 1W", value)
+        return float(day.astype(np.int64)) + _UNIX_EPOCH_SERIAL
+
+    def from_numbers(self, argument: str, numbers: FloatArray) -> FloatArray | None:  # noqa: ARG002, D102
+        if not ((numbers > 0) & (numbers <= _LAST_SERIAL)).all():
+            return None
+        return np.where(numbers <= MAX_YEARS, numbers, np.floor(numbers))
+
+
+def moment_dates(moments: FloatArray, of_tenors: DateArray) -> DateArray:
+    """The dates of moments, given the date each would be if it were a tenor."""
+    is_date = moments > MAX_YEARS
+    days = np.where(is_date, moments, 0.0).astype(np.int64) - _UNIX_EPOCH_SERIAL
+    return np.where(is_date, days.astype("M8[D]"), of_tenors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +324,7 @@ SPREAD = NumberKind("basis points", low=-10_000, high=10_000, rule="basis points
 
 Tenor = Annotated[FloatArray, TENOR]
 Date = Annotated[DateArray, DATE]
-Moment = Annotated[Any, MomentKind("date or tenor")]
+Moment = Annotated[FloatArray, MomentKind("date or tenor")]
 Number = Annotated[FloatArray, NUMBER]
 Rate = Annotated[FloatArray, RATE]
 Spread = Annotated[FloatArray, SPREAD]

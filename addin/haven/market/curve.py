@@ -8,7 +8,7 @@ import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
 from haven.errors import HavenError, Reason, refuse
-from haven.market.history import History
+from haven.market.history import History, latest
 
 _SAME_TENOR: Final = 1e-9
 
@@ -47,6 +47,27 @@ class QuotedCurve:
             rates = weight * rates + (1.0 - weight) * self._rates[row, below]
         refuse(np.isnan(rates), Reason.NO_DATA, lambda i: self._explain(tenors[i], dates[i]))
         return rates
+
+    def quoted(self, date: np.datetime64) -> tuple[FloatArray, FloatArray]:
+        """Tenors and rates of all quotes of one date.
+
+        Raises
+        ------
+        HavenError
+            NO_DATA when the date has none.
+        """
+        if not self.tenors:
+            raise HavenError(Reason.NO_DATA, f"there are no {self.name} quotes")
+        day = int(date.astype(np.int64)) - (self._first - 1)
+        rates = self._rates[self._row[min(max(day, 0), self._row.size - 1)]]
+        held = ~np.isnan(rates)
+        if not held.any():
+            raise HavenError(Reason.NO_DATA, self._histories[0].explain(date))
+        return np.array(self.tenors)[held], rates[held]
+
+    def latest(self) -> np.datetime64:
+        """The latest date on which every tenor is quoted."""
+        return latest(self._histories)
 
     def needed(self, tenor: float) -> list[History]:
         """The histories a tenor is read from: its own, or its two neighbours.

@@ -1,0 +1,127 @@
+"""The SOFR curve behind a cell: from the quotes passed, or from the store's of a date; built once by content."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Annotated, Any, Final
+
+import numpy as np
+
+from haven.analytics.arrays import DateArray, FloatArray
+from haven.analytics.calendars import CALENDARS
+from haven.analytics.conventions import SOFR_SWAPS, Conventions
+from haven.analytics.schedules import end_of_tenor, spot_date
+from haven.analytics.sofr_curve import Curve, build_curve
+from haven.errors import HavenError, Reason, refuse
+from haven.functions.dates import by_date
+from haven.functions.kinds import (
+    NUMBER,
+    TENOR,
+    ChoiceKind,
+    NumberKind,
+    Option,
+    Options,
+    OptionsKind,
+    RangeKind,
+    moment_dates,
+)
+from haven.market.snapshot import current
+
+_LAG = NumberKind("days", low=0.0, high=10.0, rule="business days from 0 to 10")
+_CALENDAR = ChoiceKind("calendar", words=tuple(CALENDARS))
+
+_LATEST: Final = "latest SOFR curve"
+
+CURVE_OPTIONS: Final = (
+    Option(
+        "interpolation",
+        ChoiceKind("interpolation", words=("log-linear", "monotone convex", "meeting steps")),
+        "log discount factors straight, forwards continuous, or forwards stepping at FOMC meetings",
+        "log-linear",
+    ),
+    Option("nodes", ChoiceKind("nodes", words=("payment", "maturity")), "dates of the curve's nodes", "payment"),
+    Option("payment_lag", _LAG, "business days from the end of a period to its payment", "2"),
+    Option("spot_lag", _LAG, "business days from trade to start", "2"),
+    Option("calendar", _CALENDAR, "business days of spot and period ends", "SIFMA"),
+    Option("payment_calendar", _CALENDAR, "business days of payments", "SIFMA"),
+)
+CurveOptions = Annotated[Options, OptionsKind("options", options=CURVE_OPTIONS)]
+CurveTenors = Annotated[FloatArray, RangeKind("tenors", of=TENOR)]
+CurveRates = Annotated[FloatArray, RangeKind("rates", of=NUMBER)]
+
+
+def on_curves(
+    asof: DateArray,
+    tenors: FloatArray,
+    rates: FloatArray,
+    options: Options,
+    price: Callable[[Curve, Any], FloatArray],
+) -> FloatArray:
+    """One figure an element: ``price`` of the curve of each date and the places of its elements."""
+    return by_date(_known(asof, tenors, rates), lambda day, at: price(_curve(day, tenors, rates, options), at))
+
+
+def one_curve(asof: DateArray, tenors: FloatArray, rates: FloatArray, options: Options) -> Curve:
+    """The curve of a table, which has one date."""
+    return _curve(_known(asof, tenors, rates)[0], tenors, rates, options)
+
+
+def dates_of(moments: FloatArray, curve: Curve) -> DateArray:
+    """Moments as dates; a tenor is counted from spot, and so is an empty moment, of no length."""
+    spot = np.repeat(spot_date(np.asarray(curve.asof), curve.conventions), moments.size)
+    tenor = (moments <= 100.0) & ~np.isnan(moments)
+    ends = np.where(tenor, end_of_tenor(spot, np.where(tenor, moments, 1.0), curve.conventions), spot)
+    return moment_dates(moments, ends)
+
+
+def _known(asof: DateArray, tenors: FloatArray, rates: FloatArray) -> DateArray:
+    """The curve dates, each empty one replaced by the latest on which every tenor of the store is quoted."""
+    empty = np.isnat(asof)
+    if not empty.any():
+        return asof
+    if tenors.size or rates.size:
+        refuse(empty, Reason.INVALID, lambda _: "asof must be given with tenors and rates")
+    filled: DateArray = np.where(empty, _latest_date(), asof)
+    return filled
+
+
+def _latest_date() -> np.datetime64:
+    market = current()
+    if _LATEST not in market.derived:
+        market.derived[_LATEST] = market.curve("SWAP").latest()
+    date = market.derived[_LATEST]
+    assert isinstance(date, np.datetime64)
+    return date
+
+
+def _curve(asof: np.datetime64, tenors: FloatArray, rates: FloatArray, options: Options) -> Curve:
+    if tenors.size or rates.size:
+        tenors, rates = tenors.reshape(-1), rates.reshape(-1)
+        if tenors.size != rates.size:
+            raise HavenError(
+                Reason.INVALID, f"rates must be one a tenor, got {rates.size} rates for {tenors.size} tenors"
+            )
+        used = ~(np.isnan(tenors) & np.isnan(rates))
+        tenors, rates = tenors[used], rates[used]
+    else:
+        tenors, rates = current().curve("SWAP").quoted(asof)
+    try:
+        return _built(asof, tuple(tenors.tolist()), tuple(rates.tolist()), _conventions(options))
+    except HavenError as failure:
+        # The elements at fault are quotes, not cells.
+        raise HavenError(failure.reason, failure.message) from None
+
+
+@lru_cache(maxsize=256)
+def _built(asof: np.datetime64, tenors: tuple[float, ...], rates: tuple[float, ...], conventions: Conventions) -> Curve:
+    return build_curve(asof, np.array(tenors), np.array(rates), conventions)
+
+
+def _conventions(options: Options) -> Conventions:
+    return Conventions(
+        spot_lag=int(options.get("spot_lag", SOFR_SWAPS.spot_lag)),
+        payment_lag=int(options.get("payment_lag", SOFR_SWAPS.payment_lag)),
+        rolls=CALENDARS[options.get("calendar", SOFR_SWAPS.rolls.name)],
+        payments=CALENDARS[options.get("payment_calendar", SOFR_SWAPS.payments.name)],
+        nodes=options.get("nodes", SOFR_SWAPS.nodes),
+        interpolation=options.get("interpolation", SOFR_SWAPS.interpolation),
+    )

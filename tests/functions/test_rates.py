@@ -1,0 +1,259 @@
+"""The functions of the Rates category as cells call them: published figures, their own quotes, and bad input."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from haven.functions import CATALOGUE, CellError, call
+from haven.functions.kinds import EXCEL_EPOCH
+from haven.functions.swap_curve import _built
+from haven.market.load import load_files
+from tests.analytics.curves import SWPM, daily_quotes, swpm_quotes
+from tests.conftest import NOW
+from tests.published import cases
+from tests.shared import needs_shared
+
+OWN = ("2025-04-08", [["1M", "1Y", "2Y", "5Y", "10Y", "30Y"]], [[0.0432, 0.0388, 0.0355, 0.0352, 0.0371, 0.0372]])
+BOND = (102.5, 0.04625, "2035-02-15", "2025-04-09")
+
+
+def error(name, *args):
+    """The code and reason of a call that fails."""
+    answer = call(name, args)
+    assert isinstance(answer, CellError), answer
+    return answer.code, answer.why
+
+
+@needs_shared
+def test_discount_factors_match_the_published_curve_in_a_cell():
+    maturities, tenors, rates = swpm_quotes()
+    expected = [c["expected"]["discount_factor"] for c in cases(SWPM, prefix="swpm-20230817-df").values()]
+    targets = [[day.item()] for day in maturities]
+    column = call("HV_DISCOUNT", [targets, "2023-08-17", [tenors.tolist()], [rates.tolist()]])
+    assert [row[0] for row in column] == pytest.approx(expected, abs=6e-7)
+
+
+@needs_shared
+def test_bond_functions_match_published_figures():
+    case = cases("cme_ty_futures_and_bloomberg_bonds_via_financepy")["tyz7-2027-08-15"]
+    inputs, expected = case["inputs"], case["expected"]
+    terms = (inputs["coupon"], inputs["maturity"], inputs["settlement"])
+    assert call("HV_BONDYIELD", [inputs["clean_price"], *terms]) == pytest.approx(expected["street_yield"], abs=5e-9)
+    treasury = call("HV_BONDYIELD", [inputs["clean_price"], *terms, "treasury"])
+    assert treasury == pytest.approx(expected["treasury_yield"], abs=1.1e-8)
+    assert call("HV_BONDPRICE", [treasury, *terms, "treasury"]) == pytest.approx(inputs["clean_price"], abs=1e-9)
+    factor = call("HV_CONVERSIONFACTOR", [inputs["coupon"], inputs["maturity"], "2017-12-01", "TY"])
+    assert factor == expected["conversion_factor"]
+
+
+@needs_shared
+def test_odd_first_coupons_match_the_regulation_in_a_cell():
+    case = cases("cfr_31_356_appendix_b")["cfr356-II.C"]
+    inputs = case["inputs"]
+    options = {"issue": inputs["issue"], "first_coupon": inputs["first_coupon"]}
+    terms = (inputs["coupon_pct"] / 100.0, inputs["maturity"], inputs["settlement"])
+    price = call("HV_BONDPRICE", [inputs["yield_"], *terms, "treasury", options])
+    assert price == pytest.approx(case["expected"]["price"], abs=5.1e-7)
+    assert call("HV_BONDACCRUED", [*terms, options]) == pytest.approx(0.0, abs=1e-12)
+
+
+@needs_shared
+def test_bill_functions_match_a_real_auction():
+    case = cases("ust_auction_results")["auction-912795UW9-2010-01-07"]
+    inputs = case["inputs"]
+    price = call("HV_BILLPRICE", [inputs["discount_rate"], inputs["maturity"], inputs["settlement"]])
+    assert price == pytest.approx(case["expected"]["price"], abs=5e-7)
+    rate = call("HV_BILLYIELD", [price, inputs["maturity"], inputs["settlement"], "investment"])
+    assert rate == pytest.approx(case["expected"]["investment_rate"], abs=5.1e-6)
+
+
+@needs_shared
+def test_asset_swap_matches_quantlib_in_a_cell():
+    case = cases("quantlib_asset_swap_sofr")["ql-asw-sofr-3y"]
+    inputs, expected = case["inputs"], case["expected"]
+    _, tenors, rates = swpm_quotes()
+    curve = ("2023-08-17", [tenors.tolist()], [rates.tolist()])
+    terms = (inputs["clean_price"], inputs["coupon"], inputs["maturity"], inputs["settlement"])
+    assert call("HV_ASSETSWAP", [*terms, "par", *curve]) == pytest.approx(expected["par_par_asw_bp"], abs=0.005)
+    assert call("HV_ASSETSWAP", [*terms, "market", *curve]) == pytest.approx(expected["market_value_asw_bp"], abs=0.005)
+    assert call("HV_ZSPREAD", [*terms, *curve]) == pytest.approx(expected["z_spread_semi_bp"], abs=0.01)
+
+
+def test_par_rates_give_back_the_quotes_of_store_and_cell():
+    for tenor in ("2Y", "10Y"):
+        quoted = call("HV_SWAPRATE", [tenor, "2025-04-08"])
+        assert call("HV_PARRATE", [tenor, None, "2025-04-08"]) == pytest.approx(quoted, abs=1e-12)
+    assert call("HV_PARRATE", ["5Y", None, *OWN]) == pytest.approx(0.0352, abs=1e-12)
+
+
+def test_targets_may_be_tenors_or_dates_and_mix_in_an_array():
+    serial = float((dt.date(2035, 4, 10) - EXCEL_EPOCH).days)
+    row = call("HV_DISCOUNT", [["10Y", "2035-04-10", serial, 10.0], *OWN])[0]
+    assert row == pytest.approx([row[0]] * 4, abs=0.0)
+
+
+def test_forward_rate_is_the_growth_between_discount_factors():
+    near, far = call("HV_DISCOUNT", [["2026-04-10", "2027-04-12"], *OWN])[0]
+    forward = call("HV_FORWARDRATE", ["2026-04-10", "2027-04-12", *OWN])
+    assert forward == pytest.approx((near / far - 1.0) * 360.0 / 367.0, rel=1e-12)
+
+
+def test_zero_rate_is_continuous_on_365_days():
+    factor, rate = call("HV_DISCOUNT", ["2030-04-08", *OWN]), call("HV_ZERORATE", ["2030-04-08", *OWN])
+    assert rate == pytest.approx(-np.log(factor) * 365.0 / 1826.0, rel=1e-12)
+
+
+def test_swap_risk_names_each_quote_and_scales_with_notional():
+    table = call("HV_SWAPRISK", ["7Y", 1e6, *OWN])
+    risks = dict(table[1:])
+    names = [f"DV01 {tenor}" for tenor in ("1M", "1Y", "2Y", "5Y", "10Y", "30Y")]
+    assert list(risks) == ["par rate", "annuity", "DV01", *names]
+    assert sum(risks[name] for name in names) == pytest.approx(risks["DV01"], rel=1e-6)
+    paid = dict(call("HV_SWAPRISK", ["7Y", -2e6, *OWN])[1:])
+    assert paid["DV01"] == pytest.approx(-2.0 * risks["DV01"], rel=1e-12)
+
+
+def test_compounded_sofr_reads_own_fixings_or_the_stores():
+    own = call("HV_COMPOUNDRATE", ["2025-03-03", "2025-03-05", [["2025-03-03", "2025-03-04"]], [[0.043, 0.044]]])
+    assert own == pytest.approx(((1 + 0.043 / 360) * (1 + 0.044 / 360) - 1) * 180.0, rel=1e-12)
+    assert 0.042 < call("HV_COMPOUNDRATE", ["2025-01-02", "2025-04-02"]) < 0.045
+    lagged = call("HV_COMPOUNDRATE", ["2025-01-02", "2025-04-02", None, None, {"lookback": 5, "shift": 1}])
+    assert lagged == pytest.approx(call("HV_COMPOUNDRATE", ["2024-12-24", "2025-03-26"]), abs=1e-12)
+
+
+def test_spreads_of_a_bond_agree_in_sign_and_size():
+    matched = call("HV_MATCHEDSPREAD", [*BOND, "headline", *OWN])
+    converted = call("HV_MATCHEDSPREAD", [*BOND, "converted", *OWN])
+    asset_swap = call("HV_ASSETSWAP", [*BOND, "par", *OWN])
+    assert matched < converted < 0.0 < asset_swap
+    assert asset_swap == pytest.approx(-converted, abs=5.0)
+    assert call("HV_HEDGERATIO", [*BOND, *OWN]) == pytest.approx(100.0, abs=6.0)
+    forward = call("HV_FORWARDSPREAD", [*BOND, "2025-10-09", 0.0435, *OWN])
+    assert forward == pytest.approx(matched, abs=25.0)
+
+
+def test_the_invoice_spread_of_a_fair_future_is_the_forward_spread():
+    bond, delivery, repo = (99.5, 0.04, "2032-05-31", "2025-04-09"), "2025-06-30", 0.0435
+    table = call("HV_CTD", ["TY", delivery, 110.0, [[0.04, "2032-05-31", 99.5]], "2025-04-09", repo])
+    row = dict(zip(*table, strict=True))
+    fair = 110.0 + row["net basis"] / row["factor"]
+    invoice = call("HV_INVOICESPREAD", [fair, row["factor"], bond[1], bond[2], delivery, *OWN])
+    assert invoice == pytest.approx(call("HV_FORWARDSPREAD", [*bond, delivery, repo, *OWN]), abs=1e-6)
+
+
+def test_the_basket_is_ranked_by_implied_repo():
+    table = call("HV_CTD", CATALOGUE["HV_CTD"].example)
+    repos = [row[-1] for row in table[1:]]
+    assert repos == sorted(repos, reverse=True)
+    assert [row[0] for row in table[1:]] == [1.0, 2.0, 3.0]
+    assert table[1][2] == dt.date(2024, 6, 30)
+
+
+def test_curve_options_change_the_curve_and_unknown_ones_are_refused():
+    target = ["2028-10-10"]
+    plain = call("HV_DISCOUNT", [*target, *OWN])
+    for options in ({"interpolation": "monotone convex"}, {"nodes": "maturity"}, {"payment_lag": 0}):
+        assert call("HV_DISCOUNT", [*target, *OWN, options]) == pytest.approx(plain, rel=2e-3)
+        assert call("HV_DISCOUNT", [*target, *OWN, options]) != plain
+    assert error("HV_DISCOUNT", *target, *OWN, {"interpolate": "linear"})[1].startswith("options must be a known name")
+
+
+def test_a_curve_is_built_once_for_a_thousand_cells():
+    _built.cache_clear()
+    for year in range(1, 41):
+        call("HV_PARRATE", [float(year), None, *OWN])
+    assert _built.cache_info().misses == 1
+
+
+def test_each_cell_of_an_array_is_on_the_curve_of_its_own_date():
+    dates = ["2025-04-08", "2025-04-05", "2025-04-11"]
+    first, weekend, last = call("HV_DISCOUNT", ["10Y", dates])[0]
+    assert isinstance(weekend, CellError) and weekend.code == "#N/A" and "Saturday 2025-04-05" in weekend.why
+    assert first == call("HV_DISCOUNT", ["10Y", "2025-04-08"])
+    assert last == call("HV_DISCOUNT", ["10Y", "2025-04-11"])
+
+
+def test_one_bad_bond_spoils_only_itself():
+    good, bad = call("HV_ZSPREAD", [[[102.5], [-1.0]], *BOND[1:], *OWN])
+    assert good[0] == pytest.approx(call("HV_ZSPREAD", [*BOND, *OWN]), abs=1e-9)
+    assert (bad[0].code, bad[0].why) == ("#NUM!", "price must be above 0 and up to 1000 per 100 face, got -1")
+
+
+@pytest.mark.parametrize(
+    ("call_", "code", "why"),
+    [
+        (("HV_BONDPRICE", 0.04, 4.25, "2035-02-15", "2025-04-09"), "#NUM!", "coupon must be a decimal from 0 to 0.25"),
+        (("HV_BONDYIELD", 99.0, 0.04, "2025-04-01", "2025-04-10"), "#NUM!", "maturity must be after settle 2025-04-10"),
+        (("HV_BONDYIELD", -5.0, 0.04, "2035-02-15", "2025-04-09"), "#NUM!", "price must be above 0"),
+        (("HV_BONDYIELD", "abc", 0.04, "2035-02-15", "2025-04-09"), "#VALUE!", "price must be a number"),
+        (("HV_BONDYIELD", 99.0, 0.04, "2035-02-30", "2025-04-09"), "#VALUE!", "maturity must be a spreadsheet date"),
+        (("HV_BILLPRICE", 4.2, "2025-07-10", "2025-04-10"), "#NUM!", "discount_rate must leave a price above 0"),
+        (("HV_PARRATE", "0Y", None, *OWN), "#VALUE!", "tenor must be like 10Y"),
+        (("HV_PARRATE", "-5Y", None, *OWN), "#VALUE!", "tenor must be like 10Y"),
+        (("HV_PARRATE", "999Y", None, *OWN), "#VALUE!", "tenor must be like 10Y"),
+        (("HV_PARRATE", "10 years", None, *OWN), "#VALUE!", "tenor must be like 10Y"),
+        (("HV_PARRATE", CellError("#N/A", ""), None, *OWN), "#N/A", "tenor is an error cell"),
+        (("HV_DISCOUNT", "2025-04-07", *OWN), "#NUM!", "date must not be before the curve's, 2025-04-08"),
+        (("HV_DISCOUNT", "soon", *OWN), "#VALUE!", "target must be a date, or a tenor like 10Y"),
+        (("HV_DISCOUNT", "5Y", None, *OWN[1:]), "#VALUE!", "asof must be given with tenors and rates"),
+        (("HV_DISCOUNT", "5Y", OWN[0], [["1Y", "2Y"]], [[0.04, None]]), "#VALUE!", "rate of 2 years is missing"),
+        (("HV_DISCOUNT", "5Y", OWN[0], [["1Y", "2Y"]], [[0.04]]), "#VALUE!", "rates must be one a tenor"),
+        (("HV_DISCOUNT", "5Y", OWN[0], [["1Y", "1Y"]], [[0.04, 0.04]]), "#VALUE!", "tenors must ascend"),
+        (("HV_DISCOUNT", "5Y", OWN[0], [["1Y", "2Y"]], [[4.0, 3.9]]), "#VALUE!", "rate of 1 years must be a decimal"),
+        (("HV_FORWARDRATE", "2Y", "1Y", *OWN), "#NUM!", "end must be after start"),
+        (("HV_CONVERSIONFACTOR", 0.04, "2035-02-15", "2025-06-30", "ZZ"), "#VALUE!", "contract must be one of"),
+        (
+            ("HV_CTD", "TY", "2025-06-30", 110.0, [[0.04, "2035-02-15"]], "2025-04-09", 0.04),
+            "#VALUE!",
+            "basket must be",
+        ),
+        (("HV_COMPOUNDRATE", "2025-03-05", "2025-03-03"), "#NUM!", "end must be after start"),
+        (("HV_COMPOUNDRATE", "2017-03-01", "2017-03-03"), "#N/A", "fixings must have the SOFR of 2017-03-01"),
+        (("HV_CUTSPRICED", "2019-01-01", "2025-04-11"), "#NUM!", "horizon must not be before date"),
+        (("HV_POLICYPATH", "2025-04-12"), "#N/A", "Saturday 2025-04-12"),
+    ],
+)
+def test_bad_input_is_a_real_error_with_its_reason(call_, code, why):
+    found = error(*call_)
+    assert found[0] == code
+    assert why in found[1]
+
+
+def test_29_february_and_holidays_are_understood():
+    assert call("HV_BONDACCRUED", [0.04, "2028-02-29", "2027-12-25"]) == pytest.approx(2.0 * 116 / 182, abs=1e-12)
+    assert call("HV_PARRATE", ["5Y", "2028-02-29", *OWN]) > 0.03
+
+
+@needs_shared
+def test_cuts_of_april_2025_are_those_the_swap_market_priced(real_market):
+    before, after = (call("HV_CUTSPRICED", ["2025-12-31", day]) for day in ("2025-04-02", "2025-04-08"))
+    assert 65.0 < before < 85.0
+    assert 95.0 < after < 115.0
+    table = call("HV_POLICYPATH", ["2025-04-08"])
+    assert table[1][0] == dt.date(2025, 5, 7)
+    assert {row[-1] for row in table[1:]} == {"SOFR swaps"}
+    assert table[3][4] == pytest.approx(table[3][3] / 25.0, rel=1e-12)
+
+
+def test_fed_funds_futures_come_before_the_curve(haven_home, tmp_path, monkeypatch):
+    monkeypatch.setenv("HAVEN_STORE", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    rows = [
+        f"FF.2025M{month:02},2025-04-11,{price}" for month, price in ((5, 95.67), (6, 95.76), (7, 95.92), (8, 95.92))
+    ]
+    path = tmp_path / "futures.csv"
+    path.write_text("series,date,value\n" + "\n".join(rows) + "\n")
+    load_files([path], NOW)
+    table = call("HV_POLICYPATH", ["2025-04-11"])
+    assert {row[-1] for row in table[1:]} == {"fed-funds futures"}
+    assert table[2][0] == dt.date(2025, 6, 18)
+    # July has no meeting before its 31st, so its future is the rate after June's.
+    assert table[2][1] == pytest.approx(0.0408, abs=2e-4)
+
+
+@needs_shared
+def test_the_store_curve_reprices_every_quote_of_a_day(real_market):
+    dates, tenors, rates = daily_quotes()
+    place = int(np.flatnonzero(dates == np.datetime64("2025-04-08"))[0])
+    row = call("HV_PARRATE", [[float(tenor) for tenor in tenors], None, "2025-04-08"])[0]
+    assert row == pytest.approx(rates[place], abs=1e-10)
