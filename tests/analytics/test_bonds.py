@@ -11,6 +11,7 @@ from haven.analytics.coupons import coupon_stream
 from haven.errors import HavenError, Reason
 from tests.analytics.quantlib_dates import to_quantlib
 from tests.published import cases, tolerance
+from tests.shared import needs_shared
 
 CFR = cases("cfr_31_356_appendix_b")
 AUCTIONS = cases("ust_auction_results")
@@ -53,7 +54,7 @@ def test_treasury_method_matches_the_regulation(case):
     assert solved == pytest.approx(yields, abs=1e-14)
 
 
-@pytest.mark.skipif(not CFR, reason="reference folder absent")
+@needs_shared
 def test_long_first_coupon_matches_the_regulation():
     case = CFR["cfr356-I.A.4"]
     inputs = {**case["inputs"], "maturity": "1996-02-15", "settlement": case["inputs"]["issue"]}
@@ -63,7 +64,7 @@ def test_long_first_coupon_matches_the_regulation():
 
 
 @pytest.mark.parametrize("name", ["cfr356-I.D.1", "cfr356-I.D.2"])
-@pytest.mark.skipif(not CFR, reason="reference folder absent")
+@needs_shared
 def test_accrued_interest_matches_the_regulation(name):
     case = CFR[name]
     maturities = {"cfr356-I.D.1": "2005-05-15", "cfr356-I.D.2": "2005-08-15"}
@@ -71,7 +72,7 @@ def test_accrued_interest_matches_the_regulation(name):
     assert accrued[0] == pytest.approx(case["expected"]["accrued_per_1000"], abs=tolerance(case, "accrued_per_1000"))
 
 
-@pytest.mark.skipif(not CFR, reason="reference folder absent")
+@needs_shared
 def test_inflation_protected_note_matches_the_regulation():
     case = CFR["cfr356-III.B"]
     inputs, expected = case["inputs"], case["expected"]
@@ -95,7 +96,7 @@ def test_treasury_method_matches_real_auctions(case):
         )
 
 
-@pytest.mark.skipif(not AUCTIONS, reason="reference folder absent")
+@needs_shared
 def test_inflation_protected_note_matches_a_real_auction():
     case = AUCTIONS["auction-TIPS-91282CJY8"]
     inputs, expected = case["inputs"], case["expected"]
@@ -121,7 +122,7 @@ def test_yields_of_a_delivery_basket_match_the_published_ones(case):
         assert yields[0] == pytest.approx(case["expected"][key], abs=tolerance(case, key))
 
 
-@pytest.mark.skipif(not FUTURES, reason="reference folder absent")
+@needs_shared
 def test_risk_matches_a_published_screen():
     case = FUTURES["bbg-2.375-may27"]
     inputs, expected = case["inputs"], case["expected"]

@@ -244,10 +244,9 @@ def test_curve_refuses_bad_quotes_by_name(change, message):
 
 
 def test_curve_refuses_tenors_that_mature_on_one_day():
-    # A week and eight days from Thursday both end on the Thursday before Good Friday's long weekend.
-    asof = np.datetime64("2025-04-08")
+    # Eight and nine days from spot, 10 April 2025, are Good Friday and a Saturday: both roll to Monday.
     with pytest.raises(HavenError, match="tenors must mature on different days"):
-        build_curve(asof, np.array([8, 9, 365]) / 365, np.array([0.04, 0.04, 0.04]))
+        build_curve(ASOF, np.array([8, 9, 365]) / 365, np.array([0.04, 0.04, 0.04]))
 
 
 def test_curve_refuses_dates_before_its_own():

@@ -236,7 +236,7 @@ def test_cuts_of_april_2025_are_those_the_swap_market_priced(real_market):
     assert table[3][4] == pytest.approx(table[3][3] / 25.0, rel=1e-12)
 
 
-def test_fed_funds_futures_come_before_the_curve(haven_home, tmp_path, monkeypatch):
+def test_fed_funds_futures_come_before_the_curve(tmp_path, monkeypatch):
     monkeypatch.setenv("HAVEN_STORE", f"sqlite:///{tmp_path / 'store.sqlite'}")
     rows = [
         f"FF.2025M{month:02},2025-04-11,{price}" for month, price in ((5, 95.67), (6, 95.76), (7, 95.92), (8, 95.92))

@@ -194,10 +194,11 @@ def HV_SWAPRISK(
     curve = one_curve(asof, tenors, rates, options)
     swap = swaps_of_tenor(curve, dates_of(np.array([np.nan]), curve), tenor)
     rate = par_rate(curve, swap)
-    keys = notional * key_rate_dv01s(curve, swap, rate)[0]
-    whole = [rate[0], annuity(curve, swap)[0], (notional * dv01(curve, swap, rate))[0]]
+    risks = np.append(dv01(curve, swap, rate), key_rate_dv01s(curve, swap, rate))
     names = [f"DV01 {tenor_name(years)}" for years in curve.tenors.tolist()]
-    return [["par rate", "annuity", "DV01", *names], [*whole, *keys]]
+    # Without binary dust: a quote that does not matter reads 0.
+    dollars = np.round(notional * risks, 6)
+    return [["par rate", "annuity", "DV01", *names], [rate[0], annuity(curve, swap)[0], *dollars]]
 
 
 def tenor_name(years: float) -> str:
