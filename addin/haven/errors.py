@@ -7,7 +7,8 @@ A vectorised calculation marks the elements at fault with :func:`refuse`; the an
 those elements and asks again for the rest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 import numpy as np
@@ -48,3 +49,14 @@ def refuse(where: NDArray[np.bool_], reason: Reason, explain: Callable[[int], st
         return
     elements = {int(i): explain(int(i)) for i in np.flatnonzero(where)}
     raise HavenError(reason, next(iter(elements.values())), elements)
+
+
+@contextmanager
+def at_places(places: NDArray[np.intp]) -> Iterator[None]:
+    """Let a calculation on some elements of an array blame them by their places in the whole."""
+    try:
+        yield
+    except HavenError as failure:
+        blamed = failure.elements or dict.fromkeys(range(places.size), failure.message)
+        elements = {int(places[i]): why for i, why in blamed.items()}
+        raise HavenError(failure.reason, failure.message, elements) from None

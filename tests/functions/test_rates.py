@@ -257,3 +257,17 @@ def test_the_store_curve_reprices_every_quote_of_a_day(real_market):
     place = int(np.flatnonzero(dates == np.datetime64("2025-04-08"))[0])
     row = call("HV_PARRATE", [[float(tenor) for tenor in tenors], None, "2025-04-08"])[0]
     assert row == pytest.approx(rates[place], abs=1e-10)
+
+
+def test_forward_swap_rate_satisfies_the_par_rate_of_the_curve(real_market):
+    found = call("HV_SWAPRATE", [["10Y", "10Y", "10Y", "99Y"], "2025-04-11", [None, "1Y", "2026-06-17", "1Y"]])[0]
+    assert found[0] == call("HV_SWAPRATE", ["10Y", "2025-04-11"])
+    assert found[1] == call("HV_PARRATE", ["10Y", "1Y", "2025-04-11"])
+    assert found[2] == call("HV_PARRATE", ["10Y", "2026-06-17", "2025-04-11"])
+    assert isinstance(found[3], CellError)
+
+
+def test_yield_argument_satisfies_its_name_in_scenarios():
+    base = {"yield": 0.0425, "coupon": 0.04625, "maturity": "2035-02-15", "settle": "2025-04-14"}
+    expected = call("HV_BONDPRICE", [0.0435, 0.04625, "2035-02-15", "2025-04-14"])
+    assert call("HV_SCENARIO", ["HV_BONDPRICE", {"+yield": 0.001}, base]) == pytest.approx(expected, rel=1e-12)

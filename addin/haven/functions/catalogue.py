@@ -149,7 +149,16 @@ def _declare(
         if not kept:
             raise TypeError(f"{name}: {rule}")
     notes = "\n\n".join(sections[title] for title in ("Notes", "Source") if title in sections)
-    return Declaration(name, category, summary, arguments, unit, columns, example, function, notes, own_header)
+    called = _by_public_names(function)
+    return Declaration(name, category, summary, arguments, unit, columns, example, called, notes, own_header)
+
+
+def _by_public_names(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with arguments such as ``yield_``, a word of Python, called by the name users know: ``yield``."""
+    spelled = {name.rstrip("_"): name for name in inspect.signature(function).parameters}
+    if all(public == name for public, name in spelled.items()):
+        return function
+    return lambda **arguments: function(**{spelled[name]: value for name, value in arguments.items()})
 
 
 def _sections(doc: str) -> dict[str, str]:
@@ -186,5 +195,5 @@ def _arguments(function: Callable[..., Any], documented: str) -> tuple[Argument,
                 f"{function.__name__}: help of {name} must have 1 to {MAX_HELP} characters, not {len(text)}"
             )
         given = parameter.default is not inspect.Parameter.empty
-        arguments.append(Argument(name, kind, text, given, parameter.default if given else None))
+        arguments.append(Argument(name.rstrip("_"), kind, text, given, parameter.default if given else None))
     return tuple(arguments)

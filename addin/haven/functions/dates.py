@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray, IntArray
-from haven.errors import HavenError, refuse
+from haven.errors import HavenError, at_places, refuse
 from haven.market.history import History, latest
 from haven.market.snapshot import current
 
@@ -41,10 +41,6 @@ def by_date(dates: DateArray, figures: Callable[[np.datetime64, IntArray], Float
     result = np.empty(dates.shape)
     for day in np.unique(dates):
         places = np.flatnonzero(dates == day)
-        try:
+        with at_places(places):
             result[places] = figures(day, places)
-        except HavenError as failure:
-            at_fault = failure.elements or dict.fromkeys(range(places.size), failure.message)
-            at_fault = {int(places[i]): why for i, why in at_fault.items()}
-            raise HavenError(failure.reason, failure.message, at_fault) from None
     return result

@@ -6,10 +6,12 @@ import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
 from haven.analytics.spreads import swap_on_bond_basis, swap_spread
+from haven.errors import at_places
 from haven.functions.answer import attempt
 from haven.functions.catalogue import spreadsheet_function
 from haven.functions.dates import or_latest_quote
-from haven.functions.kinds import ChoiceKind, Date, Tenor, Tenors, optional
+from haven.functions.kinds import ChoiceKind, Date, Moment, Tenor, Tenors, optional
+from haven.functions.swap_curve import par_rates
 from haven.functions.units import BASIS_POINTS, RATE, YEARS, Column
 from haven.market.snapshot import current
 
@@ -30,8 +32,8 @@ def treasury_yield(tenor: FloatArray, date: DateArray) -> FloatArray:
 
 
 @spreadsheet_function("Rates", RATE, example=("10Y", "2025-04-08"))
-def HV_SWAPRATE(tenor: Tenor, date: Date = optional()) -> FloatArray:
-    """The quoted SOFR par swap rate of a tenor, as a decimal; straight line between quoted tenors.
+def HV_SWAPRATE(tenor: Tenor, date: Date = optional(), start: Moment = optional()) -> FloatArray:
+    """The SOFR par swap rate of a tenor, as a decimal: as quoted, or starting forward on the day's curve.
 
     Parameters
     ----------
@@ -39,8 +41,22 @@ def HV_SWAPRATE(tenor: Tenor, date: Date = optional()) -> FloatArray:
         Maturity such as 10Y, 18M or 1W, or a number of years.
     date
         Market date; empty means the latest. A weekend or holiday is #N/A.
+    start
+        A date, or a tenor from spot such as 1Y; empty means a spot swap, a straight line between quoted tenors.
     """
-    return swap_rate(tenor, date)
+    date = or_latest_quote(date, tenor, "SWAP")
+    spot = np.isnan(start)
+    if np.count_nonzero(spot) == spot.size:
+        return swap_rate(tenor, date)
+    rates, none = np.empty(tenor.shape), np.empty(0)
+    for places in (np.flatnonzero(spot), np.flatnonzero(~spot)):
+        few, days, later = tenor[places], date[places], start[places]
+        with at_places(places):
+            if places.size and np.isnan(later[0]):
+                rates[places] = swap_rate(few, days)
+            elif places.size:
+                rates[places] = par_rates(few, later, days, none, none, {})
+    return rates
 
 
 @spreadsheet_function("Rates", RATE, example=("10Y", "2025-04-08"))

@@ -23,7 +23,7 @@ BillMethod = Annotated[BillYield, ChoiceKind("method", words=("discount", "bond"
 
 @spreadsheet_function("Rates", PRICE, example=(0.0426, 0.04625, "2035-02-15", "2025-04-09"))
 def HV_BONDPRICE(
-    ytm: Number,
+    yield_: Number,
     coupon: Number,
     maturity: Date,
     settle: Date,
@@ -34,7 +34,7 @@ def HV_BONDPRICE(
 
     Parameters
     ----------
-    ytm
+    yield_
         Yield to maturity, a decimal compounded semi-annually.
     coupon
         Annual coupon, a decimal such as 0.04625.
@@ -47,7 +47,7 @@ def HV_BONDPRICE(
     options
         Two columns, key and value.
     """
-    return clean_price(_stream(coupon, maturity, settle, options), ytm, method)
+    return clean_price(_stream(coupon, maturity, settle, options), yield_, method)
 
 
 @spreadsheet_function("Rates", RATE, example=(102.5, 0.04625, "2035-02-15", "2025-04-09"))

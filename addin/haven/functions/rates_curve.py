@@ -22,7 +22,7 @@ from haven.functions.kinds import (
     Tenor,
     optional,
 )
-from haven.functions.swap_curve import CurveOptions, CurveRates, CurveTenors, dates_of, on_curves, one_curve
+from haven.functions.swap_curve import CurveOptions, CurveRates, CurveTenors, dates_of, on_curves, one_curve, par_rates
 from haven.functions.units import FACTOR, MIXED, RATE, TEXT, Column
 from haven.market.snapshot import current
 
@@ -150,13 +150,7 @@ def HV_PARRATE(
     options
         Two columns, key and value.
     """
-    return on_curves(
-        asof,
-        tenors,
-        rates,
-        options,
-        lambda curve, at: par_rate(curve, swaps_of_tenor(curve, dates_of(start[at], curve), tenor[at])),
-    )
+    return par_rates(tenor, start, asof, tenors, rates, options)
 
 
 @spreadsheet_function(

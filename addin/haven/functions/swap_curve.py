@@ -11,6 +11,7 @@ from haven.analytics.calendars import CALENDARS
 from haven.analytics.conventions import SOFR_SWAPS, Conventions
 from haven.analytics.schedules import end_of_tenor, spot_date
 from haven.analytics.sofr_curve import Curve, build_curve
+from haven.analytics.swaps import par_rate, swaps_of_tenor
 from haven.errors import HavenError, Reason, refuse
 from haven.functions.dates import by_date
 from haven.functions.kinds import (
@@ -63,6 +64,19 @@ def on_curves(
 def one_curve(asof: DateArray, tenors: FloatArray, rates: FloatArray, options: Options) -> Curve:
     """The curve of a table, which has one date."""
     return _curve(_known(asof, tenors, rates)[0], tenors, rates, options)
+
+
+def par_rates(
+    tenor: FloatArray, start: FloatArray, asof: DateArray, tenors: FloatArray, rates: FloatArray, options: Options
+) -> FloatArray:
+    """Par rates of swaps from spot or a later start, on the curve of each date."""
+    return on_curves(
+        asof,
+        tenors,
+        rates,
+        options,
+        lambda curve, at: par_rate(curve, swaps_of_tenor(curve, dates_of(start[at], curve), tenor[at])),
+    )
 
 
 def dates_of(moments: FloatArray, curve: Curve) -> DateArray:
