@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from haven import __version__
 from haven.errors import HavenError, Reason
+from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
     status = commands.add_parser("status", help="show what the store holds")
     status.set_defaults(run=_status)
+    add_libreoffice_commands(commands)
     return parser
 
 

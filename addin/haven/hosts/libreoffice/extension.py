@@ -1,0 +1,62 @@
+"""The LibreOffice extension: a .oxt file made of the component and what the catalogue says."""
+
+import json
+import sys
+import zipfile
+from pathlib import Path
+from typing import Final
+from xml.sax.saxutils import quoteattr
+
+import haven
+from haven.functions.catalogue import Declaration
+from haven.functions.text import in_order
+
+IDENTIFIER: Final = "org.haven"
+COMPONENT: Final = Path(__file__).with_name("component")
+
+
+def write_extension(path: Path) -> None:
+    """Write the extension; its functions will be answered by the Python that runs this."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as extension:
+        for name, text in _generated().items():
+            extension.writestr(name, text)
+        for file in sorted(COMPONENT.rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                extension.write(file, file.relative_to(COMPONENT))
+
+
+def settings() -> "dict[str, object]":
+    """What the component must know: which Python to start, and the functions with their help."""
+    functions = [
+        {"name": d.name, "help": d.help, "arguments": [[a.name, a.help] for a in d.arguments]} for d in in_order()
+    ]
+    return {"python": sys.executable, "path": str(Path(haven.__file__).parents[1]), "functions": functions}
+
+
+def interface() -> str:
+    """The functions as a UNO interface; LibreOffice reads its source, so no compiled type library is needed."""
+    methods = "\n".join(f"    {_signature(declaration)};" for declaration in in_order())
+    return f"module org {{ module haven {{\n  interface XFunctions {{\n{methods}\n  }};\n}}; }};\n"
+
+
+def _signature(declaration: Declaration) -> str:
+    # Our argument names may be words of the interface language; the wizard's come from the component.
+    arguments = ", ".join(f"[in] any argument{place}" for place, _ in enumerate(declaration.arguments, start=1))
+    return f"sequence< sequence<any> > {declaration.name}({arguments})"
+
+
+def _generated() -> dict[str, str]:
+    return {
+        "haven.json": json.dumps(settings()),
+        "functions.idl": interface(),
+        "description.xml": _DESCRIPTION.format(identifier=quoteattr(IDENTIFIER), version=quoteattr(haven.__version__)),
+    }
+
+
+_DESCRIPTION: Final = """<?xml version="1.0" encoding="UTF-8"?>
+<description xmlns="http://openoffice.org/extensions/description/2006">
+  <identifier value={identifier}/>
+  <version value={version}/>
+  <display-name><name lang="en">Haven</name></display-name>
+</description>
+"""

@@ -1,0 +1,155 @@
+"""LibreOffice on this computer: where it is, its extensions, and a workbook recalculated in it without a screen."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from haven.errors import HavenError, Reason
+from haven.hosts.libreoffice.extension import write_extension
+
+_FOLDERS: Final = (
+    "/Applications/LibreOffice.app/Contents/MacOS",
+    r"C:\Program Files\LibreOffice\program",
+    "/usr/lib/libreoffice/program",
+    "/opt/libreoffice/program",
+)
+_DRIVE: Final = Path(__file__).with_name("drive.py")
+_EXPAND: Final = """
+import sys, uno
+expander = uno.getComponentContext().getByName("/singletons/com.sun.star.util.theMacroExpander")
+print(uno.fileUrlToSystemPath(expander.expandMacros("$" + sys.argv[1])))
+"""
+DRIVE_SECONDS: Final = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Recalculated:
+    """What LibreOffice made of a workbook: one dict a formula cell (see ``drive``), and how long it took."""
+
+    cells: list[dict[str, Any]]
+    seconds: float
+
+
+def program(name: str) -> str:
+    """The path of one of LibreOffice's programs.
+
+    Raises
+    ------
+    HavenError
+        INVALID when LibreOffice is not installed.
+    """
+    found = shutil.which(name) or shutil.which(name, path=os.pathsep.join(_FOLDERS))
+    if found is None:
+        raise HavenError(Reason.INVALID, f"LibreOffice's {name} must be installed, it is not on the path")
+    return found
+
+
+@cache
+def office_python() -> str:
+    """The Python that can talk to LibreOffice: its own, or the system's.
+
+    Raises
+    ------
+    HavenError
+        INVALID when there is none.
+    """
+    own = Path(program("soffice")).resolve().parent
+    for candidate in (
+        own / "python",
+        own / "python.exe",
+        own.parent / "Resources" / "python",
+        Path("/usr/bin/python3"),
+    ):
+        if candidate.is_file() and _run([str(candidate), "-c", "import uno"]).returncode == 0:
+            return str(candidate)
+    raise HavenError(Reason.INVALID, "LibreOffice's Python must be installed (Debian: python3-uno)")
+
+
+def install() -> None:
+    """Install the extension for this user, or for everybody when run by root."""
+    with tempfile.TemporaryDirectory() as folder:
+        extension = Path(folder) / "haven.oxt"
+        write_extension(extension)
+        _unopkg("add", "--force", str(extension))
+
+
+def uninstall() -> None:
+    """Remove the extension."""
+    _unopkg("remove", "org.haven")
+
+
+def installed_settings() -> dict[str, Any]:
+    """What was written into the installed extension: which Python it starts, and the functions.
+
+    Raises
+    ------
+    HavenError
+        INVALID when it is not installed.
+    """
+    listed = _unopkg("list")
+    found = re.search(r"\$(UNO_\w+_PACKAGES_CACHE)(/uno_packages/[^\s/]+/haven\.oxt)", listed)
+    if found is None:
+        raise HavenError(Reason.INVALID, "the extension must be installed: haven libreoffice install")
+    done = _run([office_python(), "-c", _EXPAND, found[1]])
+    try:
+        return dict(json.loads(Path(done.stdout.strip() + found[2], "haven.json").read_text(encoding="utf-8")))
+    except OSError as failure:
+        raise HavenError(Reason.INVALID, f"the extension is damaged, install it again: {failure}") from failure
+
+
+def recalculated(file: Path, out: Path) -> Recalculated:
+    """Recalculate a workbook in LibreOffice, with our functions, and store it as ``out``.
+
+    The user's own LibreOffice, open or not, is neither used nor changed.
+
+    Raises
+    ------
+    HavenError
+        INVALID when LibreOffice is not installed or fails.
+    """
+    with _private() as settings:
+        command = [office_python(), str(_DRIVE), program("soffice"), str(file.resolve()), str(out.resolve())]
+        done = _run([*command, *settings])
+    if done.returncode:
+        raise HavenError(Reason.INVALID, f"LibreOffice could not recalculate {file}: {_last_line(done)}")
+    return Recalculated(**json.loads(done.stdout))
+
+
+@contextmanager
+def _private() -> Iterator[list[str]]:
+    """The settings of a LibreOffice that has the extension and lives in a folder of its own."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        extension = Path(folder) / "haven.oxt"
+        write_extension(extension)
+        variables = {"UserInstallation": "profile", "UNO_SHARED_PACKAGES_CACHE": "extensions"}
+        settings = [f"-env:{name}={(Path(folder) / part).as_uri()}" for name, part in variables.items()]
+        done = _run([program("unopkg"), "add", "--shared", "--force", str(extension), *settings])
+        if done.returncode:
+            raise HavenError(Reason.INVALID, f"LibreOffice refuses the extension: {_last_line(done)}")
+        yield settings
+
+
+def _unopkg(action: str, *arguments: str) -> str:
+    shared = ["--shared"] if sys.platform != "win32" and os.geteuid() == 0 else []
+    done = _run([program("unopkg"), action, *shared, *arguments])
+    if done.returncode:
+        raise HavenError(Reason.INVALID, f"unopkg {action} failed: {_last_line(done)}")
+    return done.stdout
+
+
+def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(command, capture_output=True, text=True, timeout=DRIVE_SECONDS, check=False)  # noqa: S603
+
+
+def _last_line(done: "subprocess.CompletedProcess[str]") -> str:
+    return (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]

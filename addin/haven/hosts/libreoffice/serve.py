@@ -1,0 +1,97 @@
+"""The Haven process behind LibreOffice: one JSON message a line, in and out, until its parent goes.
+
+Asked ``{"call": NAME, "args": [...]}`` it answers ``{"value": ...}``; rows are lists of lists, a blank or omitted
+argument is null, a date is its serial number, an error ``{"error": "#N/A", "why": ...}``. The other messages are
+``{"command": "refresh" | "desk" | "version"}``; a command that fails answers ``{"failure": ...}``.
+"""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import IO, Any, Final
+
+from haven import __version__
+from haven.errors import HavenError
+from haven.functions import CATALOGUE, Answer, Answers, CellError, call
+from haven.functions.kinds import EXCEL_EPOCH, NumberKind
+
+
+def answer(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer one message."""
+    if name := message.get("call"):
+        return {"value": _plain(call(name, _given(name, message["args"])))}
+    try:
+        return {"value": _COMMANDS[message["command"]]()}
+    except (HavenError, OSError) as failure:
+        return {"failure": str(failure)}
+
+
+def serve(asked: IO[str], answered: IO[str]) -> None:
+    """Answer messages until the pipe closes, which it does when the parent ends."""
+    for line in asked:
+        answered.write(json.dumps(answer(json.loads(line))) + "\n")
+        answered.flush()
+
+
+def _refresh() -> None:
+    from haven.market.snapshot import refresh
+
+    refresh()
+
+
+def _desk() -> str:
+    """Write today's desk workbook and answer where it stands."""
+    from haven.market.home import home
+    from haven.workbook.refresh import build_desk
+
+    home().mkdir(parents=True, exist_ok=True)
+    path = home() / "haven-desk.xlsx"
+    build_desk(path, None, None, dt.datetime.now(dt.UTC).replace(tzinfo=None))
+    return str(path)
+
+
+def _version() -> dict[str, Any]:
+    return {"version": __version__, "functions": len(CATALOGUE)}
+
+
+_COMMANDS: Final[Mapping[str, Callable[[], Any]]] = {"refresh": _refresh, "desk": _desk, "version": _version}
+
+
+def _given(name: str, arguments: list[Any]) -> list[Any]:
+    """Arguments as functions take them: JSON tells 1 from 1.0, a cell does not.
+
+    LibreOffice passes a single empty cell as 0, which only a number can mean.
+    """
+    declaration = CATALOGUE.get(name)
+    given = [_cells(argument) for argument in arguments]
+    for place, argument in enumerate(declaration.arguments[: len(given)] if declaration else ()):
+        if given[place] == 0.0 and not isinstance(argument.kind, NumberKind):
+            given[place] = None
+    return given
+
+
+def _cells(argument: Any) -> Any:
+    if isinstance(argument, list):
+        return [[_cells(cell) for cell in row] for row in argument]
+    return float(argument) if type(argument) is int else argument
+
+
+def _plain(answers: Answers) -> Any:
+    if isinstance(answers, list):
+        return [[_cell(value) for value in row] for row in answers]
+    return _cell(answers)
+
+
+def _cell(value: Answer) -> Any:
+    if isinstance(value, CellError):
+        return {"error": str(value.code), "why": value.why}
+    if isinstance(value, dt.date):
+        return float((value - EXCEL_EPOCH).days)
+    return value
+
+
+if __name__ == "__main__":
+    replies = sys.stdout
+    sys.stdout = sys.stderr  # nothing but answers may reach the pipe
+    serve(sys.stdin, replies)

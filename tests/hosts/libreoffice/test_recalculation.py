@@ -1,0 +1,107 @@
+"""Every formula of what we ship, recalculated in LibreOffice and compared with our own results."""
+
+import datetime as dt
+import shutil
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.formula import ArrayFormula
+
+from haven.errors import HavenError
+from haven.functions import CATALOGUE
+from haven.hosts.libreoffice.office import office_python, recalculated
+from haven.workbook.compute import compute
+from haven.workbook.package import Package
+from haven.workbook.refresh import build_desk
+from haven.workbook.template.function_list import as_formula
+from haven.workbook.values import stored_value
+from haven.workbook.worksheet import read_worksheet
+
+ERRORS = {32767: "#N/A", 519: "#VALUE!", 503: "#NUM!", 532: "#DIV/0!"}
+DESK_FORMULAS = 230
+NOW = dt.datetime(2026, 11, 20, 12, 0)
+
+
+def _absent():
+    if shutil.which("soffice") is None:
+        return "LibreOffice (soffice) is not installed"
+    try:
+        office_python()
+    except HavenError as failure:
+        return failure.message
+    return ""
+
+
+pytestmark = pytest.mark.skipif(bool(_absent()), reason=_absent() or "all there")
+
+
+def stored(path):
+    """Formula cell -> stored value, by sheet and row and column."""
+    package = Package.open(path)
+    return {
+        (sheet, cell.address): stored_value(cell, package.shared_strings)
+        for sheet in package.sheets
+        for row in read_worksheet(package, sheet).rows
+        for cell in row.cells
+        if cell.formula
+    }
+
+
+def compare(path, out):
+    """The number of formula cells that agree; fails with the list of those that do not."""
+    from haven.workbook.references import parse_address
+
+    done = recalculated(path, out)
+    theirs = {(cell["sheet"], parse_address(cell["address"])): cell for cell in done.cells}
+    ours = stored(path)
+    differing = [
+        f"{place}: ours {value!r}, LibreOffice {theirs[place]}"
+        for place, value in ours.items()
+        if not agrees(value, theirs[place])
+    ]
+    assert not differing, "\n".join(differing)
+    return len(ours)
+
+
+def agrees(ours, cell):
+    if cell["error"]:
+        return str(ours) == ERRORS.get(cell["error"])
+    if isinstance(ours, float):
+        return cell["value"] == pytest.approx(ours, rel=1e-9, abs=1e-15)
+    return cell["value"] == ours
+
+
+def test_desk_workbook_matches_libreoffice_in_every_formula(tmp_path, capsys):
+    build_desk(tmp_path / "desk.xlsx", None, None, NOW)
+    count = compare(tmp_path / "desk.xlsx", tmp_path / "out.xlsx")
+    with capsys.disabled():
+        print(f"\n{count} formula cells of the desk workbook agree with LibreOffice")
+    assert count >= DESK_FORMULAS
+    again = {place for place, value in stored(tmp_path / "out.xlsx").items()}
+    assert again == set(stored(tmp_path / "desk.xlsx"))
+
+
+@pytest.fixture
+def every_function(tmp_path):
+    """A workbook with every function: its example, and three failures."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row, declaration in enumerate(CATALOGUE.values(), start=1):
+        example = [as_formula(argument) for argument in declaration.example]
+        sheet.cell(row, 1).value = f"={declaration.name}({','.join(example)})"
+        if example:
+            rest = example[1:]
+            early = ['"1900-01-02"' if argument[1:4] == "202" else argument for argument in example]
+            for column, arguments in enumerate([['"no such thing"', *rest], early, ["NA()", *rest]], start=2):
+                sheet.cell(row, column).value = f"={declaration.name}({','.join(arguments)})"
+    for row, declaration in enumerate((d for d in CATALOGUE.values() if d.is_table and d.example), start=1):
+        place = f"J{4 * row}:K{4 * row + 2}"
+        call = f"{declaration.name}({','.join(as_formula(argument) for argument in declaration.example)})"
+        sheet[f"J{4 * row}"] = ArrayFormula(place, f"={call}")
+    book.save(tmp_path / "functions.xlsx")
+    compute(tmp_path / "functions.xlsx", tmp_path / "functions.xlsx")
+    return tmp_path / "functions.xlsx"
+
+
+def test_every_function_matches_libreoffice_in_example_and_failures(every_function, tmp_path):
+    assert compare(every_function, tmp_path / "out.ods") >= len(CATALOGUE)
