@@ -6,19 +6,18 @@ cell: sheet, address, formula, error code, and value as number or text.
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
 from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
 
-OURS = re.compile(r"HV_[A-Z]+\s*\(", re.IGNORECASE)
-FORMULAS = 16  # com.sun.star.sheet.CellFlags
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "component", "pythonpath"))  # noqa: PTH100, PTH118, PTH120
+from haven_formulas import enter_anew, formula_cells  # type: ignore[import-not-found]
+
 FORMATS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
 START_SECONDS = 60
 
@@ -47,28 +46,6 @@ def main(soffice: str, file: str, out: str, *settings: str) -> None:
         json.dump({"seconds": seconds, "cells": cells}, sys.stdout)
     finally:
         _end(process, desktop)
-
-
-def enter_anew(document: Any) -> None:
-    """Enter our formulas again: LibreOffice binds our names when they are typed, not when a .xlsx is loaded."""
-    for _, cell in formula_cells(document):
-        formula = cell.getFormula()
-        if not OURS.search(formula):
-            continue
-        if formula.startswith("{"):
-            whole = cell.Spreadsheet.createCursorByRange(cell)
-            whole.collapseToCurrentArray()
-            whole.setArrayFormula(formula[1:-1])
-        else:
-            cell.setFormula(formula)
-
-
-def formula_cells(document: Any) -> "Iterator[tuple[Any, Any]]":
-    """Every formula cell with its sheet."""
-    for sheet in (document.Sheets.getByIndex(place) for place in range(document.Sheets.Count)):
-        cells = sheet.queryContentCells(FORMULAS).Cells.createEnumeration()
-        while cells.hasMoreElements():
-            yield sheet, cells.nextElement()
 
 
 def _described(sheet: str, cell: Any) -> "dict[str, Any]":

@@ -1,7 +1,5 @@
 """The spreadsheet functions as LibreOffice sees them: names, help, and calls passed on to the Haven process."""
 
-import json
-import os
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -10,19 +8,16 @@ import uno  # type: ignore[import-not-found]
 import unohelper  # type: ignore[import-not-found]
 from com.sun.star.lang import XServiceInfo, XServiceName  # type: ignore[import-not-found]
 from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames  # type: ignore[import-not-found]
-from haven_client import FOLDER, Client, ProcessGoneError  # type: ignore[import-not-found]
+from haven_client import ProcessGoneError  # type: ignore[import-not-found]
+from haven_office import CLIENT, REASONS, SETTINGS  # type: ignore[import-not-found]
 from org.haven import XFunctions  # type: ignore[import-not-found]
 
 SERVICE = "org.haven.Functions"
 ADDIN = "com.sun.star.sheet.AddIn"
+MAX_REASONS = 100
 ERRORS = {"#N/A": 32767, "#VALUE!": 519, "#NUM!": 503}
 
-with open(os.path.join(FOLDER, "haven.json"), encoding="utf-8") as file:  # noqa: PTH118, PTH123
-    SETTINGS: dict[str, Any] = json.load(file)
-CLIENT = Client(SETTINGS["python"], SETTINGS["path"])
 FUNCTIONS: dict[str, dict[str, Any]] = {function["name"]: function for function in SETTINGS["functions"]}
-REASONS: list[str] = []
-"""Why calls failed since somebody last cleared it."""
 
 
 def call(name: str, arguments: "tuple[Any, ...]") -> Any:
@@ -40,6 +35,7 @@ def call(name: str, arguments: "tuple[Any, ...]") -> Any:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, dict):
+        del REASONS[:-MAX_REASONS]
         REASONS.append(f"{value['error']}  {value['why']}")
         # A NaN whose payload is the code is an error to a cell.
         return struct.unpack("<d", struct.pack("<Q", 0x7FF80000 << 32 | ERRORS[value["error"]]))[0]

@@ -8,8 +8,6 @@ import os
 import subprocess
 import threading
 
-FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-
 
 class ProcessGoneError(Exception):
     """The Haven process can't be started, or went away twice while it was asked."""

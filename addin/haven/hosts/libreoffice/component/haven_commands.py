@@ -1,0 +1,87 @@
+"""What the menu and toolbar do, and what happens to a document when it is opened."""
+
+from typing import Any
+
+import uno  # type: ignore[import-not-found]
+import unohelper  # type: ignore[import-not-found]
+from com.sun.star.awt.MessageBoxButtons import BUTTONS_OK  # type: ignore[import-not-found]
+from com.sun.star.awt.MessageBoxType import INFOBOX  # type: ignore[import-not-found]
+from com.sun.star.lang import XServiceInfo  # type: ignore[import-not-found]
+from com.sun.star.task import XJob, XJobExecutor  # type: ignore[import-not-found]
+from haven_client import ProcessGoneError  # type: ignore[import-not-found]
+from haven_formulas import OURS, enter_anew  # type: ignore[import-not-found]
+from haven_office import CLIENT, REASONS  # type: ignore[import-not-found]
+
+SERVICE = "org.haven.Commands"
+
+
+class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignore[misc]
+    """One object for every entry of the menu; ``trigger`` is given the entry's word."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self._desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+
+    def execute(self, arguments: "tuple[Any, ...]") -> None:
+        """A document was opened: bind our formulas in it, if it is a spreadsheet."""
+        environment = next(named.Value for named in arguments if named.Name == "Environment")
+        document = next(named.Value for named in environment if named.Name == "Model")
+        if document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
+            modified = document.isModified()
+            enter_anew(document)
+            document.setModified(modified)
+
+    def trigger(self, word: str) -> None:
+        """Do what an entry of the menu says."""
+        try:
+            getattr(self, f"_{word}")()
+        except ProcessGoneError as gone:
+            self._tell(str(gone))
+
+    def _refresh(self) -> None:
+        """Read the store again and calculate every formula."""
+        self._ask("refresh")
+        self._desktop.getCurrentComponent().calculateAll()
+
+    def _desk(self) -> None:
+        """Write today's desk workbook and open it."""
+        path = self._ask("desk")
+        if path:
+            self._desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, ())
+
+    def _why(self) -> None:
+        """Enter the cell's formula again and say why its calls fail."""
+        cell = self._desktop.getCurrentComponent().getCurrentSelection()
+        if not (hasattr(cell, "getFormula") and OURS.search(cell.getFormula())):
+            self._tell("The cell holds no Haven formula.")
+            return
+        REASONS.clear()
+        cell.setFormula(cell.getFormula())
+        self._tell("\n".join(dict.fromkeys(REASONS)) or "Its Haven functions answer without an error.")
+
+    def _ask(self, command: str) -> Any:
+        """The answer of the Haven process; a failure is told and answers None."""
+        answer = CLIENT.ask({"command": command})
+        if "failure" in answer:
+            self._tell(answer["failure"])
+        return answer.get("value")
+
+    def _tell(self, text: str) -> None:
+        window = self._desktop.getCurrentFrame().getContainerWindow()
+        window.getToolkit().createMessageBox(window, INFOBOX, BUTTONS_OK, "Haven", text).execute()
+
+    def getImplementationName(self) -> str:
+        """The name in the components file."""
+        return SERVICE
+
+    def supportsService(self, name: str) -> bool:
+        """Whether this is such a service."""
+        return name == SERVICE
+
+    def getSupportedServiceNames(self) -> "tuple[str, ...]":
+        """What this component is."""
+        return (SERVICE,)
+
+
+g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - the loader looks for this name
+g_ImplementationHelper.addImplementation(Commands, SERVICE, (SERVICE,))
