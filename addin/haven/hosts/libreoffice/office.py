@@ -117,7 +117,7 @@ def recalculated(file: Path, out: Path) -> Recalculated:
     HavenError
         INVALID when LibreOffice is not installed or fails.
     """
-    with _private() as settings:
+    with private_office() as settings:
         command = [office_python(), str(_DRIVE), program("soffice"), str(file.resolve()), str(out.resolve())]
         done = _run([*command, *settings])
     if done.returncode:
@@ -126,7 +126,7 @@ def recalculated(file: Path, out: Path) -> Recalculated:
 
 
 @contextmanager
-def _private() -> Iterator[list[str]]:
+def private_office() -> Iterator[list[str]]:
     """The settings of a LibreOffice that has the extension and lives in a folder of its own."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         extension = Path(folder) / "haven.oxt"

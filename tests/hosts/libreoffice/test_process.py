@@ -1,0 +1,79 @@
+"""The Haven process and its client, as the extension uses them, without LibreOffice."""
+
+import os
+import re
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import haven
+from haven.functions import CATALOGUE
+from haven.hosts.libreoffice.component.pythonpath.haven_client import Client, ProcessGoneError
+from haven.hosts.libreoffice.extension import interface, settings
+from haven.hosts.libreoffice.serve import answer
+
+PACKAGE = str(Path(haven.__file__).parents[1])
+ASKED = {"call": "HV_SWAPSPREAD", "args": ["10Y", "2025-04-08"]}
+
+
+@pytest.fixture
+def client():
+    client = Client(sys.executable, PACKAGE)
+    yield client
+    client.close()
+
+
+def test_answers_satisfy_the_protocol():
+    assert answer(ASKED) == {"value": -56.0}
+    assert answer({"call": "HV_ASOF", "args": ["SPREAD.10Y"]})["value"] > 45_000
+    failed = answer({"call": "HV_SWAPSPREAD", "args": ["10Y", "2025-04-05"]})["value"]
+    assert failed["error"] == "#N/A" and "2025-04-05" in failed["why"]
+
+
+def test_an_empty_cell_passed_as_zero_satisfies_blank():
+    assert answer({"call": "HV_SWAPSPREAD", "args": ["10Y", 0]}) == answer({"call": "HV_SWAPSPREAD", "args": ["10Y"]})
+    assert answer({"call": "HV_SPREADROE", "args": ["10Y", 0, "2025-04-11"]}) == answer(
+        {"call": "HV_SPREADROE", "args": ["10Y", 0.0, "2025-04-11"]}
+    )
+
+
+def test_an_array_satisfies_one_message_elementwise():
+    rows = answer({"call": "HV_SWAPSPREAD", "args": [[["10Y"], ["bad"]], "2025-04-08"]})["value"]
+    assert rows[0] == [-56.0] and rows[1][0]["error"] == "#VALUE!"
+
+
+def test_a_killed_process_satisfies_a_restart(client):
+    assert client.ask(ASKED) == {"value": -56.0}
+    os.kill(client._process.pid, signal.SIGKILL)
+    assert client.ask(ASKED) == {"value": -56.0}
+
+
+def test_a_process_killed_while_asked_satisfies_right_answers(client):
+    client.ask(ASKED)
+    first = client._process.pid
+    killer = threading.Timer(0.2, os.kill, (first, signal.SIGKILL))
+    killer.start()
+    answers = []
+    last = time.monotonic() + 10
+    while time.monotonic() < last and (client._process.pid == first or len(answers) < 100):
+        answers.append(client.ask(ASKED)["value"])
+    killer.join()
+    assert client._process.pid != first
+    assert set(answers) == {-56.0}
+
+
+def test_a_python_without_haven_refuses_plainly(tmp_path):
+    with pytest.raises(ProcessGoneError, match="doctor"):
+        Client(str(tmp_path / "python"), PACKAGE).ask(ASKED)
+
+
+def test_the_extension_satisfies_the_catalogue():
+    declared = dict(re.findall(r"sequence< sequence<any> > (HV_\w+)\((.*)\);", interface()))
+    assert {name: text.count("[in]") for name, text in declared.items()} == {
+        name: len(declaration.arguments) for name, declaration in CATALOGUE.items()
+    }
+    assert [function["name"] for function in settings()["functions"]] == list(declared)
