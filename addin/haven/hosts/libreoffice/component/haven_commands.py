@@ -27,9 +27,7 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         environment = next(named.Value for named in arguments if named.Name == "Environment")
         document = next(named.Value for named in environment if named.Name == "Model")
         if document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
-            modified = document.isModified()
             enter_anew(document)
-            document.setModified(modified)
 
     def trigger(self, word: str) -> None:
         """Do what an entry of the menu says."""
