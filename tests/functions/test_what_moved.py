@@ -123,6 +123,7 @@ def test_watch_list_satisfies_calling_old_figures_stale():
 @pytest.mark.parametrize(
     ("name", "args", "code", "why"),
     [
+        ("HV_WATCHLIST", ["1900-01-02"], "#N/A", "SPREAD.10Y begins on 2018-04-03"),
         ("HV_REGIME", ["2025-04-12"], "#N/A", "Saturday 2025-04-12"),
         ("HV_REGIME", ["2025-04-11", 0], "#NUM!", "business days from 1 to 1300"),
         ("HV_REGIME", ["2018-04-05", 30], "#N/A", "there are only 2 business days before"),

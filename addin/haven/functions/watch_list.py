@@ -92,6 +92,8 @@ def _against_break_even(day: np.datetime64) -> list[Any]:
     """The ten-year swap spread over its break-even, through the year."""
     history = current().history("SPREAD.10Y")
     days = history.dates[history.dates <= day][-260:]
+    if not days.size:
+        raise HavenError(Reason.NO_DATA, history.explain(day))
     why = "negative: the spread pays more than a dealer's hurdle"
     try:
         levels = HV_BREAKEVEN(np.full(days.size, 10.0), days, {})
