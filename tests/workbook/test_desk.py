@@ -147,11 +147,12 @@ def test_errors_satisfy_being_listed_with_their_reason(tmp_path):
     path = tmp_path / "own.xlsx"
     book = openpyxl.Workbook()
     book.active["A1"] = '=HV_SWAPSPREAD("10Y","2025-04-12")'
+    book.active["A2"] = '=INDEX(HV_DECOMPOSE("10Y","2025-04-12"),2,2)'
     book.save(path)
     done = refresh_workbook(path, NOW)
-    assert shown(path, "Sheet")["A1"].value == "#N/A"
-    assert [error.address for error in done.errors] == ["A1"]
-    assert "Saturday" in done.errors[0].why
+    assert [shown(path, "Sheet")[cell].value for cell in ("A1", "A2")] == ["#N/A", "#N/A"]
+    assert [error.address for error in done.errors] == ["A1", "A2"]
+    assert all("Saturday" in error.why for error in done.errors)
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
