@@ -73,6 +73,50 @@ def test_known_mistakes_satisfy_not_being_in_force(panel, official, mistake):
     assert rmse(tp - official[1][kept])[-1] > 10
 
 
+@pytest.mark.parametrize("factors", [3, 4, 6])
+def test_other_numbers_of_factors_satisfy_not_being_in_force(panel, official, factors):
+    dates, yields, funds = panel
+    model = acm.estimate(dates, yields, acm.short_rate(dates, yields[:, 0], funds), factors)
+    fitted, neutral = acm.decompose(model, yields, YEARS)
+    assert rmse(fitted - neutral - official[1])[-1] > 4
+
+
+def test_monthly_averages_satisfy_not_being_in_force(parameters, panel, official):
+    dates, _, funds = panel
+    columns = parameters[["BETA0", "BETA1", "BETA2", "BETA3", "TAU1", "TAU2"]].to_numpy(float)
+    columns[:, :4] /= 100
+    months = parameters.Date.to_numpy("M8[M]")
+    daily = pd.DataFrame(zero_yields(columns, acm.MATURITIES / 12)).groupby(months).mean()
+    averages = daily.loc[dates.astype("M8[M]")].to_numpy()
+    _, tp = premium(dates, averages, acm.short_rate(dates, averages[:, 0], funds))
+    assert rmse(tp - official[1])[-1] > 10
+
+
+def test_zero_drift_satisfies_being_in_force(panel, official):
+    """With the estimated drift of the factors risk-neutral yields are further from the published ones."""
+    dates, yields, funds = panel
+    model = acm.estimate(dates, yields, acm.short_rate(dates, yields[:, 0], funds))
+    _, neutral = acm.decompose(model, yields, YEARS)
+    published = official[0] - official[1]
+    assert rmse(neutral - published)[-1] == pytest.approx(0.0, abs=0.3)
+    ones = np.ones((dates.size - 1, 1))
+    drift = np.linalg.lstsq(np.hstack([ones, model.factors[:-1]]), model.factors[1:], rcond=None)[0][0]
+    a, b = acm._recursion(drift, model.phi, model.sigma, model.variance, model.rate, acm.LONGEST)
+    with_drift = -12 / YEARS * (a[YEARS] + model.factors @ b[YEARS].T)
+    assert rmse(with_drift - published)[-1] > 1.2 * rmse(neutral - published)[-1]
+
+
+def test_expected_path_satisfies_the_known_convexity(panel):
+    """Convexity in risk-neutral yields at 2, 5 and 10 years, bp: -1.3, -6.3, -17.2, as measured with other code."""
+    dates, yields, funds = panel
+    model = acm.estimate(dates, yields, acm.short_rate(dates, yields[:, 0], funds))
+    months = np.array([24, 60, 120])
+    _, neutral = acm.decompose(model, yields[-1:], months)
+    convexity = 1e4 * (neutral - acm.expected_path(model, yields[-1:], months))
+    assert convexity[0] == pytest.approx([-1.3, -6.3, -17.2], abs=0.05)
+    assert model.persistence == pytest.approx(0.9915, abs=5e-5)
+
+
 def test_premium_matches_pyacm(panel):
     pyacm = pytest.importorskip("pyacm")
     dates, yields, funds = panel

@@ -260,7 +260,7 @@ def test_the_store_curve_reprices_every_quote_of_a_day(real_market):
 
 
 def test_forward_swap_rate_satisfies_the_par_rate_of_the_curve(real_market):
-    found = call("HV_SWAPRATE", [["10Y", "10Y", "10Y", "99Y"], "2025-04-11", [None, "1Y", "2026-06-17", "1Y"]])[0]
+    found = call("HV_SWAPRATE", [["10Y"] * 4, "2025-04-11", [None, "1Y", "2026-06-17", "10X"]])[0]
     assert found[0] == call("HV_SWAPRATE", ["10Y", "2025-04-11"])
     assert found[1] == pytest.approx(call("HV_PARRATE", ["10Y", "1Y", "2025-04-11"]), rel=1e-14)
     assert found[2] == pytest.approx(call("HV_PARRATE", ["10Y", "2026-06-17", "2025-04-11"]), rel=1e-14)
