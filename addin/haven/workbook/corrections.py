@@ -21,7 +21,7 @@ def _index(table: Value | Rows, row: Value | Rows, column: Value | Rows = None) 
     """INDEX, in which 0 stands for the whole row or column; one number along a single row counts columns."""
     if isinstance(table, CellError):
         return table
-    rows = table if isinstance(table, list) else [[table]]
+    rows: Rows = table if isinstance(table, list) else [[table]]
     if column is None and len(rows) == 1:
         row, column = 1.0, row
     slices = []
