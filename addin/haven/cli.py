@@ -6,13 +6,13 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
+from haven.market.log import log_to_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from haven.workbook.refresh import Refreshed
 
 SHOWN_LINES: Final = 20
-LOG_BYTES: Final = 1_000_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="replace")
     try:
-        _log_to_file()
+        log_to_file()
         return int(arguments.run(arguments))
     except BrokenPipeError:
         sys.stderr.close()
@@ -247,22 +246,6 @@ def _print_some(lines: Sequence[str], file: Any = None) -> None:
         print(f"  {line}", file=file)
     if len(lines) > SHOWN_LINES:
         print(f"  and {len(lines) - SHOWN_LINES} more", file=file)
-
-
-def _log_to_file() -> None:
-    """Send the log to a file that starts anew at a megabyte; the file is made when there is something to log."""
-    from haven.market.home import home
-
-    class HomeLog(RotatingFileHandler):
-        def emit(self, record: logging.LogRecord) -> None:
-            Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
-            super().emit(record)
-
-    log = logging.getLogger("haven")
-    handler = HomeLog(home() / "haven.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    log.handlers[:] = [handler]
-    log.propagate = False
 
 
 if __name__ == "__main__":
