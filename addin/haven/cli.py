@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from haven import __version__
 from haven.errors import HavenError, Reason
+from haven.hosts.excel.commands import add_commands as add_excel_commands
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
 from haven.market.log import log_to_file
 
@@ -87,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
     status = commands.add_parser("status", help="show what the store holds")
     status.set_defaults(run=_status)
+    add_excel_commands(commands)
     add_libreoffice_commands(commands)
     return parser
 

@@ -20,7 +20,7 @@ YEARS = Unit("years", "0.00")
 NUMBER = Unit("number", "General")
 FACTOR = Unit("factor", "0.000000")
 DATE = Unit("date", "yyyy-mm-dd")
-TEXT = Unit("text", "@")
+TEXT = Unit("text", "General")
 MIXED = Unit("as the series or row says", "General")
 
 

@@ -56,9 +56,13 @@ def values_for(package: Package, tables: Mapping[str, Rows]) -> dict[str, dict[s
             continue
         cells = values.setdefault(area.sheet, {})
         (top, left), (bottom, right) = area.first, area.last
-        for row in range(top, bottom + 1):
-            line = rows[row - top] if row - top < len(rows) else ()
-            for column in range(left, right + 1):
-                held = line[column - left] if column - left < len(line) else None
-                cells[format_address((row, column))] = to_value(held)
+        for row, line in enumerate(fitted(rows, bottom - top + 1, right - left + 1), start=top):
+            for column, value in enumerate(line, start=left):
+                cells[format_address((row, column))] = value
     return values
+
+
+def fitted(rows: Rows, height: int, width: int) -> list[list[Value]]:
+    """What an area of a size holds once a table is in it: what does not fit is cut, what is left free is blank."""
+    lines = [*rows[:height], *[()] * (height - len(rows))]
+    return [[to_value(line[place] if place < len(line) else None) for place in range(width)] for line in lines]

@@ -1,0 +1,1 @@
+"""Excel on Windows, through xlwings: the function server, the add-in that calls it, and its ribbon."""

@@ -1,0 +1,104 @@
+"""Long work for the ribbon, in a process of its own: ``python -I -m haven.hosts.excel.jobs WORD HWND BOOK ABOUT``.
+
+It speaks to the Excel that asked, shows progress in the status bar, and stops between steps when told to.
+"""
+
+import datetime as dt
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from haven.errors import HavenError, Reason
+from haven.market.home import home
+from haven.market.log import log_path, log_to_file
+
+if TYPE_CHECKING:
+    import xlwings
+
+log = logging.getLogger("haven")
+BUSY: Final = "Excel is busy or a cell is being edited; press Enter or Esc, then try again"
+ATTEMPTS: Final = 2000
+"""How often a call into a busy Excel is tried; xlwings tries for ever."""
+DONE: Final = "'Haven.xlam'!HavenDone"
+
+
+def stop_flag(process: int) -> Path:
+    """The file whose presence tells a job to stop."""
+    return home() / f"stop-{process}"
+
+
+def run(app: "xlwings.App", word: str, book: str, about: str) -> None:
+    """Do a job and tell Excel its end."""
+    label, message = "", ""
+    try:
+        label, message = JOBS[word](app, book, about)
+    except HavenError as failure:
+        message = failure.message
+    except Exception as failure:
+        log.exception("the ribbon's %s failed", word)
+        busy = type(failure).__name__ in ("com_error", "ExcelBusyError")
+        message = BUSY if busy else f"internal error, see the log {log_path()}"
+    finally:
+        stop_flag(os.getpid()).unlink(missing_ok=True)
+    app.macro(DONE)(label, message)
+
+
+def _step(app: "xlwings.App", text: str) -> None:
+    """Show what is being done; stop here if told to."""
+    if stop_flag(os.getpid()).exists():
+        raise HavenError(Reason.INVALID, "stopped; nothing was half-written")
+    app.status_bar = f"Haven: {text}"
+
+
+def _refresh(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:  # noqa: ARG001
+    """Fetch, store, write into the workbook and calculate."""
+    from haven.hosts.excel.book import OpenBook, quiet
+    from haven.hosts.excel.refresh import refresh_book
+
+    _step(app, f"writing into {book}")
+    with quiet(app):
+        return refresh_book(OpenBook(app.books[book]), _now()), ""
+
+
+def _desk(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:  # noqa: ARG001
+    """Build a desk workbook and open it."""
+    from haven.workbook.refresh import build_desk
+
+    path = Path.home() / f"haven-desk-{_now():%Y%m%d-%H%M%S}.xlsx"
+    _step(app, f"building {path.name}")
+    build_desk(path, None, None, _now())
+    app.books.open(str(path))
+    return "", ""
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+JOBS: Final[Mapping[str, Callable[["xlwings.App", str, str], tuple[str, str]]]] = {
+    "refresh": _refresh,
+    "desk": _desk,
+}
+"""By the ribbon's word; each answers what the ribbon shows of the data, and what to tell."""
+
+
+def main(arguments: list[str]) -> None:
+    """Attach to the Excel that asked, and do the job."""
+    log_to_file()
+    from haven.hosts.excel.server import load_xlwings
+
+    load_xlwings()
+    import xlwings._xlwindows
+
+    from haven.hosts.excel.book import excel
+
+    xlwings._xlwindows.N_COM_ATTEMPTS = ATTEMPTS
+    word, handle, book, about = arguments
+    run(excel(int(handle)), word, book, about)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,33 @@
+"""The market written into a workbook that is open in Excel."""
+
+import datetime as dt
+
+import numpy as np
+
+from haven.functions.kinds import DATE, is_blank
+from haven.hosts.excel.book import OpenBook
+from haven.market.snapshot import refresh, using
+from haven.workbook import tables
+
+
+def refresh_book(book: OpenBook, now: dt.datetime) -> str:
+    """Write the market into the named areas of a workbook and calculate its Haven formulas.
+
+    Returns
+    -------
+    str
+        The market date, and whether the data is a demonstration.
+
+    Raises
+    ------
+    HavenError
+        INVALID when a sheet is protected.
+    """
+    with using(refresh()) as market:
+        given = book.first_value("Desk_date")
+        newest: np.datetime64 = market.history("SPREAD.10Y").dates[-1]
+        as_of = newest if is_blank(given) else DATE.read("Desk_date", given)
+        book.write(tables.market_tables(market, as_of))
+        book.calculate()
+        book.write(tables.status_tables(market, as_of, now, []))
+        return f"{as_of}{' DEMO DATA' if market.is_demo else ''}"

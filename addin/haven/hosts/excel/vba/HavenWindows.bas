@@ -1,0 +1,32 @@
+Attribute VB_Name = "HavenWindows"
+Option Explicit
+Option Private Module
+
+' What needs Windows: starting the server, or finding the one started at logon, and telling the function wizard.
+
+Private Declare PtrSafe Function LoadLibraryA Lib "kernel32" (ByVal path As String) As LongPtr
+Private Declare PtrSafe Function FindWindowA Lib "user32" (ByVal class As String, ByVal title As String) As LongPtr
+
+' The COM object of the server. Settings come from this add-in's own sheet: a workbook from outside must not
+' choose the program that is started.
+Public Function HavenServer() As Object
+    Dim found As Variant, library As String
+    #If Win64 Then
+        library = HavenSetting("library64")
+    #Else
+        library = HavenSetting("library32")
+    #End If
+    If LoadLibraryA(library) = 0 Then Err.Raise vbObjectError + 2, "Haven", "could not load " & library
+    If XLPyDLLActivateAuto(found, HavenSetting("command"), 1) <> 0 Then
+        Err.Raise vbObjectError + 3, "Haven", CStr(found)
+    End If
+    Set HavenServer = found
+End Function
+
+' Whether the function wizard asks for a preview: it alone has such a window and locks the menus. While a workbook
+' opens the menus are locked too, but there is no such window, and the cell is calculated.
+Public Function HavenInWizard() As Boolean
+    If FindWindowA("bosa_sdm_XL9", vbNullString) = 0 Then Exit Function
+    On Error Resume Next
+    HavenInWizard = Not Application.CommandBars("Standard").Controls(1).Enabled
+End Function
