@@ -5,6 +5,7 @@ tuples of floats, text, booleans and None, and what comes back is turned into wh
 """
 
 import ctypes
+import datetime as dt
 import sys
 from contextlib import ExitStack
 from types import ModuleType
@@ -33,6 +34,8 @@ class ComError(Exception):
 class Dispatched:
     """Any COM object."""
 
+    is_range = False
+
 
 class Library:
     """A library of Windows: whatever is asked of it, nothing comes of it."""
@@ -40,7 +43,7 @@ class Library:
     def __getattr__(self, name: str) -> "Library":
         return self
 
-    def __call__(self, *arguments: object) -> "Library":
+    def __call__(self, *_: object) -> "Library":
         return self
 
 
@@ -67,7 +70,9 @@ def install() -> None:
     _module("pywintypes", com_error=ComError, TimeType=type("TimeType", (), {}), IID=str)
     _module("pythoncom", IID_IDispatch="dispatch", TypeIIDs={"dispatch": Dispatched}, CoInitialize=lambda: None)
     sys.modules["pythoncom"].__dict__.update(com_error=ComError, __file__="pythoncom.dll")
-    for name in ("win32api", "win32con", "win32event", "win32gui", "win32timezone"):
+    zone = type("TimeZoneInfo", (), {"utc": staticmethod(lambda: dt.UTC)})
+    _module("win32timezone", TimeZoneInfo=zone)
+    for name in ("win32api", "win32con", "win32event", "win32gui"):
         _module(name)
     _module("win32process", GetWindowThreadProcessId=lambda handle: (0, handle))
     with ExitStack() as during:
@@ -77,7 +82,7 @@ def install() -> None:
         import xlwings._xlwindows
 
     xlwings.engines.add(xlwings.Engine(impl=xlwings._xlwindows.engine))
-    xlwings._xlwindows.is_range_instance = lambda value: isinstance(value, Dispatched)
+    xlwings._xlwindows.is_range_instance = lambda value: isinstance(value, Dispatched) and value.is_range
 
 
 def _unwrap(value: Any) -> Any:

@@ -110,9 +110,7 @@ def test_each_kind_of_error_cell_satisfies_its_name(code):
 def test_long_text_in_an_array_satisfies_the_limit_of_a_cell():
     from haven.hosts.excel.variants import shortened
 
-    assert shortened([["x" * 400, 1.0, f"{MARK}2042{'y' * 400}"]]) == [
-        ["x" * 254 + "…", 1.0, f"{MARK}2042{'y' * 400}"]
-    ]
+    assert shortened([["x" * 400, 1.0, f"{MARK}2042{'y' * 400}"]]) == [["x" * 254 + "…", 1.0, f"{MARK}2042{'y' * 400}"]]
 
 
 def test_text_with_the_mark_satisfies_being_no_error():

@@ -8,8 +8,9 @@ from haven.functions import CATALOGUE, call
 from haven.hosts.excel.wrappers import wrappers
 from tests.hosts.excel.vba import Server, enter, source, workbook
 
-GOLDEN = """Public Function HV_SWAPSPREAD(tenor As Variant, Optional date_ As Variant, Optional measure As Variant) As Variant
-    HV_SWAPSPREAD = HavenCall("HV_SWAPSPREAD", Array(tenor, date_, measure))
+GOLDEN = """Public Function HV_SACCR(notional As Variant, tenor As Variant, Optional mpor_days As Variant, \
+Optional options As Variant) As Variant
+    HV_SACCR = HavenCall("HV_SACCR", Array(notional, tenor, mpor_days, options))
 End Function
 """
 GONE = -2147023174
@@ -37,7 +38,7 @@ def test_wrappers_satisfy_one_for_each_function():
 
 
 def test_nothing_in_the_add_in_satisfies_volatility():
-    assert "Volatile" not in wrappers() + source("HavenCalls") + source("HavenWindows") + source("HavenRibbon")
+    assert "Volatile" not in wrappers() + source("HavenCalls") + source("HavenExcel") + source("HavenRibbon")
 
 
 def test_a_scalar_matches_the_function_itself():
@@ -97,7 +98,7 @@ def test_a_blank_cell_satisfies_the_default():
 
 def test_one_server_satisfies_all_calls():
     app = workbook()
-    enter(app, B1='HV_VERSION()', B2='HV_SWAPRATE("10Y")', B3='HV_SWAPRATE("10X")')
+    enter(app, B1="HV_VERSION()", B2='HV_SWAPRATE("10Y")', B3='HV_SWAPRATE("10X")')
     assert app.run("CountStarts") == 1
 
 
@@ -140,7 +141,7 @@ def test_the_wizard_satisfies_no_call_and_no_zero():
     assert server.calls == []
 
 
-@pytest.mark.parametrize("name", ["HavenCalls", "HavenRibbon", "HavenWindows"])
+@pytest.mark.parametrize("name", ["HavenCalls", "HavenRibbon", "HavenExcel"])
 def test_sources_satisfy_the_code_page_of_vba(name):
     source(name).encode("ascii")
     wrappers().encode("ascii")

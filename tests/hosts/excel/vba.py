@@ -9,9 +9,9 @@ from pyopenvba.interpreter._values import error
 from xlwings.com_server import XLPython
 
 from haven.hosts.excel.wrappers import MODULE, wrappers
-from tests.hosts.excel import com, pywin32
+from tests.hosts.excel import excel_com, pywin32
 
-WINDOWS = """
+EXCEL = """
 Public stand_in As Object
 Public starts As Long
 Public wizard As Boolean
@@ -29,6 +29,12 @@ Public Sub UseServer(ByVal server As Object)
 End Sub
 Public Sub UseWizard(ByVal shown As Boolean)
     wizard = shown
+End Sub
+Public Function HavenValues(ByVal area As Object) As Variant
+    HavenValues = area.Value2
+End Function
+Public Sub HavenEvaluate(ByVal sheet As Object, ByVal formula As String)
+    Err.Raise 5, , "formulas do not call VBA here"
 End Sub
 Public Function CountStarts() As Long
     CountStarts = starts
@@ -50,7 +56,7 @@ class Server(VBAObject):
             raise error(self.fail_with.pop(0), "the remote procedure call failed")
         given = tuple(variant(argument) for argument in arguments.items)
         answer = XLPython().CallUDF(str(module), str(name), given)
-        return com.array(answer) if isinstance(answer, list) else answer
+        return excel_com.array(answer) if isinstance(answer, list) else answer
 
 
 def variant(value):
@@ -60,8 +66,8 @@ def variant(value):
     if isinstance(value, VBAErrorValue):
         return pywin32.error_cell("#N/A") + value.number - 2042
     if isinstance(value, VBAArray):
-        return com.outgoing(value)
-    return None if value is EMPTY else com.outgoing(value)
+        return excel_com.outgoing(value)
+    return None if value is EMPTY else excel_com.outgoing(value)
 
 
 def source(name):
@@ -72,7 +78,7 @@ def workbook(server=None):
     """An Excel with the add-in's functions in it, answered by a server."""
     app = ExcelApplication()
     app.add_workbook()
-    app.add_module(WINDOWS, name="HavenWindows")
+    app.add_module(EXCEL, name="HavenExcel")
     app.add_module(source("HavenCalls"), name="HavenCalls")
     app.add_module(wrappers(), name=MODULE)
     app.run("UseServer", server or Server())

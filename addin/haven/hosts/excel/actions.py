@@ -36,7 +36,7 @@ def press(application: Any, command: str) -> list[list[str]]:
     word, _, about = command.partition(":")
     try:
         app = excel(application)
-        message = _start(app, word, about) if word in JOBS else _ACTIONS[word](app, about)
+        message = _start(app, word, about) if word in JOBS else ACTIONS[word](app, about)
     except HavenError as failure:
         message = failure.message
     except Exception:
@@ -169,7 +169,7 @@ def _selected(app: "xlwings.App") -> "xlwings.Range":
     return app.selection
 
 
-_ACTIONS: Final[Mapping[str, Callable[["xlwings.App", str], str]]] = {
+ACTIONS: Final[Mapping[str, Callable[["xlwings.App", str], str]]] = {
     "cancel": _cancel,
     "as_of": _as_of,
     "insert": _insert,

@@ -31,10 +31,10 @@ ATTACH_CLSID: Final = "{7C4B6C1E-5D0A-4F0B-9B1E-6A1D3C52E7A4}"
 START: Final = '"{python}" -I -m haven.hosts.excel.server $(CLSID)'
 """How Excel starts the server: the same words for every workbook, so that one process serves all. ``-I`` keeps the
 workbook's folder and the user's Python settings out of it."""
-_MODULES: Final = ("HavenCalls", "HavenRibbon", "HavenWindows")
+_MODULES: Final = ("HavenCalls", "HavenRibbon", "HavenExcel")
 _ADDIN_TYPE: Final = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
-_BOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_MACRO_TYPE: Final = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+BOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MACRO_TYPE: Final = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _RIBBON_RELATION: Final = (
     '<Relationship Id="havenRibbon" Type="http://schemas.microsoft.com/office/2007/relationships/ui/extensibility" '
     'Target="customUI/customUI14.xml"/></Relationships>'
@@ -68,11 +68,11 @@ def build(path: Path, python: str | None = None, *, attach: bool = False) -> Non
         raise HavenError(Reason.INVALID, f"the add-in must be named .xlam, got {path.name}")
     check_xlwings()
     parts = _with_macros(_sheets(settings(python or windowless(sys.executable), attach=attach)))
-    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(_MACRO_TYPE.encode(), _ADDIN_TYPE.encode())
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(MACRO_TYPE.encode(), _ADDIN_TYPE.encode())
     parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"</Relationships>", _RIBBON_RELATION.encode())
     parts["customUI/customUI14.xml"] = ribbon_xml()
     with atomic_write(path) as file:
-        file.write(_zipped(parts))
+        file.write(zipped(parts))
 
 
 def check_xlwings() -> None:
@@ -143,43 +143,46 @@ def _with_macros(workbook: bytes) -> dict[str, bytes]:
     """The parts of a workbook, with our modules and the public part of xlwings in a VBA project."""
     from pyopenvba import ExcelFile
 
-    parts = _unzipped(workbook)
+    parts = unzipped(workbook)
     parts["docProps/core.xml"] = _CORE
-    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(_BOOK_TYPE.encode(), _MACRO_TYPE.encode())
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(BOOK_TYPE.encode(), MACRO_TYPE.encode())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "haven.xlsm"
-        path.write_bytes(_zipped(parts))
+        path.write_bytes(zipped(parts))
         with ExcelFile(path) as file:
             project = file.add_vba_project()
             file.set_module("ThisWorkbook", _source("ThisWorkbook.cls"))
             for name in _MODULES:
                 project.add_module(name, _source(f"{name}.bas"))
-            project.add_module(MODULE, _lines(wrappers()))
+            project.add_module(MODULE, crlf(wrappers()))
             project.add_module("xlwings", _xlwings_source())
             file.save()
-        return _unzipped(path.read_bytes())
+        return unzipped(path.read_bytes())
 
 
 def _source(name: str) -> str:
-    return _lines((files("haven.hosts.excel") / "vba" / name).read_text("utf-8"))
+    return crlf((files("haven.hosts.excel") / "vba" / name).read_text("utf-8"))
 
 
 def _xlwings_source() -> str:
     """The VBA module of xlwings, which is under the BSD licence it begins with."""
     text = (files("xlwings") / "xlwings_custom_addin.bas").read_text("utf-8")
-    return _lines(text.replace('PROJECT_NAME As String = "myaddin"', 'PROJECT_NAME As String = "haven"'))
+    return crlf(text.replace('PROJECT_NAME As String = "myaddin"', 'PROJECT_NAME As String = "haven"'))
 
 
-def _lines(source: str) -> str:
+def crlf(source: str) -> str:
+    """Source with the line ends of VBA."""
     return source.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
-def _unzipped(content: bytes) -> dict[str, bytes]:
+def unzipped(content: bytes) -> dict[str, bytes]:
+    """The parts of a package by name."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         return {name: package.read(name) for name in package.namelist()}
 
 
-def _zipped(parts: Mapping[str, bytes]) -> bytes:
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """A package of parts, the same bytes for the same parts."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as package:
         for name, part in parts.items():

@@ -58,7 +58,7 @@ Public Function HavenReason(ByVal cell As Object) As String
     End If
     Set trace = New Collection
     On Error Resume Next
-    first.Worksheet.Evaluate first.Formula
+    HavenEvaluate first.Worksheet, first.Formula
     On Error GoTo 0
     For Each entry In trace
         If entry(1) = cell.Row - first.Row And entry(2) = cell.Column - first.Column Then found = found & entry(0) & vbLf
@@ -98,14 +98,14 @@ Private Function IsGone(ByVal number As Long) As Boolean
 End Function
 
 ' The cells of a range; of whole columns and rows only those in use.
-Private Function CellsOf(ByVal cells As Object) As Variant
+Private Function CellsOf(ByVal area As Object) As Variant
     Dim used As Object
-    Set used = cells
-    If cells.Rows.Count = cells.Worksheet.Rows.Count Or cells.Columns.Count = cells.Worksheet.Columns.Count Then
-        Set used = Application.Intersect(cells, cells.Worksheet.UsedRange)
+    Set used = area
+    If area.Rows.Count = area.Worksheet.Rows.Count Or area.Columns.Count = area.Worksheet.Columns.Count Then
+        Set used = Application.Intersect(area, area.Worksheet.UsedRange)
     End If
     If used Is Nothing Then Exit Function
-    CellsOf = used.Value2
+    CellsOf = HavenValues(used)
 End Function
 
 ' An answer with its marked texts turned into errors.

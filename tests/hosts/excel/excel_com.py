@@ -32,6 +32,7 @@ class Com(Dispatched):
 
     def __init__(self, inner: VBAObject, log: "list[tuple[str, str]] | None" = None) -> None:
         object.__setattr__(self, "_inner", inner)
+        object.__setattr__(self, "is_range", inner.vba_type_name == "Range")
         object.__setattr__(self, "log", [] if log is None else log)
 
     def __getattr__(self, name: str) -> Any:
@@ -79,9 +80,9 @@ class Com(Dispatched):
 
 _UNMODELLED: "dict[str, Any]" = {
     "Dirty": lambda com: lambda: com.log.append(("Dirty", com.Address)),
-    "HasSpill": lambda com: False,
+    "HasSpill": lambda _: False,
     "ProtectContents": lambda com: ("protect", com.Name) in com.log,
-    "Hwnd": lambda com: WINDOW,
+    "Hwnd": lambda _: WINDOW,
 }
 
 
@@ -92,19 +93,13 @@ def outgoing(value: Any) -> Any:
     if isinstance(value, VBAErrorValue):
         return -2146828288 + int(value.number)
     if isinstance(value, VBAArray):
-        bounds = value.bounds
-        rows, columns = bounds[0], bounds[1] if len(bounds) > 1 else None
-        if columns is None:
-            return tuple(outgoing(value.get([i])) for i in range(rows[0], rows[1] + 1))
-        return tuple(
-            tuple(outgoing(value.get([i, j])) for j in range(columns[0], columns[1] + 1))
-            for i in range(rows[0], rows[1] + 1)
-        )
+        rows, *columns = (range(first, last + 1) for first, last in value.bounds)
+        if not columns:
+            return tuple(outgoing(value.get([i])) for i in rows)
+        return tuple(tuple(outgoing(value.get([i, j])) for j in columns[0]) for i in rows)
     if isinstance(value, VBADate):
         return dt.datetime(1899, 12, 30) + dt.timedelta(days=value.serial)
-    if isinstance(value, VBAInt):
-        return int(value)
-    return value
+    return int(value) if isinstance(value, VBAInt) else value
 
 
 def incoming(value: Any) -> Any:
@@ -116,7 +111,7 @@ def incoming(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return array(value)
     if isinstance(value, dt.datetime):
-        return VBADate((value - dt.datetime(1899, 12, 30)).total_seconds() / 86400)
+        return VBADate((value.replace(tzinfo=None) - dt.datetime(1899, 12, 30)).total_seconds() / 86400)
     return VBAInt(value, "Long") if type(value) is int else value
 
 

@@ -1,8 +1,8 @@
-Attribute VB_Name = "HavenWindows"
+Attribute VB_Name = "HavenExcel"
 Option Explicit
 Option Private Module
 
-' What needs Windows: starting the server, or finding the one started at logon, and telling the function wizard.
+' What only Excel on Windows has: the server's library, the window of the function wizard, Value2, Evaluate.
 
 Private Declare PtrSafe Function LoadLibraryA Lib "kernel32" (ByVal path As String) As LongPtr
 Private Declare PtrSafe Function FindWindowA Lib "user32" (ByVal class As String, ByVal title As String) As LongPtr
@@ -30,3 +30,13 @@ Public Function HavenInWizard() As Boolean
     On Error Resume Next
     HavenInWizard = Not Application.CommandBars("Standard").Controls(1).Enabled
 End Function
+
+' The values of cells; dates as numbers.
+Public Function HavenValues(ByVal area As Object) As Variant
+    HavenValues = area.Value2
+End Function
+
+' Evaluate a formula once more, on the sheet where it stands.
+Public Sub HavenEvaluate(ByVal sheet As Object, ByVal formula As String)
+    sheet.Evaluate formula
+End Sub
