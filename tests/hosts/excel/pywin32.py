@@ -7,6 +7,7 @@ tuples of floats, text, booleans and None, and what comes back is turned into wh
 import ctypes
 import datetime as dt
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from types import ModuleType
 from typing import Any
@@ -47,8 +48,13 @@ class Library:
         return self
 
 
-def install() -> None:
-    """Put the stand-ins where an import finds them, unless pywin32 is there."""
+def load_xlwings() -> None:
+    """Import xlwings as a user's script would."""
+    import xlwings._xlwindows  # noqa: F401
+
+
+def install(load: "Callable[[], None]" = load_xlwings) -> None:
+    """Put the stand-ins where an import finds them, unless pywin32 is there, and load xlwings."""
     if "pywintypes" in sys.modules:
         return
     unwrapped = _module("win32com.server.util", unwrap=_unwrap, wrap=lambda obj, *_: obj)
@@ -78,8 +84,8 @@ def install() -> None:
     with ExitStack() as during:
         for name in ("windll", "oledll", "PyDLL"):
             during.enter_context(patch.object(ctypes, name, Library(), create=True))
-        import xlwings
-        import xlwings._xlwindows
+        load()
+    import xlwings
 
     xlwings.engines.add(xlwings.Engine(impl=xlwings._xlwindows.engine))
     xlwings._xlwindows.is_range_instance = lambda value: isinstance(value, Dispatched) and value.is_range

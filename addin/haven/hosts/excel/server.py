@@ -8,26 +8,26 @@ import atexit
 import logging
 import sys
 from types import ModuleType
-from typing import cast
+from typing import Final, cast
 
 from haven.market.log import log_to_file
 
 log = logging.getLogger("haven")
+NOT_NEEDED: Final = ("pandas", "matplotlib", "PIL", "polars")
 
 
 def load_xlwings() -> None:
-    """Import xlwings without pandas, which it loads if it is there, no function needs, and takes longest to load.
+    """Import xlwings without what it loads if it is there, no function needs, and takes longest to load.
 
     Nor may xlwings end Excels without a window when we exit: they may be another program's.
     """
-    absent = "pandas" not in sys.modules
-    if absent:
-        sys.modules["pandas"] = cast("ModuleType", None)  # an import of it then fails
+    kept_out = [name for name in NOT_NEEDED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(kept_out, cast("ModuleType", None)))  # an import of them then fails
     try:
         import xlwings._xlwindows
     finally:
-        if absent:
-            del sys.modules["pandas"]
+        for name in kept_out:
+            del sys.modules[name]
     atexit.unregister(xlwings._xlwindows.cleanup)
 
 
@@ -38,7 +38,6 @@ def main(clsid: str) -> None:
         load_xlwings()
         import xlwings.com_server
 
-        import haven.hosts.excel.actions
         import haven.hosts.excel.udfs  # noqa: F401 - ready before the first call
 
         log.info("serving Excel as %s", clsid)
