@@ -13,7 +13,8 @@ pywin32.install(server.load_xlwings)
 import haven.hosts.excel.udfs
 from xlwings.com_server import XLPython
 print(XLPython().CallUDF("haven.hosts.excel.udfs", "HV_VERSION", ()))
-print([name for name in ("pandas", "matplotlib", "xlwings.pro", "xlwings.server", "xlwings.reports") if name in sys.modules])
+unwanted = ("pandas", "matplotlib", "xlwings.pro", "xlwings.server", "xlwings.reports")
+print([name for name in unwanted if name in sys.modules])
 import pandas
 print(pandas.__name__)
 """
