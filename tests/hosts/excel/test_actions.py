@@ -218,6 +218,14 @@ def test_a_job_told_to_stop_satisfies_stopping(haven_home):
     assert not jobs.stop_flag(os.getpid()).exists()
 
 
+def test_an_excel_that_has_gone_satisfies_a_quiet_end(caplog):
+    class Gone:
+        def __getattr__(self, name):
+            raise type("com_error", (Exception,), {})(-2147023174, "the RPC server is unavailable")
+
+    jobs.run(Gone(), "refresh", "Book1", "")
+
+
 def test_a_refresh_satisfies_telling_date_and_kind_of_data(com, sheet):
     app = excel(com)
     said = []

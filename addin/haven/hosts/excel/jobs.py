@@ -43,7 +43,10 @@ def run(app: "xlwings.App", word: str, book: str, about: str) -> None:
         message = BUSY if busy else f"internal error, see the log {log_path()}"
     finally:
         stop_flag(os.getpid()).unlink(missing_ok=True)
-    app.macro(DONE)(label, message)
+    try:
+        app.macro(DONE)(label, message)
+    except Exception:
+        log.exception("Excel has gone; %s had ended with %s", word, message or label)
 
 
 def _step(app: "xlwings.App", text: str) -> None:
