@@ -12,10 +12,10 @@ from haven.analytics.svensson import zero_yields
 from haven.errors import Reason, refuse
 from haven.functions.dates import fill_latest
 from haven.functions.kinds import ChoiceKind
+from haven.functions.zero_curve import find_zero_curve
 from haven.market.history import History
 from haven.market.snapshot import Snapshot, current
 
-CURVE_PARAMETERS: Final = ("GSW.BETA0", "GSW.BETA1", "GSW.BETA2", "GSW.BETA3", "GSW.TAU1", "GSW.TAU2")
 MODELS: Final = ("ACM", "ACM.NYFED", "KW", "SURVEY", "ACM.NOWCAST")
 NOWCAST_TENORS: Final = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0)
 """Par Treasuries, years, that a nowcast projects on the model."""
@@ -151,16 +151,11 @@ def model_yields(tenor: FloatArray, date: DateArray, model: str) -> tuple[FloatA
 
 
 def _estimate_acm(market: Snapshot) -> Acm:
-    level = market.history(CURVE_PARAMETERS[0])
-    parameters = np.full((level.dates.size, len(CURVE_PARAMETERS)), np.nan)
-    for column, name in enumerate(CURVE_PARAMETERS):
-        history = market.history(name)
-        row, found = history.find(level.dates)
-        parameters[found, column] = history.values[row[found]]
-    yields = zero_yields(parameters, acm.MATURITIES / 12.0)
-    month_ends = acm.month_ends(level.dates)
-    dates, panel = level.dates[month_ends], yields[month_ends]
+    curve = find_zero_curve("nominal")
+    yields = zero_yields(curve.parameters[:, None], acm.MATURITIES / 12.0)
+    month_ends = acm.month_ends(curve.dates.dates)
+    dates, panel = curve.dates.dates[month_ends], yields[month_ends]
     funds = market.history("FEDFUNDS").at(dates.astype("M8[M]").astype("M8[D]"))
     model = acm.estimate(dates, panel, acm.short_rate(dates, panel[:, 0], funds))
     fitted, expected = acm.decompose(model, yields, acm.MATURITIES)
-    return Acm(model, level, yields, fitted, expected)
+    return Acm(model, curve.dates, yields, fitted, expected)
