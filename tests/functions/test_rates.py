@@ -220,6 +220,36 @@ def test_bad_input_is_a_real_error_with_its_reason(call_, code, why):
     assert why in found[1]
 
 
+def test_rates_past_the_last_quote_are_refused_unless_asked_for():
+    good, far = call("HV_PARRATE", [["20Y", "40Y"], None, *OWN])[0]
+    assert good == call("HV_PARRATE", ["20Y", None, *OWN])
+    assert far.code == "#N/A"
+    assert far.why.startswith("the curve ends on 2055-04-14 with its last quote, 30 years, unless option extrapolate")
+    assert error("HV_PARRATE", "10Y", "25Y", *OWN)[0] == "#N/A"
+    assert call("HV_PARRATE", ["10Y", "20Y", *OWN]) > 0.0
+    assert error("HV_SWAPRATE", "10Y", "2025-04-11", "25Y")[0] == "#N/A"
+    for name in ("HV_DISCOUNT", "HV_ZERORATE"):
+        assert error(name, "31Y", *OWN)[0] == "#N/A"
+    # From its last node on the curve keeps its last forward rate.
+    last, beyond, further = (
+        call("HV_FORWARDRATE", [start, end, *OWN, {"extrapolate": 1}])
+        for start, end in (("2054-04-14", "2054-04-15"), ("2060-01-02", "2060-01-03"), ("2080-01-02", "2080-01-03"))
+    )
+    assert beyond == pytest.approx(last, rel=1e-9)
+    assert further == pytest.approx(last, rel=1e-9)
+    assert 0.03 < call("HV_PARRATE", ["40Y", None, *OWN, {"extrapolate": 1}]) < 0.04
+
+
+def test_spreads_of_a_bond_past_the_last_quote_are_refused():
+    short = (OWN[0], [OWN[1][0][:4]], [OWN[2][0][:4]])
+    for name in ("HV_ZSPREAD", "HV_ASSETSWAP", "HV_MATCHEDSPREAD", "HV_HEDGERATIO"):
+        kind = {"HV_ASSETSWAP": ["par"], "HV_MATCHEDSPREAD": ["headline"]}.get(name, [])
+        maturities = [["2028-02-15"], ["2035-02-15"]]
+        (good,), (bad,) = call(name, [102.5, 0.04625, maturities, BOND[3], *kind, *short])
+        assert isinstance(good, float)
+        assert (bad.code, "last quote, 5 years" in bad.why) == ("#N/A", True)
+
+
 def test_29_february_and_holidays_are_understood():
     assert call("HV_BONDACCRUED", [0.04, "2028-02-29", "2027-12-25"]) == pytest.approx(2.0 * 116 / 182, abs=1e-12)
     assert call("HV_PARRATE", ["5Y", "2028-02-29", *OWN]) > 0.03

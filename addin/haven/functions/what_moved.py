@@ -10,9 +10,8 @@ from haven.analytics.decomposition import COMPONENTS, decompose_yield
 from haven.functions.answer import attempt
 from haven.functions.catalogue import spreadsheet_function
 from haven.functions.dates import fill_latest
-from haven.functions.kinds import ChoiceKind, Date, Dates, Option, Options, OptionsKind, Tenor, optional
+from haven.functions.kinds import SWITCH, ChoiceKind, Date, Dates, Option, Options, OptionsKind, Tenor, optional
 from haven.functions.models import ModelName, find_model
-from haven.functions.trade import SWITCH
 from haven.functions.units import BASIS_POINTS, TEXT, Column
 from haven.functions.zero_curve import curve_yields
 from haven.market.snapshot import current
