@@ -144,10 +144,21 @@ def test_the_invoice_spread_of_a_fair_future_is_the_forward_spread():
 
 def test_the_basket_is_ranked_by_implied_repo():
     table = call("HV_CTD", CATALOGUE["HV_CTD"].example)
-    repos = [row[-1] for row in table[1:]]
+    repos = [row[-2] for row in table[1:]]
     assert repos == sorted(repos, reverse=True)
     assert [row[0] for row in table[1:]] == [1.0, 2.0, 3.0]
+    assert [row[-1] for row in table[1:]] == [""] * 3
     assert table[1][2] == dt.date(2024, 6, 30)
+
+
+def test_a_bond_the_contract_does_not_take_is_last_and_says_why():
+    """The ten-year note of May 2025 left the basket of TY when its grade ended at eight years."""
+    basket = [[0.0425, "2035-05-15", 80.0], [0.04, "2032-05-31", 99.5], [0.04125, "2032-02-29", 100.4]]
+    _, first, second, last = call("HV_CTD", ["TY", "2025-06-30", 110.0, basket, "2025-05-20", 0.0435])
+    assert (first[0], second[0], last[0]) == (1.0, 2.0, "")
+    assert last[2] == dt.date(2035, 5, 15)
+    assert last[-1] == "not deliverable: 9y 11m left, TY takes 6y 6m to below 8y 0m"
+    assert last[-2] > first[-2] > second[-2]
 
 
 def test_curve_options_change_the_curve_and_unknown_ones_are_refused():
