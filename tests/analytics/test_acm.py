@@ -106,15 +106,34 @@ def test_zero_drift_satisfies_being_in_force(panel, official):
     assert rmse(with_drift - published)[-1] > 1.2 * rmse(neutral - published)[-1]
 
 
-def test_expected_path_satisfies_the_known_convexity(panel):
-    """Convexity in risk-neutral yields at 2, 5 and 10 years, bp: -1.3, -6.3, -17.2, as measured with other code."""
+@pytest.fixture(scope="module")
+def model(panel):
     dates, yields, funds = panel
-    model = acm.estimate(dates, yields, acm.short_rate(dates, yields[:, 0], funds))
-    months = np.array([24, 60, 120])
-    _, neutral = acm.decompose(model, yields[-1:], months)
-    convexity = 1e4 * (neutral - acm.expected_path(model, yields[-1:], months))
-    assert convexity[0] == pytest.approx([-1.3, -6.3, -17.2], abs=0.05)
-    assert model.persistence == pytest.approx(0.9915, abs=5e-5)
+    return acm.estimate(dates, yields, acm.short_rate(dates, yields[:, 0], funds))
+
+
+def test_statistics_match_those_measured_with_other_code(model):
+    """Variance explained, %, largest eigenvalues, and convexity of risk-neutral yields at 2, 5 and 10 years, bp."""
+    assert 100 * np.cumsum(model.explained) == pytest.approx([98.30, 99.88, 99.98, 99.996, 99.999], abs=0.006)
+    assert acm.roots(model.phi)[0] == pytest.approx(0.9915, abs=5e-5)
+    assert acm.roots(model.pricing)[0] == pytest.approx(0.9998, abs=5e-5)
+    assert 1e4 * acm.convexity(model, np.array([24, 60, 120])) == pytest.approx([-1.3, -6.3, -17.2], abs=0.05)
+
+
+def test_convexity_satisfies_being_what_the_average_expected_rate_leaves(panel, model):
+    _, neutral = acm.decompose(model, panel[1][-1:], YEARS)
+    x, rates = acm.project(model, panel[1][-1:])[0], []
+    for _ in range(acm.LONGEST):
+        rates.append(12 * (model.rate[0] + model.rate[1:] @ x))
+        x = model.phi @ x
+    averages = np.array([np.mean(rates[:n]) for n in YEARS])
+    assert neutral[0] - averages == pytest.approx(acm.convexity(model, YEARS), abs=1e-12)
+
+
+def test_loadings_satisfy_the_variance_of_yields(panel, model):
+    """Factors are uncorrelated and of unit variance, so the squares of a yield's loadings sum to its variance."""
+    for yields, loadings in zip(acm.decompose(model, panel[1], YEARS), acm.loadings(model, YEARS), strict=True):
+        assert (loadings**2).sum(axis=1) == pytest.approx(yields.var(axis=0, ddof=1), rel=1e-9)
 
 
 def test_premium_matches_pyacm(panel):

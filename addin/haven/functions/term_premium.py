@@ -23,7 +23,8 @@ def HV_TERMPREMIUM(tenor: Tenor, date: Date = optional(), model: ModelName = opt
     date
         Market date; empty means the model's latest.
     model
-        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, or ACM.NOWCAST (from par Treasuries).
+        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, ACM.NOWCAST (from par Treasuries), or
+        ACM.POINTINTIME (estimated on nothing later than the date).
     """
     fitted, expected = model_yields(tenor, date, model)
     return fitted - expected
@@ -40,7 +41,8 @@ def HV_EXPECTEDRATE(tenor: Tenor, date: Date = optional(), model: ModelName = op
     date
         Market date; empty means the model's latest.
     model
-        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, or ACM.NOWCAST (from par Treasuries).
+        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, ACM.NOWCAST (from par Treasuries), or
+        ACM.POINTINTIME (estimated on nothing later than the date).
     """
     return model_yields(tenor, date, model)[1]
 
@@ -56,7 +58,8 @@ def HV_FITTEDYIELD(tenor: Tenor, date: Date = optional(), model: ModelName = opt
     date
         Market date; empty means the model's latest.
     model
-        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, or ACM.NOWCAST (from par Treasuries).
+        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, ACM.NOWCAST (from par Treasuries), or
+        ACM.POINTINTIME (estimated on nothing later than the date).
     """
     return model_yields(tenor, date, model)[0]
 
