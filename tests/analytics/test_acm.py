@@ -29,7 +29,7 @@ def panel(parameters):
     chosen = acm.month_ends(dates)
     funds = pd.read_csv(SHARED / "data/fred/FEDFUNDS.csv", parse_dates=["date"], index_col="date")["value"] / 100
     monthly = funds[dates[chosen].astype("M8[M]").astype("M8[ns]")].to_numpy()
-    return dates[chosen], zero_yields(columns[chosen], acm.MATURITIES / 12), monthly
+    return dates[chosen], zero_yields(columns[chosen, None], acm.MATURITIES / 12), monthly
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_monthly_averages_satisfy_not_being_in_force(parameters, panel, official
     columns = parameters[["BETA0", "BETA1", "BETA2", "BETA3", "TAU1", "TAU2"]].to_numpy(float)
     columns[:, :4] /= 100
     months = parameters.Date.to_numpy("M8[M]")
-    daily = pd.DataFrame(zero_yields(columns, acm.MATURITIES / 12)).groupby(months).mean()
+    daily = pd.DataFrame(zero_yields(columns[:, None], acm.MATURITIES / 12)).groupby(months).mean()
     averages = daily.loc[dates.astype("M8[M]")].to_numpy()
     _, tp = premium(dates, averages, acm.short_rate(dates, averages[:, 0], funds))
     assert rmse(tp - official[1])[-1] > 10
@@ -106,15 +106,34 @@ def test_zero_drift_satisfies_being_in_force(panel, official):
     assert rmse(with_drift - published)[-1] > 1.2 * rmse(neutral - published)[-1]
 
 
-def test_expected_path_satisfies_the_known_convexity(panel):
-    """Convexity in risk-neutral yields at 2, 5 and 10 years, bp: -1.3, -6.3, -17.2, as measured with other code."""
+@pytest.fixture(scope="module")
+def model(panel):
     dates, yields, funds = panel
-    model = acm.estimate(dates, yields, acm.short_rate(dates, yields[:, 0], funds))
-    months = np.array([24, 60, 120])
-    _, neutral = acm.decompose(model, yields[-1:], months)
-    convexity = 1e4 * (neutral - acm.expected_path(model, yields[-1:], months))
-    assert convexity[0] == pytest.approx([-1.3, -6.3, -17.2], abs=0.05)
-    assert model.persistence == pytest.approx(0.9915, abs=5e-5)
+    return acm.estimate(dates, yields, acm.short_rate(dates, yields[:, 0], funds))
+
+
+def test_statistics_match_those_measured_with_other_code(model):
+    """Variance explained, %, largest eigenvalues, and convexity of risk-neutral yields at 2, 5 and 10 years, bp."""
+    assert 100 * np.cumsum(model.explained) == pytest.approx([98.30, 99.88, 99.98, 99.996, 99.999], abs=0.006)
+    assert acm.roots(model.phi)[0] == pytest.approx(0.9915, abs=5e-5)
+    assert acm.roots(model.pricing)[0] == pytest.approx(0.9998, abs=5e-5)
+    assert 1e4 * acm.convexity(model, np.array([24, 60, 120])) == pytest.approx([-1.3, -6.3, -17.2], abs=0.05)
+
+
+def test_convexity_satisfies_being_what_the_average_expected_rate_leaves(panel, model):
+    _, neutral = acm.decompose(model, panel[1][-1:], YEARS)
+    x, rates = acm.project(model, panel[1][-1:])[0], []
+    for _ in range(acm.LONGEST):
+        rates.append(12 * (model.rate[0] + model.rate[1:] @ x))
+        x = model.phi @ x
+    averages = np.array([np.mean(rates[:n]) for n in YEARS])
+    assert neutral[0] - averages == pytest.approx(acm.convexity(model, YEARS), abs=1e-12)
+
+
+def test_loadings_satisfy_the_variance_of_yields(panel, model):
+    """Factors are uncorrelated and of unit variance, so the squares of a yield's loadings sum to its variance."""
+    for yields, loadings in zip(acm.decompose(model, panel[1], YEARS), acm.loadings(model, YEARS), strict=True):
+        assert (loadings**2).sum(axis=1) == pytest.approx(yields.var(axis=0, ddof=1), rel=1e-9)
 
 
 def test_premium_matches_pyacm(panel):
@@ -142,21 +161,3 @@ def test_month_ends_satisfy_leaving_out_a_month_that_has_not_ended():
     assert acm.month_ends(dates).tolist() == [1, 2]
     assert acm.month_ends(dates[:3]).tolist() == [1, 2]
     assert acm.month_ends(np.array(["2025-08-29", "2025-09-29"], "M8[D]")).tolist() == [0]
-
-
-def test_zero_yields_match_the_published_columns(parameters):
-    """SVENY10 of 2025-10-03 as refitted parameters give it, by the formula spelled out."""
-    row = parameters.iloc[-1]
-    x, z = 10 / row.TAU1, 10 / row.TAU2
-    slope, hump = (1 - np.exp(-x)) / x, (1 - np.exp(-x)) / x - np.exp(-x)
-    second = (1 - np.exp(-z)) / z - np.exp(-z)
-    expected = row.BETA0 + row.BETA1 * slope + row.BETA2 * hump + row.BETA3 * second
-    given = np.array([[row.BETA0, row.BETA1, row.BETA2, row.BETA3, row.TAU1, row.TAU2]])
-    assert zero_yields(given, np.array([10.0])) == pytest.approx(np.array([[expected]]), rel=1e-14)
-
-
-def test_zero_yields_satisfy_dropping_a_missing_second_hump():
-    with_gap = np.array([[0.04, -0.01, 0.005, 0.02, 1.5, np.nan]])
-    without = np.array([[0.04, -0.01, 0.005, 0.0, 1.5, 9.0]])
-    maturities = np.array([0.25, 2.0, 10.0])
-    assert zero_yields(with_gap, maturities) == pytest.approx(zero_yields(without, maturities), rel=1e-15)

@@ -96,9 +96,34 @@ def test_basis_and_implied_repo_satisfy_their_definitions():
     dirty = price + accrued_interest(coupon_stream(coupon, maturity, settle))
     carry = income - dirty * 0.0125 * 80.0 / 360.0
     assert basket.net_basis[quiet] == pytest.approx((basket.gross_basis - carry)[quiet], abs=1e-11)
-    assert basket.cheapest == int(np.argmax(basket.implied_repo))
+    assert basket.deliverable.all()
+    assert basket.order[0] == int(np.argmax(basket.implied_repo))
     # Net basis and implied repo agree on the note to deliver.
-    assert basket.cheapest == int(np.argmin(basket.net_basis))
+    assert basket.order[0] == int(np.argmin(basket.net_basis))
+
+
+@pytest.mark.parametrize(
+    ("contract", "delivery", "taken", "refused"),
+    # Grades as the exchange words them, at bonds just inside and just outside.
+    [
+        ("TU", "2025-06-02", ["2027-03-31", "2027-06-30"], ["2027-02-28", "2027-07-15"]),
+        ("Z3", "2025-06-02", ["2028-03-15", "2028-06-30"], ["2028-02-29", "2028-07-15"]),
+        ("FV", "2025-06-02", ["2029-08-31", "2030-06-30"], ["2029-07-31", "2031-05-31"]),
+        ("TY", "2025-06-02", ["2031-12-31", "2033-05-15"], ["2031-11-30", "2033-06-15", "2035-05-15"]),
+        ("TY", "2023-09-01", ["2030-03-31", "2031-08-15"], ["2030-02-28", "2031-11-15"]),
+        ("TY", "2023-06-01", ["2029-12-31", "2033-05-15"], ["2029-11-30", "2033-08-15"]),
+        ("TN", "2025-06-02", ["2034-11-15", "2035-05-15"], ["2034-08-15", "2035-08-15"]),
+        ("US", "2025-06-02", ["2040-08-15", "2050-05-15"], ["2040-05-15", "2050-08-15"]),
+        ("UB", "2025-06-02", ["2050-08-15", "2055-05-15"], ["2050-05-15"]),
+    ],
+)
+def test_contract_grades_match_the_rulebook(contract, delivery, taken, refused):
+    maturity = np.array(taken + refused, "M8[D]")
+    flat = np.ones(maturity.size)
+    day = np.full(maturity.size, np.datetime64(delivery))
+    basket = delivery_basket(contract, 110 * flat, 100 * flat, 0.04 * flat, maturity, day - 30, day, 0.04 * flat)
+    assert basket.deliverable.tolist() == [True] * len(taken) + [False] * len(refused)
+    assert basket.deliverable[basket.order].tolist() == sorted(basket.deliverable.tolist(), reverse=True)
 
 
 def test_a_coupon_on_the_way_pays_down_the_loan():

@@ -257,6 +257,21 @@ def test_curve_refuses_dates_before_its_own():
         curve.forward_rate(np.array([ASOF]), np.array([ASOF]))
 
 
+@needs_shared
+@pytest.mark.parametrize("nodes", ["payment", "maturity"])
+def test_curve_ends_with_the_last_payment_of_its_longest_swap(nodes):
+    curve = swpm_curve(Conventions(nodes=nodes))
+    # Four years from spot, 21 August 2023, is a Saturday: the swap ends on Monday and is paid on Wednesday.
+    end = np.datetime64("2027-08-25")
+    assert curve.end == end
+    assert curve.discount(np.array([end]))[0] > 0.0
+    with pytest.raises(HavenError, match="the curve ends on 2027-08-25 with its last quote, 4 years") as failure:
+        curve.discount(np.array([end, end + 1]))
+    assert (failure.value.reason, list(failure.value.elements)) == (Reason.NO_DATA, [1])
+    prolonged = swpm_curve(Conventions(nodes=nodes, extrapolate=True))
+    assert prolonged.discount(np.array([end + 7_000]))[0] < curve.discount(np.array([end]))[0]
+
+
 def test_the_plan_of_a_day_is_prepared_once():
     rates = rates_of(0.04, 0.0, 0.0)
     build_curve(ASOF, TENORS, rates)

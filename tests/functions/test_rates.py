@@ -144,10 +144,21 @@ def test_the_invoice_spread_of_a_fair_future_is_the_forward_spread():
 
 def test_the_basket_is_ranked_by_implied_repo():
     table = call("HV_CTD", CATALOGUE["HV_CTD"].example)
-    repos = [row[-1] for row in table[1:]]
+    repos = [row[-2] for row in table[1:]]
     assert repos == sorted(repos, reverse=True)
     assert [row[0] for row in table[1:]] == [1.0, 2.0, 3.0]
+    assert [row[-1] for row in table[1:]] == [""] * 3
     assert table[1][2] == dt.date(2024, 6, 30)
+
+
+def test_a_bond_the_contract_does_not_take_is_last_and_says_why():
+    """The ten-year note of May 2025 left the basket of TY when its grade ended at eight years."""
+    basket = [[0.0425, "2035-05-15", 80.0], [0.04, "2032-05-31", 99.5], [0.04125, "2032-02-29", 100.4]]
+    _, first, second, last = call("HV_CTD", ["TY", "2025-06-30", 110.0, basket, "2025-05-20", 0.0435])
+    assert (first[0], second[0], last[0]) == (1.0, 2.0, "")
+    assert last[2] == dt.date(2035, 5, 15)
+    assert last[-1] == "not deliverable: 9y 11m left, TY takes 6y 6m to below 8y 0m"
+    assert last[-2] > first[-2] > second[-2]
 
 
 def test_curve_options_change_the_curve_and_unknown_ones_are_refused():
@@ -218,6 +229,36 @@ def test_bad_input_is_a_real_error_with_its_reason(call_, code, why):
     found = error(*call_)
     assert found[0] == code
     assert why in found[1]
+
+
+def test_rates_past_the_last_quote_are_refused_unless_asked_for():
+    good, far = call("HV_PARRATE", [["20Y", "40Y"], None, *OWN])[0]
+    assert good == call("HV_PARRATE", ["20Y", None, *OWN])
+    assert far.code == "#N/A"
+    assert far.why.startswith("the curve ends on 2055-04-14 with its last quote, 30 years, unless option extrapolate")
+    assert error("HV_PARRATE", "10Y", "25Y", *OWN)[0] == "#N/A"
+    assert call("HV_PARRATE", ["10Y", "20Y", *OWN]) > 0.0
+    assert error("HV_SWAPRATE", "10Y", "2025-04-11", "25Y")[0] == "#N/A"
+    for name in ("HV_DISCOUNT", "HV_ZERORATE"):
+        assert error(name, "31Y", *OWN)[0] == "#N/A"
+    # From its last node on the curve keeps its last forward rate.
+    last, beyond, further = (
+        call("HV_FORWARDRATE", [start, end, *OWN, {"extrapolate": 1}])
+        for start, end in (("2054-04-14", "2054-04-15"), ("2060-01-02", "2060-01-03"), ("2080-01-02", "2080-01-03"))
+    )
+    assert beyond == pytest.approx(last, rel=1e-9)
+    assert further == pytest.approx(last, rel=1e-9)
+    assert 0.03 < call("HV_PARRATE", ["40Y", None, *OWN, {"extrapolate": 1}]) < 0.04
+
+
+def test_spreads_of_a_bond_past_the_last_quote_are_refused():
+    short = (OWN[0], [OWN[1][0][:4]], [OWN[2][0][:4]])
+    for name in ("HV_ZSPREAD", "HV_ASSETSWAP", "HV_MATCHEDSPREAD", "HV_HEDGERATIO"):
+        kind = {"HV_ASSETSWAP": ["par"], "HV_MATCHEDSPREAD": ["headline"]}.get(name, [])
+        maturities = [["2028-02-15"], ["2035-02-15"]]
+        (good,), (bad,) = call(name, [102.5, 0.04625, maturities, BOND[3], *kind, *short])
+        assert isinstance(good, float)
+        assert (bad.code, "last quote, 5 years" in bad.why) == ("#N/A", True)
 
 
 def test_29_february_and_holidays_are_understood():

@@ -5,6 +5,9 @@ import pandas as pd
 import pytest
 
 from haven.functions import CellError, call
+from haven.market.load import load_files
+from haven.market.snapshot import refresh
+from tests.conftest import NOW
 from tests.shared import SHARED, needs_shared
 
 DATE = "2025-04-11"
@@ -44,13 +47,61 @@ def test_nowcast_satisfies_staying_near_the_estimate():
 def test_curve_satisfies_the_functions_and_shows_its_sample():
     header, *rows = call("HV_TERMPREMIUMCURVE", [DATE])
     found = [dict(zip(header, row, strict=True)) for row in rows]
-    assert {row["model"] for row in found} == {"ACM", "KW", "ACM.NOWCAST"}
+    assert {row["model"] for row in found} == {"ACM", "KW", "ACM.NOWCAST", "ACM.POINTINTIME"}
     for row in found:
         assert row["term premium"] == call("HV_TERMPREMIUM", [row["tenor"], DATE, row["model"]])
     ten = next(row for row in found if (row["model"], row["tenor"]) == ("ACM", 10.0))
     assert ten["sample"] == "estimated 1961-06-30 to 2025-09-30"
     assert 5e-4 < ten["standard error"] < 1e-2
+    samples = {row["model"]: row["sample"] for row in found}
+    assert samples["ACM.POINTINTIME"] == "estimated 1961-06-30 to 2025-03-31"
+    assert samples["ACM.NOWCAST"].endswith("2025-09-30, nowcast")
     assert call("HV_TERMPREMIUMCURVE", [DATE]) == call("HV_TERMPREMIUMCURVE", [DATE])
+
+
+def test_model_satisfies_its_figures():
+    header, *rows = call("HV_TERMPREMIUMMODEL", [])
+    found = {(row[0], row[1]): row[2:] for row in rows}
+    assert header == ["statistic", "tenor", "value", *(f"factor {number}" for number in range(1, 6))]
+    assert [found[name, ""][0].isoformat() for name in ("sample start", "sample end")] == ["1961-06-30", "2025-09-30"]
+    month_ends = [[row[0]] for row in call("HV_HISTORY", ["GSW.BETA0", None, "2025-09-30", "monthly"])[1:]]
+    assert found["months", ""][0] == len(month_ends) == 772
+    for years in (2.0, 10.0):
+        fitted, zero = (np.array(call(name, [years, month_ends])) for name in ("HV_FITTEDYIELD", "HV_ZEROYIELD"))
+        loadings = np.array(found["loading of fitted yield, bp", years][1:])
+        assert (loadings**2).sum() == pytest.approx(1e8 * fitted.var(ddof=1), rel=1e-9)
+        assert found["fit error, bp", years][0] == pytest.approx(1e4 * np.sqrt(((zero - fitted) ** 2).mean()), rel=1e-9)
+    assert found["convexity in expected rate, bp", 10.0][0] == pytest.approx(-17.2, abs=0.05)
+
+
+def test_model_of_an_earlier_date_satisfies_its_sample():
+    rows = {row[0]: row[2] for row in call("HV_TERMPREMIUMMODEL", ["2024-12-15"])[1:7]}
+    assert rows["sample end"].isoformat() == "2024-11-29"
+    assert rows["months"] == 762
+    early = call("HV_TERMPREMIUMMODEL", ["1985-06-28"])
+    assert (early.code, "must have 60 months from 1982-01 on, there are 42" in early.why) == ("#N/A", True)
+
+
+def test_point_in_time_premium_satisfies_not_looking_ahead(tmp_path):
+    """What happened later changes the estimate on everything, never the one made on the day."""
+    models = ("ACM", "ACM.POINTINTIME")
+    before = {model: call("HV_TERMPREMIUM", ["10Y", DATE, model]) for model in models}
+    path = tmp_path / "later.csv"
+    days = ("2025-04-30", "2025-06-30", "2025-07-31")
+    path.write_text("series,date,value\n" + "".join(f"GSW.BETA0,{day},9.0\n" for day in days))
+    load_files([path], NOW)
+    refresh()
+    after = {model: call("HV_TERMPREMIUM", ["10Y", DATE, model]) for model in models}
+    assert after["ACM.POINTINTIME"] == before["ACM.POINTINTIME"]
+    assert abs(after["ACM"] - before["ACM"]) > 1e-4
+
+
+def test_point_in_time_premium_satisfies_the_estimate_on_the_whole_sample():
+    days = [["2025-10-01"], ["2025-10-03"], ["2025-10-02"]]
+    whole, known = (call("HV_TERMPREMIUM", ["10Y", days, model]) for model in ("ACM", "ACM.POINTINTIME"))
+    assert np.array(known) == pytest.approx(np.array(whole), abs=1e-14)
+    early, late = call("HV_TERMPREMIUM", ["10Y", [["1984-06-29"], ["2025-10-03"]], "ACM.POINTINTIME"])
+    assert (early[0].code, late) == ("#N/A", known[1])
 
 
 @needs_shared
@@ -121,7 +172,11 @@ class TestPanel:
         (["10Y", DATE, "ACM.NYFED"], "#N/A", "there are no ACM.FIT quotes"),
         (["10Y", DATE, "SURVEY"], "#N/A", "there are no SURVEY quotes"),
         (["1Y", DATE, "KW"], "#N/A", "KW.TP.2Y to KW.TP.10Y"),
-        (["10Y", DATE, "DNS"], "#VALUE!", "model must be one of ACM, ACM.NYFED, KW, SURVEY, ACM.NOWCAST"),
+        (
+            ["10Y", DATE, "DNS"],
+            "#VALUE!",
+            "model must be one of ACM, ACM.NYFED, KW, SURVEY, ACM.NOWCAST, ACM.POINTINTIME",
+        ),
     ],
 )
 def test_premium_refuses(args, code, why):
@@ -131,10 +186,6 @@ def test_premium_refuses(args, code, why):
 
 
 def test_published_models_satisfy_reading_back_what_is_loaded(tmp_path):
-    from haven.market.load import load_files
-    from haven.market.snapshot import refresh
-    from tests.conftest import NOW
-
     path = tmp_path / "models.csv"
     path.write_text(f"series,date,value\nACM.FIT.10Y,{DATE},4.60\nACM.RN.10Y,{DATE},3.90\nSURVEY.10Y,2025-03-31,3.40\n")
     load_files([path], NOW)

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from haven.functions import CellError, call
+from haven.market.load import load_files
+from haven.market.snapshot import refresh
+from tests.conftest import NOW
 
 PERIODS = [
     ("2020-02-20", "2020-03-09", "safe haven"),
@@ -13,6 +16,14 @@ PERIODS = [
     ("2025-04-02", "2025-04-11", "lost haven"),
     ("2024-05-06", "2024-05-17", "mixed"),
 ]
+
+
+def load_rows(tmp_path, rows):
+    """Give the store a desk's own figures: quoted values by series and date."""
+    path = tmp_path / "desk.csv"
+    path.write_text("series,date,value\n" + "".join(f"{name},{day},{value}\n" for (name, day), value in rows.items()))
+    load_files([path], NOW)
+    refresh()
 
 
 def lookback(start, end):
@@ -111,6 +122,24 @@ def test_watch_list_satisfies_its_sources(real_market):
     assert found["Spread curve 10s30s"]["level"] == pytest.approx(slope)
     assert found["Volatility"]["level"] == "no source"
     assert "feed VIX with haven import" in found["Volatility"]["why it matters"]
+
+
+def test_basis_and_its_slope_satisfy_the_quotes_behind_them(tmp_path):
+    rows = {"SWAP.2Y": 3.60, "SWAP.10Y": 3.70, "FFOIS.2Y": 3.57, "FFOIS.10Y": 3.62}
+    load_rows(tmp_path, {(name, "2025-04-11"): value for name, value in rows.items()})
+    header, *answer = call("HV_WATCHLIST", ["2025-04-11"])
+    found = {row[0]: dict(zip(header, row, strict=True)) for row in answer}
+    assert found["SOFR - fed funds basis 2Y"]["level"] == pytest.approx(3.0, abs=1e-9)
+    assert found["SOFR - fed funds basis 10Y"]["level"] == pytest.approx(8.0, abs=1e-9)
+    assert found["SOFR - fed funds slope 2s10s"]["level"] == pytest.approx(5.0, abs=1e-9)
+    assert call("HV_QUOTE", ["sofrff.10y - SOFRFF.2Y", "2025-04-11"]) == pytest.approx(5.0, abs=1e-9)
+
+
+def test_watch_list_satisfies_saying_what_to_feed():
+    _, *rows = call("HV_WATCHLIST", ["2025-04-11"])
+    why = {row[0]: row[-1] for row in rows}
+    assert "feed FFOIS.10Y and FFOIS.2Y with haven import" in why["SOFR - fed funds slope 2s10s"]
+    assert "feed MBS.CURRENTCOUPON with haven import" in why["Current-coupon spread"]
 
 
 def test_watch_list_satisfies_calling_old_figures_stale():

@@ -25,13 +25,16 @@ FIRST_FACTOR_COLUMN: Final = 2
 RETURN_MATURITIES: Final = np.array([6, *range(12, LONGEST + 1, 12)])
 SHORT_RATE_FROM: Final = np.datetime64("1982-01")
 """The first month whose one-month yield is taken from the zero curve."""
+SHORTEST_SAMPLE: Final = 60
+"""Months: below, five factors' dynamics can't be told from noise."""
 
 
 @dataclass(frozen=True, slots=True)
 class AcmModel:
     """An estimated model. ``fitted_*`` and ``neutral_*`` give log prices ``a[n] + b[n] @ factors`` for n months.
 
-    ``start`` and ``end`` are the first and last month-end of the sample it was estimated on.
+    ``start`` and ``end`` are the first and last month-end of the sample it was estimated on, ``explained`` the share of
+    the yields' variance each factor has. ``phi`` are the factors' monthly dynamics, ``pricing`` those prices go by.
     """
 
     start: np.datetime64
@@ -39,7 +42,9 @@ class AcmModel:
     means: FloatArray
     weights: FloatArray
     factors: FloatArray
+    explained: FloatArray
     phi: FloatArray
+    pricing: FloatArray
     sigma: FloatArray
     variance: float
     rate: FloatArray
@@ -52,11 +57,6 @@ class AcmModel:
     def longest(self) -> int:
         """The longest maturity of the model, months."""
         return self.fitted_a.size - 1
-
-    @property
-    def persistence(self) -> float:
-        """The largest root of the factors' dynamics; close to one, as it must be below."""
-        return float(np.abs(np.linalg.eigvals(self.phi)).max())
 
 
 def month_ends(dates: DateArray) -> np.ndarray:
@@ -98,7 +98,8 @@ def estimate(dates: DateArray, yields: FloatArray, short: FloatArray, factors: i
     """
     longest = yields.shape[1]
     sold_at = RETURN_MATURITIES[longest >= RETURN_MATURITIES]
-    means, weights, x = _principal_components(yields[:, FIRST_FACTOR_COLUMN:], factors)
+    means, weights, explained = _principal_components(yields[:, FIRST_FACTOR_COLUMN:], factors)
+    x = (yields[:, FIRST_FACTOR_COLUMN:] - means) @ weights
     ones = np.ones((dates.size, 1))
 
     transition = _ols(np.hstack([ones, x])[:-1], x[1:])
@@ -119,8 +120,9 @@ def estimate(dates: DateArray, yields: FloatArray, short: FloatArray, factors: i
     fitted_a, fitted_b = _recursion(mu - lambda0, phi - lambda1, sigma, variance, rate, longest)
     neutral_a, neutral_b = _recursion(np.zeros(factors), phi, sigma, variance, rate, longest)
     return AcmModel(
-        start=dates[0], end=dates[-1], means=means, weights=weights, factors=x, phi=phi, sigma=sigma,
-        variance=variance, rate=rate, fitted_a=fitted_a, fitted_b=fitted_b, neutral_a=neutral_a, neutral_b=neutral_b,
+        start=dates[0], end=dates[-1], means=means, weights=weights, factors=x, explained=explained,
+        phi=phi, pricing=phi - lambda1, sigma=sigma, variance=variance, rate=rate,
+        fitted_a=fitted_a, fitted_b=fitted_b, neutral_a=neutral_a, neutral_b=neutral_b,
     )  # fmt: skip
 
 
@@ -151,18 +153,29 @@ def project(model: AcmModel, yields: FloatArray) -> FloatArray:
     return (yields[:, FIRST_FACTOR_COLUMN:] - model.means) @ model.weights
 
 
-def expected_path(model: AcmModel, yields: FloatArray, months: np.ndarray) -> FloatArray:
-    """Average expected short rate over each maturity, decimal: the risk-neutral yield without its convexity."""
-    x, step = project(model, yields), np.eye(model.phi.shape[0])
-    total = np.zeros_like(step)
-    loadings = []
-    for _ in range(model.longest):
-        total = total + step
-        step = step @ model.phi
-        loadings.append(12.0 * model.rate[1:] @ total)
-    averages = (x @ np.array(loadings).T) / MATURITIES[: model.longest] + 12.0 * model.rate[0]
-    path: FloatArray = averages[:, months - 1]
-    return path
+def loadings(model: AcmModel, months: np.ndarray) -> tuple[FloatArray, FloatArray]:
+    """What a factor one standard deviation higher adds to fitted and risk-neutral yields: two (m, factors) arrays."""
+    scale = -12.0 / months[:, None]
+    return scale * model.fitted_b[months], scale * model.neutral_b[months]
+
+
+def convexity(model: AcmModel, months: np.ndarray) -> FloatArray:
+    """Risk-neutral yields less the average expected short rates, decimal: below zero and the same on every date."""
+    gap: FloatArray = -12.0 * (model.neutral_a[months] / months + model.rate[0])
+    return gap
+
+
+def fit_errors(model: AcmModel, yields: FloatArray, months: np.ndarray) -> FloatArray:
+    """Root mean square, over the dates of ``yields``, of observed less fitted yields: one a maturity, decimal."""
+    fitted, _ = decompose(model, yields, months)
+    errors: FloatArray = np.sqrt(np.mean((yields[:, months - 1] - fitted) ** 2, axis=0))
+    return errors
+
+
+def roots(dynamics: FloatArray) -> FloatArray:
+    """Moduli of the eigenvalues of monthly dynamics, largest first: one is a shock that never fades."""
+    moduli: FloatArray = np.sort(np.abs(np.linalg.eigvals(dynamics)))[::-1]
+    return moduli
 
 
 def premium_error(
@@ -201,14 +214,14 @@ def premium_error(
 
 
 def _principal_components(yields: FloatArray, factors: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Means, weights and factors: ``(yields - means) @ weights``, each factor of unit standard deviation."""
+    """Means, weights and shares of variance: ``(yields - means) @ weights`` has unit standard deviation by factor."""
     means = yields.mean(axis=0)
     centred = yields - means
-    _, vectors = np.linalg.eigh(np.cov(centred, rowvar=False))
+    variances, vectors = np.linalg.eigh(np.cov(centred, rowvar=False))
     weights: FloatArray = vectors[:, : -factors - 1 : -1]
     weights = weights * np.sign(weights.mean(axis=0))
     scaled: FloatArray = weights / (centred @ weights).std(axis=0, ddof=1)
-    return means, scaled, centred @ scaled
+    return means, scaled, variances[: -factors - 1 : -1] / variances.sum()
 
 
 def _recursion(

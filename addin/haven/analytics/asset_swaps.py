@@ -78,6 +78,7 @@ def asset_swap_spread(curve: Curve, bonds: Treasury, kind: AssetSwap = "par") ->
     the notional.
     """
     paid, amounts = bond_flows(bonds)
+    curve.refuse_past_end(paid[:, 0])
     swaps = swaps_to(curve, bonds.settle, bonds.maturity, replace(curve.conventions, payment_lag=0))
     dirty = bonds.price + accrued_interest(bonds.stream)
     worth = (amounts * curve.discount(paid)).sum(axis=1) - dirty * curve.discount(bonds.settle)
@@ -94,6 +95,7 @@ def z_spread(curve: Curve, bonds: Treasury) -> FloatArray:
         NO_SOLUTION where no spread does.
     """
     paid, amounts = bond_flows(bonds)
+    curve.refuse_past_end(paid[:, 0])
     times = np.maximum(days_between(bonds.settle[:, None], paid), 1.0) / 365.0
     logs = curve.log_discount(paid) - curve.log_discount(bonds.settle)[:, None]
     growth = np.exp(-logs / (2.0 * times))

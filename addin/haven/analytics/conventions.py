@@ -22,7 +22,7 @@ class Conventions:
     payment. ``rolls`` is the calendar of spot and period ends, ``payments`` that of payments. The curve has a
     node at each swap's last ``payment`` or ``maturity`` date; between nodes the logarithm of the discount
     factor is straight (``log-linear``), forwards are continuous (``monotone convex``), or forwards move at
-    FOMC meetings (``meeting steps``).
+    FOMC meetings (``meeting steps``). Past the last quote it is drawn on only where ``extrapolate`` says so.
     """
 
     spot_lag: int = 2
@@ -31,6 +31,7 @@ class Conventions:
     payments: Calendar = SIFMA
     nodes: Nodes = "payment"
     interpolation: Interpolation = "log-linear"
+    extrapolate: bool = False
 
 
 SOFR_SWAPS: Final = Conventions()

@@ -2,9 +2,10 @@
 
 Source
 ------
-Federal Reserve Board, "Meeting calendars and information"; for 2027 and January 2028 the tentative schedule
-announced on 5 September 2025. Meetings that were called at short notice are left out, as nobody could have
-priced them; that of 18 March 2020 was scheduled until it was brought forward to 15 March.
+Federal Reserve Board: the statements' dates (press releases ``monetaryYYYYMMDDa``) for the meetings held, and the
+tentative schedules announced each year, of 28 June 2016 for 2017, 4 June 2021 for 2022, 9 August 2024 for 2025 and
+2026, and 5 September 2025 for 2027 and January 2028. Meetings that were called at short notice are left out, as nobody
+could have priced them; that of 18 March 2020 was scheduled until it was brought forward to 15 March.
 """
 
 from typing import Final

@@ -2,8 +2,8 @@
 
 Source
 ------
-CBOT rulebook, chapters 18 to 23 and 26 (delivery months, conversion factors); CME Group, "Calculating U.S.
-Treasury Futures Conversion Factors".
+CBOT rulebook, chapters 18 to 21, 26, 39 and 40 (delivery months, contract grades, conversion factors); CME Group,
+"Calculating U.S. Treasury Futures Conversion Factors" and, for the narrower grade of TY, "The Perfect 10 at 10" (2026).
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from haven.analytics.arrays import DateArray, FloatArray, IntArray, to_bp
+from haven.analytics.arrays import BoolArray, DateArray, FloatArray, IntArray, to_bp
 from haven.analytics.bonds import accrued_interest, yield_to_maturity
 from haven.analytics.carry import forward_price, implied_repo
 from haven.analytics.coupons import coupon_stream
@@ -22,6 +22,18 @@ from haven.errors import Reason, refuse
 
 ROUNDING_MONTHS: Final = {"TU": 1, "Z3": 1, "FV": 1, "TY": 3, "TN": 3, "US": 3, "UB": 3}
 """By contract, what the remaining maturity is rounded down to: 2-, 3- and 5-year notes to months, others quarters."""
+_GRADES: Final = {
+    "TU": (21, 25),
+    "Z3": (33, 37),
+    "FV": (50, 64),
+    "TY": (78, 96),
+    "TN": (113, 120),
+    "US": (180, 300),
+    "UB": (300, 372),
+}
+"""By contract, how many whole months a deliverable bond has left on the first day of the month: from, to below."""
+_TY_TO_TEN_YEARS: Final = (78, 120)
+_TY_TO_EIGHT_YEARS_FROM: Final = np.datetime64("2023-09", "M")
 _NOTIONAL_COUPON: Final = 0.06
 _QUARTER: Final = 3
 _LAST_SPILL: Final = 7
@@ -30,18 +42,28 @@ _LAST_SPILL: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class DeliveryBasket:
-    """Each bond of a basket against the future; prices and bases in points per 100 face, repo rates decimals."""
+    """Each bond of a basket against the future; prices and bases in points per 100 face, repo rates decimals.
+
+    ``months_left`` are whole months from the first day of the delivery month, of which the contract takes ``grade``.
+    """
 
     factor: FloatArray
     invoice_price: FloatArray
     gross_basis: FloatArray
     net_basis: FloatArray
     implied_repo: FloatArray
+    months_left: IntArray
+    grade: tuple[int, int]
 
     @property
-    def cheapest(self) -> int:
-        """The bond to deliver: the highest implied repo rate."""
-        return int(np.argmax(self.implied_repo))
+    def deliverable(self) -> BoolArray:
+        """Whether the contract takes each bond, as far as its remaining term decides."""
+        return (self.months_left >= self.grade[0]) & (self.months_left < self.grade[1])
+
+    @property
+    def order(self) -> IntArray:
+        """The bonds from the first to deliver, the highest implied repo rate, to the last; then those not taken."""
+        return np.lexsort([-self.implied_repo, ~self.deliverable])
 
 
 def delivery_month(delivery: DateArray) -> IntArray:
@@ -59,6 +81,16 @@ def delivery_month(delivery: DateArray) -> IntArray:
         lambda i: f"delivery must be in March, June, September or December, or days after, got {delivery[i]}",
     )
     return month_number(delivery) - late
+
+
+def contract_grade(contract: str, month: int) -> tuple[int, int]:
+    """Whole months that a bond for delivery in a month, counted from January 1970, must have left: from, to below.
+
+    What a grade says of the original term is not part of it.
+    """
+    if contract == "TY" and month < _TY_TO_EIGHT_YEARS_FROM.astype(np.int64):
+        return _TY_TO_TEN_YEARS
+    return _GRADES[contract]
 
 
 def conversion_factor(coupon: FloatArray, maturity: DateArray, delivery: DateArray, contract: str) -> FloatArray:
@@ -113,7 +145,7 @@ def delivery_basket(
     delivery: DateArray,
     repo_rate: FloatArray,
 ) -> DeliveryBasket:
-    """Basis and implied repo of the bonds that can be delivered; all but ``contract`` flat arrays of equal length.
+    """Basis and implied repo of bonds offered for one delivery; all but ``contract`` flat arrays of equal length.
 
     The gross basis is the clean price less futures price times factor; the net basis is what is left of it after
     carry to delivery at the repo rate.
@@ -122,7 +154,9 @@ def delivery_basket(
     invoice = futures_price * factor
     forward = forward_price(price, coupon, maturity, settle, delivery, repo_rate)
     repo = implied_repo(price, coupon, maturity, settle, delivery, invoice)
-    return DeliveryBasket(factor, invoice, price - invoice, forward - invoice, repo)
+    month = delivery_month(delivery)
+    left, grade = month_number(maturity) - month, contract_grade(contract, int(month[0]))
+    return DeliveryBasket(factor, invoice, price - invoice, forward - invoice, repo, left, grade)
 
 
 def invoice_spread(

@@ -34,8 +34,29 @@ class Curve:
     rates: FloatArray
     conventions: Conventions
 
+    @property
+    def end(self) -> np.datetime64:
+        """The last payment of the longest swap quoted."""
+        late = self.conventions.payment_lag if self.conventions.nodes == "maturity" else 0
+        last = np.array([self.asof + int(self.nodes[-1])])
+        end: np.datetime64 = self.conventions.payments.shift(last, late)[0]
+        return end
+
+    def refuse_past_end(self, dates: DateArray) -> None:
+        """NO_DATA for the dates, flat, past the last quote, unless the curve is to be extrapolated."""
+        if self.conventions.extrapolate:
+            return
+        refuse(
+            dates > self.end,
+            Reason.NO_DATA,
+            lambda i: (
+                f"the curve ends on {self.end} with its last quote, {self.tenors[-1]:g} years, "
+                f"unless option extrapolate is 1; got {dates[i]}"
+            ),
+        )
+
     def discount(self, dates: DateArray) -> FloatArray:
-        """Discount factors from ``asof`` to each date; NO_SOLUTION for a date before it."""
+        """Discount factors from ``asof`` to each date; NO_SOLUTION for a date before it, NO_DATA past its end."""
         return np.exp(self.log_discount(dates))
 
     def log_discount(self, dates: DateArray) -> FloatArray:
@@ -46,6 +67,7 @@ class Curve:
             Reason.NO_SOLUTION,
             lambda i: f"date must not be before the curve's, {self.asof}, got {flat[i]}",
         )
+        self.refuse_past_end(flat)
         between = monotone_convex if self.conventions.interpolation == "monotone convex" else log_linear
         logs = between(self.nodes, self.logs, days_between(self.asof, flat))
         return logs.reshape(*self.logs.shape[:-1], *dates.shape)

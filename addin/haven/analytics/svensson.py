@@ -2,7 +2,8 @@
 
 Source
 ------
-Gurkaynak, Sack and Wright (2006), "The U.S. Treasury Yield Curve: 1961 to the Present", FEDS 2006-28.
+Gurkaynak, Sack and Wright (2006), "The U.S. Treasury Yield Curve: 1961 to the Present", FEDS 2006-28, and (2008),
+"The TIPS Yield Curve and Inflation Compensation", FEDS 2008-05.
 """
 
 import numpy as np
@@ -11,22 +12,21 @@ from haven.analytics.arrays import FloatArray
 
 
 def zero_yields(parameters: FloatArray, maturities: FloatArray) -> FloatArray:
-    """Continuously compounded zero yields.
+    """Continuously compounded zero yields; real ones from the parameters of a TIPS curve.
 
     Parameters
     ----------
-    parameters : (d, 6) array
-        One row a date: beta0..beta3 as decimals, tau1 and tau2 in years. A NaN tau2 (before 1980) drops the
-        second hump.
-    maturities : (m,) array
-        Years, > 0.
+    parameters : (..., 6) array
+        beta0..beta3 as decimals, tau1 and tau2 in years. A NaN tau2 (before 1980) drops the second hump.
+    maturities : array
+        Years, > 0, broadcast against the leading axes of ``parameters``.
 
     Returns
     -------
-    (d, m) array
-        ``[i, j]`` is the yield of date i at maturity j, decimal.
+    array
+        Decimals: one yield a curve for maturities of the curves' shape, a table for ``parameters[:, None]``.
     """
-    level, slope, hump, second_hump, tau, second_tau = (column[:, None] for column in parameters.T)
+    level, slope, hump, second_hump, tau, second_tau = np.moveaxis(parameters, -1, 0)
     loading, curvature = _loadings(maturities / tau)
     single = np.isnan(second_tau)
     _, second = _loadings(maturities / np.where(single, 1.0, second_tau))

@@ -22,10 +22,10 @@ def swaps_of_tenor(
     Raises
     ------
     HavenError
-        NO_SOLUTION where one starts before the curve.
+        NO_SOLUTION where one starts before the curve, NO_DATA where one is paid past its end.
     """
     _refuse_past(curve, start)
-    return periods_of_tenor(start, years, conventions or curve.conventions)
+    return _within(curve, periods_of_tenor(start, years, conventions or curve.conventions))
 
 
 def swaps_to(curve: Curve, start: DateArray, maturity: DateArray, conventions: Conventions | None = None) -> Periods:
@@ -34,13 +34,14 @@ def swaps_to(curve: Curve, start: DateArray, maturity: DateArray, conventions: C
     Raises
     ------
     HavenError
-        NO_SOLUTION unless the curve's date is not after the start, and that before maturity.
+        NO_SOLUTION unless the curve's date is not after the start, and that before maturity; NO_DATA where a swap is
+        paid past the curve's end.
     """
     _refuse_past(curve, start)
     refuse(
         maturity <= start, Reason.NO_SOLUTION, lambda i: f"maturity must be after start {start[i]}, got {maturity[i]}"
     )
-    return periods_to(start, maturity, conventions or curve.conventions)
+    return _within(curve, periods_to(start, maturity, conventions or curve.conventions))
 
 
 def _refuse_past(curve: Curve, start: DateArray) -> None:
@@ -49,6 +50,12 @@ def _refuse_past(curve: Curve, start: DateArray) -> None:
         Reason.NO_SOLUTION,
         lambda i: f"start must not be before the curve's date {curve.asof}, got {start[i]}",
     )
+
+
+def _within(curve: Curve, swaps: Periods) -> Periods:
+    """The swaps, none of which is paid past the curve's end."""
+    curve.refuse_past_end(swaps.payments[..., 0])
+    return swaps
 
 
 def annuity(curve: Curve, swaps: Periods) -> FloatArray:

@@ -15,6 +15,7 @@ import haven.functions.regimes
 import haven.functions.scenarios
 import haven.functions.term_premium
 import haven.functions.term_premium_curve
+import haven.functions.term_premium_model
 import haven.functions.watch_list
 import haven.functions.what_moved  # noqa: F401 - importing a category declares its functions
 from haven.functions.answer import Answer, Answers, CellError, call

@@ -17,6 +17,7 @@ from haven.functions.catalogue import spreadsheet_function
 from haven.functions.kinds import (
     DATE,
     RATE,
+    SWITCH,
     ChoiceKind,
     Date,
     Number,
@@ -31,7 +32,7 @@ from haven.functions.kinds import (
     optional,
 )  # fmt: skip
 from haven.functions.rates import HV_SWAPSPREAD
-from haven.functions.trade import BELOW_ONE, SWITCH, TRADE_OPTIONS, TradeOptions, duration, trade
+from haven.functions.trade import BELOW_ONE, TRADE_OPTIONS, TradeOptions, duration, trade
 from haven.functions.units import BASIS_POINTS, FACTOR, MONEY, RATIO, TEXT, YEARS, Column
 from haven.market.rules import banks
 

@@ -104,6 +104,13 @@ class NumberKind(Kind):
         return numbers if legal.all() else None
 
 
+class _SwitchKind(NumberKind):
+    """0 or 1, also TRUE or FALSE."""
+
+    def read(self, argument: str, value: Cell) -> float:
+        return NumberKind.read(self, argument, float(value) if isinstance(value, bool) else value)
+
+
 @dataclass(frozen=True, slots=True)
 class TenorKind(Kind):
     """A tenor such as 10Y, 18M or 1W, or a number of years; read as years."""
@@ -321,6 +328,7 @@ def _iso_date(text: str) -> np.datetime64 | None:
 
 RATE = NumberKind("rate", low=-0.5, high=1.0, rule="a decimal such as 0.0425, or text such as 4.25%")
 SPREAD = NumberKind("basis points", low=-10_000, high=10_000, rule="basis points between -10000 and 10000")
+SWITCH = _SwitchKind("switch", low=0.0, high=1.0, rule="0 or 1")
 
 Tenor = Annotated[FloatArray, TENOR]
 Date = Annotated[DateArray, DATE]

@@ -6,17 +6,17 @@ from typing import Annotated, Final, Protocol
 import numpy as np
 
 from haven.analytics import acm
-from haven.analytics.arrays import DateArray, FloatArray
+from haven.analytics.arrays import DateArray, FloatArray, IntArray
 from haven.analytics.par_curve import zeros_from_par
 from haven.analytics.svensson import zero_yields
-from haven.errors import Reason, refuse
+from haven.errors import HavenError, Reason, at_places, refuse
 from haven.functions.dates import fill_latest
 from haven.functions.kinds import ChoiceKind
+from haven.functions.zero_curve import find_zero_curve
 from haven.market.history import History
-from haven.market.snapshot import Snapshot, current
+from haven.market.snapshot import current
 
-CURVE_PARAMETERS: Final = ("GSW.BETA0", "GSW.BETA1", "GSW.BETA2", "GSW.BETA3", "GSW.TAU1", "GSW.TAU2")
-MODELS: Final = ("ACM", "ACM.NYFED", "KW", "SURVEY", "ACM.NOWCAST")
+MODELS: Final = ("ACM", "ACM.NYFED", "KW", "SURVEY", "ACM.NOWCAST", "ACM.POINTINTIME")
 NOWCAST_TENORS: Final = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0)
 """Par Treasuries, years, that a nowcast projects on the model."""
 
@@ -108,6 +108,24 @@ class Nowcast:
         return fitted[place, months - 1], expected[place, months - 1]
 
 
+class PointInTime:
+    """ACM as it could have been estimated on each date: on the month-ends known by then."""
+
+    def inputs(self, tenor: float) -> list[History]:  # noqa: ARG002, D102
+        return [find_acm().curve]
+
+    def yields(self, tenor: FloatArray, date: DateArray) -> tuple[FloatArray, FloatArray]:  # noqa: D102
+        months, curve = whole_months(tenor, "ACM.POINTINTIME"), find_acm()
+        row = curve.rows(date)
+        fitted, expected = np.empty(tenor.size), np.empty(tenor.size)
+        for day in np.unique(date):
+            at = np.flatnonzero(date == day)
+            with at_places(at):
+                found = acm.decompose(estimated_until(day), curve.zeros[row[at[:1]]], months[at])
+            fitted[at], expected[at] = found[0][0], found[1][0]
+        return fitted, expected
+
+
 def whole_months(tenor: FloatArray, model: str) -> np.ndarray:
     """Tenors as months; raises for those the model has no loading for."""
     months = np.round(12.0 * tenor).astype(np.intp)
@@ -126,6 +144,7 @@ _OTHERS: Final[dict[str, Model]] = {
     "KW": Published("KW.FIT", premium="KW.TP"),
     "SURVEY": Survey(),
     "ACM.NOWCAST": Nowcast(),
+    "ACM.POINTINTIME": PointInTime(),
 }
 
 
@@ -138,7 +157,7 @@ def find_acm() -> Acm:
     """The estimate on the current snapshot, made once a snapshot."""
     market = current()
     if "ACM" not in market.derived:
-        market.derived["ACM"] = _estimate_acm(market)
+        market.derived["ACM"] = _estimate_acm()
     model = market.derived["ACM"]
     assert isinstance(model, Acm)
     return model
@@ -150,17 +169,38 @@ def model_yields(tenor: FloatArray, date: DateArray, model: str) -> tuple[FloatA
     return found.yields(tenor, fill_latest(date, tenor, found.inputs))
 
 
-def _estimate_acm(market: Snapshot) -> Acm:
-    level = market.history(CURVE_PARAMETERS[0])
-    parameters = np.full((level.dates.size, len(CURVE_PARAMETERS)), np.nan)
-    for column, name in enumerate(CURVE_PARAMETERS):
-        history = market.history(name)
-        row, found = history.find(level.dates)
-        parameters[found, column] = history.values[row[found]]
-    yields = zero_yields(parameters, acm.MATURITIES / 12.0)
-    month_ends = acm.month_ends(level.dates)
-    dates, panel = level.dates[month_ends], yields[month_ends]
-    funds = market.history("FEDFUNDS").at(dates.astype("M8[M]").astype("M8[D]"))
-    model = acm.estimate(dates, panel, acm.short_rate(dates, panel[:, 0], funds))
-    fitted, expected = acm.decompose(model, yields, acm.MATURITIES)
-    return Acm(model, level, yields, fitted, expected)
+def estimated_until(date: np.datetime64) -> acm.AcmModel:
+    """The model estimated on the month-ends up to a date and nothing later, made once a snapshot and month.
+
+    Raises
+    ------
+    HavenError
+        NO_DATA for a date that leaves too few months since the one-month yield is reliable.
+    """
+    market, estimate = current(), find_acm()
+    dates = estimate.curve.dates[estimate.curve.dates <= date]
+    since = np.unique(dates[dates >= acm.SHORT_RATE_FROM].astype("M8[M]"))
+    if since.size <= acm.SHORTEST_SAMPLE:
+        rule = f"an estimate must have {acm.SHORTEST_SAMPLE} months from {acm.SHORT_RATE_FROM} on"
+        raise HavenError(Reason.NO_DATA, f"{rule}, there are {since.size} up to {date}")
+    month_ends = acm.month_ends(dates)
+    key = f"ACM to {dates[month_ends[-1]]}"
+    if key not in market.derived:
+        market.derived[key] = _estimate(estimate.curve, estimate.zeros, month_ends)
+    model = market.derived[key]
+    assert isinstance(model, acm.AcmModel)
+    return model
+
+
+def _estimate_acm() -> Acm:
+    curve = find_zero_curve("nominal")
+    zeros = zero_yields(curve.parameters[:, None], acm.MATURITIES / 12.0)
+    model = _estimate(curve.dates, zeros, acm.month_ends(curve.dates.dates))
+    fitted, expected = acm.decompose(model, zeros, acm.MATURITIES)
+    return Acm(model, curve.dates, zeros, fitted, expected)
+
+
+def _estimate(curve: History, zeros: FloatArray, month_ends: IntArray) -> acm.AcmModel:
+    dates, panel = curve.dates[month_ends], zeros[month_ends]
+    funds = current().history("FEDFUNDS").at(dates.astype("M8[M]").astype("M8[D]"))
+    return acm.estimate(dates, panel, acm.short_rate(dates, panel[:, 0], funds))

@@ -42,7 +42,8 @@ def HV_SWAPRATE(tenor: Tenor, date: Date = optional(), start: Moment = optional(
     date
         Market date; empty means the latest. A weekend or holiday is #N/A.
     start
-        A date, or a tenor from spot such as 1Y; empty means a spot swap, a straight line between quoted tenors.
+        A date, or a tenor from spot such as 1Y; empty means a spot swap, a straight line between quoted tenors. A
+        swap that ends past the last quote is #N/A.
     """
     date = or_latest_quote(date, tenor, "SWAP")
     spot = np.isnan(start)

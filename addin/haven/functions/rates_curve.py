@@ -10,6 +10,7 @@ from haven.analytics.swaps import annuity, dv01, key_rate_dv01s, par_rate, swaps
 from haven.errors import HavenError, Reason
 from haven.functions.catalogue import spreadsheet_function
 from haven.functions.kinds import (
+    SWITCH,
     Date,
     Dates,
     Moment,
@@ -31,7 +32,7 @@ MILLION: Final = 1_000_000.0
 _DAYS = NumberKind("days", low=0.0, high=30.0, rule="business days from 0 to 30")
 COMPOUNDING_OPTIONS: Final = (
     Option("lookback", _DAYS, "business days between a fixing and the day it earns", "0"),
-    Option("shift", NumberKind("switch", low=0.0, high=1.0, rule="0 or 1"), "1 moves the days with the fixings", "0"),
+    Option("shift", SWITCH, "1 moves the days with the fixings", "0"),
     Option("lockout", _DAYS, "last business days that repeat the fixing before them", "0"),
 )
 CompoundingOptions = Annotated[Options, OptionsKind("options", options=COMPOUNDING_OPTIONS)]
@@ -133,7 +134,7 @@ def HV_PARRATE(
     rates: CurveRates = optional(),
     options: CurveOptions = optional(),
 ) -> FloatArray:
-    """Par rate of a SOFR swap on the curve, spot or forward starting, any tenor, as a decimal: annual, Act/360.
+    """Par rate of a SOFR swap on the curve, spot or forward starting, up to the last quote: a decimal, annual, Act/360.
 
     Parameters
     ----------

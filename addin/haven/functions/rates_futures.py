@@ -23,7 +23,7 @@ from haven.functions.kinds import (
     optional,
 )
 from haven.functions.swap_curve import CurveOptions, CurveRates, CurveTenors, on_curves
-from haven.functions.units import BASIS_POINTS, FACTOR, MIXED, PRICE, RATE, Column
+from haven.functions.units import BASIS_POINTS, FACTOR, MIXED, PRICE, RATE, TEXT, Column
 
 Contract = Annotated[str, ChoiceKind("contract", words=tuple(ROUNDING_MONTHS))]
 
@@ -126,13 +126,14 @@ _CTD_BASKET: Final = ((0.0225, "2027-08-15", 99.0391), (0.02125, "2024-09-30", 9
         Column("gross basis", PRICE),
         Column("net basis", PRICE),
         Column("implied repo", RATE),
+        Column("remark", TEXT),
     ),
     example=("TY", "2017-12-29", 125.265625, _CTD_BASKET, "2017-10-10", 0.0125),
 )
 def HV_CTD(
     contract: Contract, delivery: Date, futures_price: Number, basket: Basket, settle: Date, repo_rate: Rate
 ) -> list[Any]:
-    """The basket of a Treasury future, cheapest to deliver first: factor, invoice price, basis in points, implied repo.
+    """The basket of a Treasury future, cheapest to deliver first; a bond the contract does not take has no rank.
 
     Parameters
     ----------
@@ -148,11 +149,26 @@ def HV_CTD(
         Settlement date of the bonds.
     repo_rate
         Term repo rate to delivery, a decimal on Act/360.
+
+    Notes
+    -----
+    Whether a bond can be delivered is told from its remaining term. Contracts also limit the term at issue: TU and FV
+    to five years and three months, Z3 to seven years, TN to new ten-year notes; that is for the desk to see to.
     """
     coupon, maturity, price = basket
     each = np.ones(coupon.size)
     terms = (futures_price * each, price, coupon, maturity, settle.repeat(coupon.size), delivery.repeat(coupon.size))
     found = delivery_basket(contract, *terms, repo_rate * each)
     columns = [coupon, maturity, price, found.factor, found.invoice_price, found.gross_basis, found.net_basis]
-    order = np.argsort(-found.implied_repo, kind="stable")
-    return [np.arange(1.0, coupon.size + 1.0), *(column[order] for column in (*columns, found.implied_repo))]
+    order, ranks = found.order, np.arange(1.0, coupon.size + 1.0).tolist()
+    rank = [place if taken else "" for place, taken in zip(ranks, found.deliverable[order].tolist(), strict=True)]
+    remarks = [_remark(contract, months, found.grade) for months in found.months_left[order].tolist()]
+    return [rank, *(column[order] for column in (*columns, found.implied_repo)), remarks]
+
+
+def _remark(contract: str, months: int, grade: tuple[int, int]) -> str:
+    """Why a bond can't be delivered; nothing where it can."""
+    if grade[0] <= months < grade[1]:
+        return ""
+    left, low, high = (f"{term // 12}y {term % 12}m" for term in (months, *grade))
+    return f"not deliverable: {left} left, {contract} takes {low} to below {high}"

@@ -10,7 +10,7 @@ from haven.analytics.regime import figures, first_match
 from haven.errors import HavenError, Reason, refuse
 from haven.functions.answer import call
 from haven.functions.catalogue import spreadsheet_function
-from haven.functions.dates import or_latest
+from haven.functions.dates import fill_latest
 from haven.functions.kinds import ChoiceKind, Date, NumberKind, Tenor, optional
 from haven.functions.models import find_model
 from haven.functions.units import MIXED, TEXT, Column
@@ -63,8 +63,8 @@ def _move(date: np.datetime64, lookback: float, model: str) -> Move:
 
 def or_latest_move(date: DateArray, model: str) -> DateArray:
     """An empty date is the latest with a swap spread and the model's figures."""
-    names = [history.name for history in find_model(model).inputs(10.0)]
-    return or_latest(date, "SPREAD.10Y", "SWAP.1Y", *names)
+    inputs = [current().history(name) for name in ("SPREAD.10Y", "SWAP.1Y")]
+    return fill_latest(date, np.zeros(date.size), lambda _: [*inputs, *find_model(model).inputs(10.0)])
 
 
 def _rules() -> dict[str, list[tuple[str, float, float]]]:

@@ -16,6 +16,7 @@ from haven.errors import HavenError, Reason, refuse
 from haven.functions.dates import by_date
 from haven.functions.kinds import (
     NUMBER,
+    SWITCH,
     TENOR,
     ChoiceKind,
     NumberKind,
@@ -44,6 +45,7 @@ CURVE_OPTIONS: Final = (
     Option("spot_lag", _LAG, "business days from trade to start", "2"),
     Option("calendar", _CALENDAR, "business days of spot and period ends", "SIFMA"),
     Option("payment_calendar", _CALENDAR, "business days of payments", "SIFMA"),
+    Option("extrapolate", SWITCH, "1 draws the curve on past its last quote, which is else refused", "0"),
 )
 CurveOptions = Annotated[Options, OptionsKind("options", options=CURVE_OPTIONS)]
 CurveTenors = Annotated[FloatArray, RangeKind("tenors", of=TENOR)]
@@ -138,4 +140,5 @@ def _conventions(options: Options) -> Conventions:
         payments=CALENDARS[options.get("payment_calendar", SOFR_SWAPS.payments.name)],
         nodes=options.get("nodes", SOFR_SWAPS.nodes),
         interpolation=options.get("interpolation", SOFR_SWAPS.interpolation),
+        extrapolate=options.get("extrapolate", 0.0) > 0,
     )

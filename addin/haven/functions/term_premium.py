@@ -1,10 +1,15 @@
-"""Term premium: what a yield pays beyond the expected path of the short rate."""
+"""Term premium: what a yield pays beyond the expected path of the short rate, and the zero curve it is seen on."""
+
+from typing import Annotated
 
 from haven.analytics.arrays import FloatArray
 from haven.functions.catalogue import spreadsheet_function
-from haven.functions.kinds import Date, Tenor, optional
+from haven.functions.kinds import ChoiceKind, Date, Tenor, optional
 from haven.functions.models import ModelName, model_yields
 from haven.functions.units import RATE
+from haven.functions.zero_curve import curve_yields
+
+ZeroCurveName = Annotated[str, ChoiceKind("curve", words=("nominal", "real", "breakeven"))]
 
 
 @spreadsheet_function("Term premium", RATE, example=("10Y", "2025-04-11"))
@@ -18,7 +23,8 @@ def HV_TERMPREMIUM(tenor: Tenor, date: Date = optional(), model: ModelName = opt
     date
         Market date; empty means the model's latest.
     model
-        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, or ACM.NOWCAST (from par Treasuries).
+        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, ACM.NOWCAST (from par Treasuries), or
+        ACM.POINTINTIME (estimated on nothing later than the date).
     """
     fitted, expected = model_yields(tenor, date, model)
     return fitted - expected
@@ -35,7 +41,8 @@ def HV_EXPECTEDRATE(tenor: Tenor, date: Date = optional(), model: ModelName = op
     date
         Market date; empty means the model's latest.
     model
-        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, or ACM.NOWCAST (from par Treasuries).
+        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, ACM.NOWCAST (from par Treasuries), or
+        ACM.POINTINTIME (estimated on nothing later than the date).
     """
     return model_yields(tenor, date, model)[1]
 
@@ -51,6 +58,23 @@ def HV_FITTEDYIELD(tenor: Tenor, date: Date = optional(), model: ModelName = opt
     date
         Market date; empty means the model's latest.
     model
-        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, or ACM.NOWCAST (from par Treasuries).
+        ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, ACM.NOWCAST (from par Treasuries), or
+        ACM.POINTINTIME (estimated on nothing later than the date).
     """
     return model_yields(tenor, date, model)[0]
+
+
+@spreadsheet_function("Term premium", RATE, example=("10Y", "2025-04-11"))
+def HV_ZEROYIELD(tenor: Tenor, date: Date = optional(), curve: ZeroCurveName = optional("nominal")) -> FloatArray:
+    """Zero-coupon yield on the Fed's Treasury curves, continuously compounded, a decimal: nominal, real or breakeven.
+
+    Parameters
+    ----------
+    tenor
+        Maturity such as 10Y, any within 1M to 30Y for the nominal curve and 2Y to 20Y for the others.
+    date
+        Market date; empty means the latest. A day without a curve is #N/A.
+    curve
+        nominal (default), real (TIPS), or breakeven: nominal less real, the inflation that makes them pay the same.
+    """
+    return curve_yields(tenor, date, curve)

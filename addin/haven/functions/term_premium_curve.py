@@ -24,7 +24,7 @@ from haven.functions.kinds import (
     OptionsKind,
     optional,
 )  # fmt: skip
-from haven.functions.models import MODELS, Acm, find_acm, find_model
+from haven.functions.models import MODELS, Acm, estimated_until, find_acm, find_model
 from haven.functions.units import DATE as DATE_UNIT
 from haven.functions.units import RATE, TEXT, YEARS, Column
 from haven.market.snapshot import current
@@ -33,8 +33,6 @@ YEARS_SHOWN: Final = tuple(float(years) for years in range(1, 11))
 DRAWS: Final = 200
 SEED: Final = 20_250_411
 """The band is the same every time for the same data."""
-SHORTEST_SAMPLE: Final = 60
-"""Months: below, five factors' dynamics can't be told from noise."""
 
 EveryModel = Annotated[str, ChoiceKind("model", words=("all", *MODELS))]
 
@@ -59,7 +57,7 @@ def HV_TERMPREMIUMCURVE(date: Date = optional(), model: EveryModel = optional("a
     date
         Market date; empty means each model's own latest.
     model
-        all, or one of ACM, ACM.NYFED, KW, SURVEY and ACM.NOWCAST; a model without figures for the date is left out.
+        all, or one of ACM, ACM.NYFED, KW, SURVEY, ACM.NOWCAST, ACM.POINTINTIME; all leaves out those without figures.
     """
     rows: list[list[Any]] = []
     for name in MODELS if model == "all" else (model,):
@@ -85,7 +83,7 @@ def _curve(name: str, date: DateArray) -> list[list[Any]]:
         except HavenError:
             continue
         error: Any = float(_errors(found, day)[round(years) - 1]) if isinstance(found, Acm) else ""
-        rows.append([years, name, day[0], fitted, expected, fitted - expected, error, _sample(name)])
+        rows.append([years, name, day[0], fitted, expected, fitted - expected, error, _sample(name, day[0])])
     if not rows:
         raise HavenError(Reason.NO_DATA, f"model {name} has no figures for {date[0]}; see HV_SERIES for what is held")
     return rows
@@ -103,14 +101,14 @@ def _errors(model: Acm, day: DateArray) -> FloatArray:
     return errors
 
 
-def _sample(name: str) -> str:
-    if not name.startswith("ACM") or name == "ACM.NYFED":
+def _sample(name: str, day: np.datetime64) -> str:
+    """What a model's figures rest on."""
+    if name in {"ACM.NYFED", "KW", "SURVEY"}:
         return "as published"
-    model = find_acm().model
+    model = estimated_until(day) if name == "ACM.POINTINTIME" else find_acm().model
     return f"estimated {model.start} to {model.end}" + (", nowcast" if name == "ACM.NOWCAST" else "")
 
 
-_OUTPUT = ChoiceKind("output", words=("premium", "fitted", "riskneutral"))
 _COUNT = NumberKind("count", low=1.0, high=8.0, rule="a whole number from 1 to 8")
 FitOptions = Annotated[
     Options,
@@ -155,9 +153,9 @@ def HV_TERMPREMIUMFIT(
     kept = (dates >= options.get("start", dates[0])) & (dates <= options.get("end", dates[-1]))
     sample = np.flatnonzero(kept)[_last_of_month(dates[kept])]
     factors = round(options.get("factors", acm.FACTORS))
-    if sample.size < SHORTEST_SAMPLE:
+    if sample.size < acm.SHORTEST_SAMPLE:
         raise HavenError(
-            Reason.NO_SOLUTION, f"the sample must have at least {SHORTEST_SAMPLE} months, got {sample.size}"
+            Reason.NO_SOLUTION, f"the sample must have at least {acm.SHORTEST_SAMPLE} months, got {sample.size}"
         )
     if np.linalg.matrix_rank(grid[sample] - grid[sample].mean(axis=0), tol=1e-9) < factors:
         raise HavenError(Reason.NO_SOLUTION, f"yields must move in at least {factors} independent ways over the sample")

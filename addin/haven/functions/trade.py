@@ -8,7 +8,7 @@ import numpy as np
 from haven.analytics.arrays import DateArray, FloatArray
 from haven.analytics.capital import Trade, par_bond_duration
 from haven.functions.dates import or_latest_quote
-from haven.functions.kinds import RATE, SPREAD, ChoiceKind, NumberKind, Option, Options, OptionsKind
+from haven.functions.kinds import RATE, SPREAD, SWITCH, ChoiceKind, NumberKind, Option, Options, OptionsKind
 from haven.market.rules import banks, rule
 from haven.market.snapshot import current
 
@@ -24,15 +24,6 @@ _COST = NumberKind("basis points of price", low=0.0, high=1000.0, rule="basis po
 _FACTOR = NumberKind("factor", low=0.0, high=100.0, rule="a number from 0 to 100")
 _YEARS = NumberKind("years", low=1 / 365, high=100.0, rule="years above 0, up to 100")
 
-
-class _SwitchKind(NumberKind):
-    """0 or 1, also TRUE or FALSE."""
-
-    def read(self, argument: str, value: object) -> float:
-        return NumberKind.read(self, argument, float(value) if isinstance(value, bool) else value)
-
-
-SWITCH = _SwitchKind("switch", low=0.0, high=1.0, rule="0 or 1")
 
 TRADE_OPTIONS: Final = (
     Option("leverage_ratio", BELOW_ONE, "Tier 1 capital asked per unit of leverage exposure", "rule of the date"),

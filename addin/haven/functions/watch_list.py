@@ -15,6 +15,7 @@ from haven.functions.catalogue import spreadsheet_function
 from haven.functions.kinds import Date, optional
 from haven.functions.units import BASIS_POINTS, FACTOR, MIXED, NUMBER, TEXT, Column
 from haven.market.sample import ILLUSTRATIVE
+from haven.market.series import find_series
 from haven.market.snapshot import current
 
 WINDOW_YEARS: Final = 1.0
@@ -64,7 +65,7 @@ def _indicator(name: str, series: str, why: str, day: np.datetime64) -> list[Any
         if row < 0:
             raise HavenError(Reason.NO_DATA, history.explain(day))
     except HavenError:
-        return [name, NO_SOURCE, *[""] * 4, "", "", "", f"{why}; feed {series} with haven import"]
+        return [name, NO_SOURCE, *[""] * 7, f"{why}; feed {_missing(series)} with haven import"]
     scale = 1e4 if current().unit(series) == "decimal" else 1.0
     dates, values = history.dates[: row + 1], history.values[: row + 1]
     figures = _figures(dates, values, scale)
@@ -73,6 +74,12 @@ def _indicator(name: str, series: str, why: str, day: np.datetime64) -> list[Any
     changes = [figures[label] for label in ("change 1d", "change 1w", "change 1m")]
     shown = ILLUSTRATIVE if source == ILLUSTRATIVE else "published" if source == "sample" else source
     return [name, figures["level"], *changes, figures["z-score"], _flag(figures["z-score"], age), shown, age, why]
+
+
+def _missing(series: str) -> str:
+    """What to feed: the series behind an indicator that have no figures at all, or else all of them."""
+    behind = current().made_of(series)
+    return " and ".join([name for name in behind if not current().holds(find_series(name))] or behind)
 
 
 def _figures(dates: DateArray, values: FloatArray, in_bp: float) -> dict[str, float]:

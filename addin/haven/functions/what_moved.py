@@ -1,7 +1,7 @@
 """What moved: a Treasury yield, or its move, taken apart."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 
@@ -10,16 +10,22 @@ from haven.analytics.decomposition import COMPONENTS, decompose_yield
 from haven.functions.answer import attempt
 from haven.functions.catalogue import spreadsheet_function
 from haven.functions.dates import fill_latest
-from haven.functions.kinds import Date, Dates, Option, Options, OptionsKind, Tenor, optional
+from haven.functions.kinds import SWITCH, ChoiceKind, Date, Dates, Option, Options, OptionsKind, Tenor, optional
 from haven.functions.models import ModelName, find_model
-from haven.functions.trade import SWITCH
 from haven.functions.units import BASIS_POINTS, TEXT, Column
+from haven.functions.zero_curve import curve_yields
 from haven.market.snapshot import current
 
 _COLUMNS = (Column("component", TEXT), Column("bp", BASIS_POINTS))
 _POLICY = Option("policy", SWITCH, "1 splits the expected rate into the year priced by swaps and what lies beyond", "0")
 _INFLATION = Option("inflation", SWITCH, "1 adds real yield (TIPS) and inflation compensation as memo", "0")
-DecomposeOptions = Annotated[Options, OptionsKind("options", options=(_POLICY, _INFLATION))]
+_TIPS_CURVE = Option(
+    "inflation_curve",
+    ChoiceKind("inflation_curve", words=("par", "zero")),
+    "TIPS par yields, or the Fed's zero curves from 2Y to 20Y",
+    "par",
+)
+DecomposeOptions = Annotated[Options, OptionsKind("options", options=(_POLICY, _INFLATION, _TIPS_CURVE))]
 
 
 def components(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:
@@ -54,7 +60,7 @@ def HV_DECOMPOSE(
     date
         Market date, empty for the latest with swap, Treasury and model; or several dates, for one row each.
     model
-        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY or ACM.NOWCAST.
+        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY, ACM.NOWCAST or ACM.POINTINTIME.
     options
         Two columns, key and value.
     """
@@ -65,7 +71,7 @@ def HV_DECOMPOSE(
     if _is_on(options, "policy"):
         parts += [("Memo: expected, priced over 1Y", _priced), ("Memo: expected beyond", _beyond)]
     if _is_on(options, "inflation"):
-        parts += [("Memo: real yield", _real), ("Memo: inflation compensation", _inflation)]
+        parts += _ZERO_SPLIT if options.get("inflation_curve") == "zero" else _PAR_SPLIT
     labels = [label for label, _ in parts]
     if days.size == 1:
         single = [function(tenors, days, model=model) for _, function in parts]
@@ -101,6 +107,23 @@ def _inflation(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:
     return _row(tenor, date, model, COMPONENTS.index("Treasury yield")) - _real(tenor, date, model)
 
 
+def _zero(tenor: FloatArray, date: DateArray, model: str, curve: str) -> FloatArray:  # noqa: ARG001
+    return to_bp(curve_yields(tenor, date, curve))
+
+
+def _par_less_zero(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:
+    return _row(tenor, date, model, COMPONENTS.index("Treasury yield")) - _zero(tenor, date, model, "nominal")
+
+
+_PAR_SPLIT: Final = (("Memo: real yield", _real), ("Memo: inflation compensation", _inflation))
+_ZERO_SPLIT: Final = (
+    ("Memo: real zero yield", partial(_zero, curve="real")),
+    ("Memo: zero-coupon inflation compensation", partial(_zero, curve="breakeven")),
+    ("Memo: par less zero yield", _par_less_zero),
+)
+"""Either way the rows add up to the Treasury yield."""
+
+
 @spreadsheet_function("What moved", BASIS_POINTS, columns=_COLUMNS, example=("10Y", "2025-04-02", "2025-04-11"))
 def HV_YIELDMOVE(tenor: Tenor, start: Date, end: Date, model: ModelName = optional("ACM")) -> list[Any]:
     """A move of a Treasury yield in bp: expected short rate + swap term premium - swap spread, exactly; then the memo.
@@ -114,6 +137,6 @@ def HV_YIELDMOVE(tenor: Tenor, start: Date, end: Date, model: ModelName = option
     end
         Last market date.
     model
-        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY or ACM.NOWCAST.
+        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY, ACM.NOWCAST or ACM.POINTINTIME.
     """
     return [COMPONENTS, (components(tenor, end, model) - components(tenor, start, model))[:, 0]]

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_CHECKS: Final = 1.0
 _DIFFERENCE = re.compile(r"(.+?)\s+-\s+(.+)")
+_SPREADS: Final = {"SPREAD": ("SWAP", "UST"), "SOFRFF": ("SWAP", "FFOIS")}
+"""Derived families by tenor, and the two curves they are the difference of."""
 
 
 class Snapshot:
     """Histories by series id, read when first asked for and kept; they do not change.
 
-    Derived series are ``SPREAD.10Y``, the swap rate minus the Treasury yield, and any ``A - B``; both in bp.
+    Derived series are ``SPREAD.10Y``, the swap rate minus the Treasury yield, ``SOFRFF.10Y``, the SOFR swap minus
+    the fed funds one, and any ``A - B``, such as ``SOFRFF.10Y - SOFRFF.2Y``; all in bp.
     """
 
     def __init__(self, store: "Store | None" = None, version: int = 0) -> None:
@@ -86,8 +89,12 @@ class Snapshot:
 
     def is_illustrative(self, name: str) -> bool:
         """Whether any figure behind a series is illustrative rather than real."""
-        parts = self._parts(name.strip().upper()) or (name,)
-        return any(sample.ILLUSTRATIVE in self.history(part).sources[-1:] for part in parts)
+        return any(sample.ILLUSTRATIVE in self.history(part).sources[-1:] for part in self.made_of(name))
+
+    def made_of(self, name: str) -> list[str]:
+        """The series of the catalogue behind a series: itself, unless it is derived."""
+        parts = self._parts(name.strip().upper())
+        return [leaf for part in parts for leaf in self.made_of(part)] if parts else [name.strip().upper()]
 
     @property
     def is_demo(self) -> bool:
@@ -109,10 +116,11 @@ class Snapshot:
     def _parts(self, name: str) -> tuple[str, str] | None:
         if match := _DIFFERENCE.fullmatch(name):
             return match[1], match[2]
-        if name.startswith("SPREAD."):
-            tenor = name.removeprefix("SPREAD.")
-            return f"SWAP.{tenor}", f"UST.{tenor}"
-        return None
+        family, _, tenor = name.partition(".")
+        if family not in _SPREADS:
+            return None
+        left, right = _SPREADS[family]
+        return f"{left}.{tenor}", f"{right}.{tenor}"
 
     def _difference(self, name: str, left: str, right: str) -> History:
         units = {self.unit(left), self.unit(right)}
