@@ -61,8 +61,8 @@ def test_curve_satisfies_the_functions_and_shows_its_sample():
 
 def test_model_satisfies_its_figures():
     header, *rows = call("HV_TERMPREMIUMMODEL", [])
-    found = {(row[0], row[1]): row[2:] for row in rows}
-    assert header == ["statistic", "tenor", "value", *(f"factor {number}" for number in range(1, 6))]
+    found = {(name, years): [value, *factors] for name, value, years, *factors in rows}
+    assert header == ["statistic", "value", "tenor", *(f"factor {number}" for number in range(1, 6))]
     assert [found[name, ""][0].isoformat() for name in ("sample start", "sample end")] == ["1961-06-30", "2025-09-30"]
     month_ends = [[row[0]] for row in call("HV_HISTORY", ["GSW.BETA0", None, "2025-09-30", "monthly"])[1:]]
     assert found["months", ""][0] == len(month_ends) == 772
@@ -75,7 +75,7 @@ def test_model_satisfies_its_figures():
 
 
 def test_model_of_an_earlier_date_satisfies_its_sample():
-    rows = {row[0]: row[2] for row in call("HV_TERMPREMIUMMODEL", ["2024-12-15"])[1:7]}
+    rows = {row[0]: row[1] for row in call("HV_TERMPREMIUMMODEL", ["2024-12-15"])[1:7]}
     assert rows["sample end"].isoformat() == "2024-11-29"
     assert rows["months"] == 762
     early = call("HV_TERMPREMIUMMODEL", ["1985-06-28"])

@@ -22,8 +22,8 @@ _YEARS: Final = (_MONTHS / 12.0).tolist()
     MIXED,
     columns=(
         Column("statistic", TEXT),
-        Column("tenor", YEARS),
         Column("value", MIXED),
+        Column("tenor", YEARS),
         *(Column(name, MIXED) for name in _FACTORS),
     ),
     example=(),
@@ -49,23 +49,23 @@ def HV_TERMPREMIUMMODEL(end: Date = optional()) -> list[Any]:
     expected_roots, pricing_roots = acm.roots(model.phi), acm.roots(model.pricing)
     fitted, expected = acm.loadings(model, _MONTHS)
     rows = [
-        _row("sample start", "", model.start),
-        _row("sample end", "", model.end),
-        _row("months", "", float(model.factors.shape[0])),
-        _row("variance explained", "", model.explained.sum(), model.explained),
-        _row("eigenvalue, expected path", "", expected_roots[0], expected_roots),
-        _row("eigenvalue, pricing", "", pricing_roots[0], pricing_roots),
+        _row("months", float(model.factors.shape[0])),
+        _row("sample start", model.start),
+        _row("sample end", model.end),
+        _row("variance explained", model.explained.sum(), factors=model.explained),
+        _row("eigenvalue, expected path", expected_roots[0], factors=expected_roots),
+        _row("eigenvalue, pricing", pricing_roots[0], factors=pricing_roots),
     ]
     by_tenor = {
         "convexity in expected rate, bp": acm.convexity(model, _MONTHS),
         "fit error, bp": acm.fit_errors(model, sample, _MONTHS),
     }
     for name, values in by_tenor.items():
-        rows += [_row(name, years, value) for years, value in zip(_YEARS, to_bp(values), strict=True)]
+        rows += [_row(name, value, years) for years, value in zip(_YEARS, to_bp(values), strict=True)]
     for name, loadings in {"loading of fitted yield, bp": fitted, "loading of expected rate, bp": expected}.items():
-        rows += [_row(name, years, "", factors) for years, factors in zip(_YEARS, to_bp(loadings), strict=True)]
+        rows += [_row(name, "", years, factors) for years, factors in zip(_YEARS, to_bp(loadings), strict=True)]
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _row(statistic: str, years: Any, value: Any, factors: Any = _NO_FACTORS) -> list[Any]:
-    return [statistic, years, value, *factors]
+def _row(statistic: str, value: Any, years: Any = "", factors: Any = _NO_FACTORS) -> list[Any]:
+    return [statistic, value, years, *factors]

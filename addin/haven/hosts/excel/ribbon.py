@@ -1,4 +1,4 @@
-"""The ribbon: Data, Build, Share and Help, with a menu of every function by category."""
+"""The ribbon: Data, Build and Help, with a menu of every function by category."""
 
 from itertools import groupby
 from typing import Final
@@ -28,11 +28,6 @@ GROUPS: Final = {
         "Scenario table": ("scenario", "WhatIfAnalysisMenu", "Write a table of scenarios at the selection."),
         "Repair links": ("repair", "FileLinksToFiles", "Re-enter Haven formulas that show #NAME? or another's path."),
     },
-    "Share": {
-        "Freeze to values": ("freeze", "PasteValues", "Write a copy whose Haven formulas are values, and open it."),
-        "Client sheet": ("client", "FileSendAsAttachment", "Write this sheet alone, as values, for a client."),
-        "PDF": ("pdf", "FileSaveAsPdfOrXps", "Write this sheet alone, as values, to a PDF for a client."),
-    },
     "Help": {
         "Why this cell": ("why", "ErrorChecking", "Say why the Haven formula of the active cell fails."),
         "Functions": ("functions", "Help", "Every function with its arguments and an example, in a new workbook."),
@@ -43,7 +38,7 @@ GROUPS: Final = {
     },
 }
 """By group, what stands on the ribbon: its word for Python, its picture, what it does."""
-LARGE: Final = frozenset({"Refresh", "Desk workbook", INSERT_MENU, "Client sheet", "Why this cell"})
+LARGE: Final = frozenset({"Refresh", "Desk workbook", INSERT_MENU, "Why this cell"})
 
 
 def ribbon_xml() -> bytes:
