@@ -22,7 +22,7 @@ def decoded(content: bytes, source: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
-        raise refusal(source, f"its text must be UTF-8, byte {failure.start} is not")
+        raise refusal(source, f"its text must be UTF-8, byte {failure.start} is not") from failure
 
 
 def rows(content: bytes, source: str, first: Sequence[str]) -> tuple[list[str], list[list[str]]]:
@@ -63,8 +63,8 @@ def number(text: object, source: str) -> float:
         return math.nan
     try:
         return float(word.replace(",", ""))
-    except ValueError:
-        raise refusal(source, f"a figure must be a number or missing, got {word[:40]!r}")
+    except ValueError as failure:
+        raise refusal(source, f"a figure must be a number or missing, got {word[:40]!r}") from failure
 
 
 def day(text: str, source: str, *formats: str) -> np.datetime64:

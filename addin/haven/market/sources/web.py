@@ -124,10 +124,9 @@ class Web:
                 if size > self._max_bytes:
                     raise _failure(url, f"it sends more than {self._max_bytes / 1e6:.0f} MB")
                 parts.append(part)
-        except httpx.DecodingError:
-            raise _failure(
-                url, f"its body is not in the encoding it says, {response.headers.get('content-encoding')!r}"
-            )
+        except httpx.DecodingError as failure:
+            said = response.headers.get("content-encoding")
+            raise _failure(url, f"its body is not in the encoding it says, {said!r}") from failure
         body = b"".join(parts)
         if not body.strip():
             raise _failure(url, "it sends nothing")
