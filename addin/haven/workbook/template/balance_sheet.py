@@ -3,7 +3,7 @@
 from openpyxl.chart import BarChart
 
 from haven.functions.kinds import Option
-from haven.functions.trade import DEFAULT_BANK, DEFAULTS_OF_THE_DATE, TRADE_OPTIONS
+from haven.functions.trade import DEFAULT_BANK, FIXED_DEFAULTS, TRADE_OPTIONS
 from haven.market.rules import banks
 from haven.workbook.template.desk import CURVE_TENORS
 from haven.workbook.template.page import BLUE, BP, GREY, ISO_DATE, PERCENT, SOFT, TENOR, Page
@@ -19,7 +19,16 @@ _FORMATS = {
     "mpor_days": "0",
     "trade_cost": BP,
 }
-_WHOLE = {"binding_weight", "equity_funds", "equity_funds_haircut", "horizon", "treasuries_excluded", "kappa", "sigma"}
+_WHOLE = {
+    "binding_weight",
+    "equity_funds",
+    "equity_funds_haircut",
+    "horizon",
+    "treasuries_excluded",
+    "kappa",
+    "sigma",
+    "reverse",
+}
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
@@ -31,15 +40,15 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     _inputs(page)
     _costs(page)
     _measures(page)
-    page.section("B29", "Rules in force on the date, for JPM and for all banks", 14)
+    page.section("B31", "Rules in force on the date, for JPM and for all banks", 14)
     page.table(
-        "Sheet_rules", "B30",
+        "Sheet_rules", "B32",
         [("Rule", "@"), ("Value", "0.0000"), ("Source", "@"), ("", "@"), ("Bank", "@"), ("From", ISO_DATE), ("", "@"),
          ("Verified", "@")],
         RULE_ROWS,
     )  # fmt: skip
     page.chart(
-        BarChart(), "H72", "Cost by tenor, bp a year",
+        BarChart(), "H74", "Cost by tenor, bp a year",
         [("Capital", "G6:G13", GREY), ("Cost", "N6:N13", BLUE)], "F6:F13", (15.0, 6.4),
     )  # fmt: skip
 
@@ -59,9 +68,7 @@ def _inputs(page: Page) -> None:
 
 def _default(option: Option) -> float | str | None:
     """A fixed default as it stands in the cell; nothing where it is the rule's or the market's of the date."""
-    if option.name == "bank":
-        return DEFAULT_BANK
-    return None if option.name in DEFAULTS_OF_THE_DATE else float(option.default)
+    return DEFAULT_BANK if option.name == "bank" else FIXED_DEFAULTS.get(option.name)
 
 
 def _costs(page: Page) -> None:
