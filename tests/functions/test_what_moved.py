@@ -1,5 +1,7 @@
 """What moved, the regimes of real periods, readings and the watch list."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,31 @@ def test_regime_why_satisfies_naming_dates_figures_and_disagreement(real_market)
     assert says["dollar, %"][0] == "no source"
     _, *week = call("HV_REGIMEWHY", ["2025-04-08", 2])
     assert any("opposite directions" in row[2] for row in week)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "equities", "volatility", "regime"),
+    [
+        # S&P 500 and VIX at the close of those days
+        ("2025-04-02", "2025-04-11", (5670.97, 5363.36), (21.51, 37.56), "lost haven"),
+        ("2020-02-20", "2020-03-09", (3373.23, 2746.56), (15.56, 54.46), "safe haven"),
+        ("2025-04-02", "2025-04-11", (5363.36, 5670.97), (21.51, 37.56), "mixed"),
+    ],
+)
+def test_other_markets_satisfy_having_a_say(
+    real_market, tmp_path, monkeypatch, start, end, equities, volatility, regime
+):
+    """Where the store has them: with equities up, April 2025 would have been no lost haven."""
+    own = tmp_path / "own.sqlite"
+    shutil.copy(real_market.removeprefix("sqlite:///"), own)
+    monkeypatch.setenv("HAVEN_STORE", f"sqlite:///{own}")
+    days = (start, end)
+    load_rows(tmp_path, {(name, day): value for name, pair in (("SPX", equities), ("VIX", volatility))
+                         for day, value in zip(days, pair, strict=True)})  # fmt: skip
+    assert call("HV_REGIME", [end, lookback(start, end)]) == regime
+    shown = {row[0]: row[1] for row in call("HV_REGIMEWHY", [end, lookback(start, end)])}
+    assert shown["equities, %"] == pytest.approx(100 * (equities[1] / equities[0] - 1))
+    assert shown["volatility, points"] == pytest.approx(volatility[1] - volatility[0])
 
 
 def test_own_rules_satisfy_being_read(real_market, haven_home):
