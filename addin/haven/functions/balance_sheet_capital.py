@@ -14,6 +14,7 @@ from haven.functions.answer import attempt
 from haven.functions.balance_sheet import market_spread
 from haven.functions.balance_sheet_rules import HV_RULE
 from haven.functions.catalogue import spreadsheet_function
+from haven.functions.dates import or_latest_quote
 from haven.functions.kinds import (
     DATE,
     RATE,
@@ -189,6 +190,7 @@ def HV_CARRY(
     """
     bond = {name: options[name] for name in _BOND if name in options}
     spread, date = market_spread(tenor, spread, date)
+    date = or_latest_quote(date, tenor, "UST")
     terms = trade(tenor, date, {name: value for name, value in options.items() if name not in _BOND})
     sign = capital.direction(terms)
     legs = {
