@@ -110,11 +110,21 @@ def test_inflation_split_satisfies_adding_up():
     assert split["Memo: real yield"] + split["Memo: inflation compensation"] == pytest.approx(split["Treasury yield"])
 
 
-def test_policy_split_satisfies_adding_up():
+@pytest.mark.parametrize("years", [1, 2])
+def test_policy_split_matches_the_swap_of_its_years(years):
+    """The path priced by swaps averages to their rate: the one-year one, compounded daily, the two-year one yearly."""
+    split = dict(call("HV_DECOMPOSE", ["10Y", "2025-04-11", "ACM", {"policy": years}])[1:])
+    priced = split[f"Memo: expected, priced over {years}Y"]
+    swap = call("HV_SWAPRATE", [f"{years}Y", "2025-04-11"])
+    assert priced == pytest.approx(1e4 * years / 10 * np.log1p(swap * 365 / 360), abs=0.3 * years)
+    assert priced + split["Memo: expected beyond"] == pytest.approx(split["Expected short rate"], abs=1e-9)
+
+
+def test_policy_split_satisfies_the_futures_where_there_are_any(tmp_path):
+    months = [f"FF.{year}M{month:02}" for year in (2025, 2026) for month in range(1, 13)][4:18]
+    load_rows(tmp_path, {(name, "2025-04-11"): 96.0 for name in months})
     split = dict(call("HV_DECOMPOSE", ["10Y", "2025-04-11", "ACM", {"policy": 1}])[1:])
-    assert split["Memo: expected, priced over 1Y"] == pytest.approx(1e3 * call("HV_SWAPRATE", ["1Y", "2025-04-11"]))
-    parts = split["Memo: expected, priced over 1Y"] + split["Memo: expected beyond"]
-    assert parts == pytest.approx(split["Expected short rate"], abs=1e-9)
+    assert split["Memo: expected, priced over 1Y"] == pytest.approx(1e3 * 0.04 * 365 / 360, abs=0.3)
 
 
 def test_bad_date_satisfies_spoiling_only_its_row():
