@@ -3,9 +3,11 @@
 import csv
 import datetime as dt
 import io
+import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from haven.market.sources.source import Quotes
 
 MISSING: Final = frozenset({"", ".", "-", "--", "na", "n/a", "nd", "nan", "null", "none", "-999.99", "-999.9900"})
 """How the sources spell a figure they do not have, in small letters."""
+_MISSING_NUMBER: Final = -999.99
+_NUMBER: Final = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 def decoded(content: bytes, source: str) -> str:
@@ -54,17 +58,36 @@ def column(header: Sequence[str], name: str, source: str) -> int:
     return header.index(name)
 
 
+def records(content: bytes, source: str, *path: str) -> list[dict[str, Any]]:
+    """The list of objects that stands at a path of a JSON body.
+
+    Raises
+    ------
+    HavenError
+        NO_DATA when it is not JSON or has no such list.
+    """
+    try:
+        found: Any = json.loads(decoded(content, source))
+    except (ValueError, RecursionError) as failure:
+        raise refusal(source, f"its JSON is broken: {failure}") from failure
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise refusal(source, f"its JSON must have a list of objects at {'.'.join(path)}")
+    return found
+
+
 def number(text: object, source: str) -> float:
     """A figure as the source spells it; NaN for each spelling of a missing one."""
-    if isinstance(text, (int, float)) and not isinstance(text, bool):
-        return float(text)
-    word = str(text if text is not None else "").strip()
+    word = str("" if text is None else text).strip()
     if word.lower() in MISSING:
         return math.nan
-    try:
-        return float(word.replace(",", ""))
-    except ValueError as failure:
-        raise refusal(source, f"a figure must be a number or missing, got {word[:40]!r}") from failure
+    if not _NUMBER.fullmatch(word) or not any(map(str.isdigit, word)):
+        raise refusal(source, f"a figure must be a number or missing, got {word[:40]!r}")
+    value = float(word.replace(",", ""))
+    if not math.isfinite(value):
+        raise refusal(source, f"a figure must be finite, got {word[:40]!r}")
+    return math.nan if value == _MISSING_NUMBER else value
 
 
 def day(text: str, source: str, *formats: str) -> np.datetime64:
