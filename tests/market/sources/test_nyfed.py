@@ -97,10 +97,10 @@ def test_a_week_in_two_forms_of_the_report_satisfies_being_taken_once():
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        (b'{"refRates": [{"effective', "breaks off or is damaged"),
-        (b"[]", "must have a list refRates"),
-        (b'{"refRates": {}}', "must have a list refRates"),
-        (b'{"refRates": [1]}', "must have a list refRates"),
+        (b'{"refRates": [{"effective', "its JSON is broken"),
+        (b"[]", "must have a list of objects at refRates"),
+        (b'{"refRates": {}}', "must have a list of objects at refRates"),
+        (b'{"refRates": [1]}', "must have a list of objects at refRates"),
         (b"\xff\xfe{}", "UTF-8"),
         (rates({"effectiveDate": "2026-08-05", "type": "SOFR", "rate": 3.64}), "SOFR must have percentRate"),
         (rates({"type": "SOFR", "percentRate": 3.64}), "must have a text effectiveDate"),
@@ -118,8 +118,8 @@ def test_changed_rates_refuse(body, why):
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        (b'{"pd": {}}', "must have a list pd.timeseries"),
-        (b'{"pd": []}', "must have a list pd.timeseries"),
+        (b'{"pd": {}}', "must have a list of objects at pd.timeseries"),
+        (b'{"pd": []}', "must have a list of objects at pd.timeseries"),
         (positions(("2022-01-05", "PDPOSGST-TOT", 7)), "must have a text value"),
         (positions(("2022-01-05", "PDPOSGST-TOT", "many")), "got 'many'"),
     ],

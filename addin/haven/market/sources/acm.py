@@ -18,12 +18,15 @@ FILE: Final = "ACMTermPremium.xls"
 SHEET: Final = "ACM Daily"
 
 
-def fetch(request: Request) -> list[Quotes]:
-    """The columns asked for. The whole history is estimated anew with every edition, so it comes with every one."""
-    body = request.web.get(f"{request.base_url}/{FILE}")
-    if body is None:
-        return []
-    return parse(body, {series.code: series for series in request.series}, request.since)
+def fetch(request: Request) -> bytes | None:
+    """The workbook, None when it has not changed. Each edition estimates the whole history anew."""
+    return request.web.get(f"{request.base_url}/{FILE}")
+
+
+def collect(request: Request) -> list[Quotes]:
+    """The columns asked for."""
+    body = fetch(request)
+    return parse(body, {series.code: series for series in request.series}, request.since) if body else []
 
 
 def parse(content: bytes, series: Mapping[str, Series], since: dt.date | None = None) -> list[Quotes]:
@@ -57,9 +60,11 @@ def _date(cell: object) -> np.datetime64:
 
 
 SOURCE: Final = Source(
-    NAME,
-    "https://www.newyorkfed.org/medialibrary/media/research/data_indicators",
-    "NY Fed Terms of Use: name the source, say what was changed, pass the terms on",
-    frozenset(series.id for series in catalogue().values() if series.source == NAME),
-    fetch,
+    name=NAME,
+    base_url="https://www.newyorkfed.org/medialibrary/media/research/data_indicators",
+    licence="NY Fed Terms of Use: name the source, say what was changed, pass the terms on.",
+    publishes="Days to weeks after the fact; each edition estimates the whole history anew.",
+    fresh_for=25,
+    feeds=frozenset(series.id for series in catalogue().values() if series.source == NAME),
+    collect=collect,
 )

@@ -1,15 +1,14 @@
 """NY Fed Markets API: SOFR and its averages, the other overnight rates, primary dealers' positions."""
 
 import datetime as dt
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
 
 from haven.market.series import Series, catalogue
 from haven.market.sources.source import Quotes, Request, Source
-from haven.market.sources.tables import day, decoded, number, quotes, refusal
+from haven.market.sources.tables import day, number, quotes, records, refusal
 
 NAME: Final = "nyfed"
 FIRST_DATE: Final = dt.date(2000, 7, 3)
@@ -24,31 +23,41 @@ PLACES: Final = {
 }
 """Where each rate stands under ``/api/rates``. A code is a rate, or a rate and one of its statistics after a point."""
 RATE: Final = "percentRate"
+POSITIONS: Final = "positions"
 SUPPRESSED: Final = "*"
 """A dealer figure too few dealers stand behind."""
 
 
-def fetch(request: Request) -> list[Quotes]:
-    """The rates and positions asked for, one call a rate and one for all positions."""
-    by_code = {series.code: series for series in request.series}
-    since = request.since or FIRST_DATE
-    today = dt.datetime.now(dt.UTC).date()
+def fetch_rates(request: Request, rate: str) -> bytes | None:
+    """The body with a rate and its statistics, None when nothing has changed."""
+    window = {"startDate": (request.since or FIRST_DATE).isoformat(), "endDate": request.today.isoformat()}
+    return request.web.get(f"{request.base_url}/api/rates/{PLACES[rate]}/search.json", window)
+
+
+def fetch_positions(request: Request, keys: Iterable[str]) -> bytes | None:
+    """The body with primary dealers' positions, None when nothing has changed."""
+    return request.web.get(f"{request.base_url}/api/pd/get/{'_'.join(keys)}.json")
+
+
+def collect(request: Request) -> list[Quotes]:
+    """The rates and positions asked for: one call a rate, one for all positions."""
+    wanted: dict[str, dict[str, Series]] = {}
+    for series in request.series:
+        rate = _split(series.code)[0]
+        wanted.setdefault(rate if rate in PLACES else POSITIONS, {})[series.code] = series
     found = []
-    for rate, place in PLACES.items():
-        asked = {code: series for code, series in by_code.items() if _split(code)[0] == rate}
-        if asked:
-            window = {"startDate": since.isoformat(), "endDate": today.isoformat()}
-            if body := request.web.get(f"{request.base_url}/api/rates/{place}/search.json", window):
-                found += parse_rates(body, asked)
-    positions = {code: series for code, series in by_code.items() if _split(code)[0] not in PLACES}
-    if positions and (body := request.web.get(f"{request.base_url}/api/pd/get/{'_'.join(positions)}.json")):
-        found += [_from(since, one) for one in parse_positions(body, positions)]
+    for rate, by_code in wanted.items():
+        if rate == POSITIONS:
+            body, parse = fetch_positions(request, by_code), parse_positions
+        else:
+            body, parse = fetch_rates(request, rate), parse_rates
+        found += parse(body, by_code) if body else []
     return found
 
 
 def parse_rates(content: bytes, series: Mapping[str, Series]) -> list[Quotes]:
     """Rates and their statistics by code: ``SOFR``, ``SOFR.percentPercentile99``, ``SOFRAI.average30day``."""
-    entries = _entries(content, "refRates")
+    entries = records(content, NAME, "refRates")
     figures = {}
     for code in series:
         rate, field = _split(code)
@@ -66,7 +75,7 @@ def parse_positions(content: bytes, series: Mapping[str, Series]) -> list[Quotes
     neither is believed.
     """
     figures: dict[str, dict[np.datetime64, float]] = {code: {} for code in series}
-    for entry in _entries(content, "pd", "timeseries"):
+    for entry in records(content, NAME, "pd", "timeseries"):
         key, date = _text(entry, "keyid"), day(_text(entry, "asofdate"), NAME)
         value = _text(entry, "value")
         if key not in figures or value.strip() == SUPPRESSED:
@@ -75,19 +84,6 @@ def parse_positions(content: bytes, series: Mapping[str, Series]) -> list[Quotes
         if figures[key].setdefault(date, position) != position:
             raise refusal(NAME, f"{key} of {date} is there twice, {figures[key][date]:g} and {position:g}")
     return quotes({key: dated.items() for key, dated in figures.items()}, series)
-
-
-def _entries(content: bytes, *path: str) -> Sequence[Mapping[str, Any]]:
-    """The list of objects at a path of a JSON body."""
-    try:
-        found: Any = json.loads(decoded(content, NAME))
-    except ValueError as failure:
-        raise refusal(NAME, f"its JSON breaks off or is damaged: {failure}") from failure
-    for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise refusal(NAME, f"its JSON must have a list {'.'.join(path)}")
-    return found
 
 
 def _text(entry: Mapping[str, Any], name: str) -> str:
@@ -102,15 +98,13 @@ def _split(code: str) -> tuple[str, str]:
     return rate, field or RATE
 
 
-def _from(since: dt.date, one: Quotes) -> Quotes:
-    kept = one.dates >= np.datetime64(since, "D")
-    return Quotes(one.series, one.dates[kept], one.values[kept], one.unit)
-
-
 SOURCE: Final = Source(
-    NAME,
-    "https://markets.newyorkfed.org",
-    "NY Fed Terms of Use: name the source, say what was changed, pass the terms on",
-    frozenset(series.id for series in catalogue().values() if series.source == NAME),
-    fetch,
+    name=NAME,
+    base_url="https://markets.newyorkfed.org",
+    licence="NY Fed Terms of Use: name the source, say what was changed, pass the terms on.",
+    publishes="Rates on the next business day, from 8:00 on; dealers' positions on Thursdays, a week late.",
+    fresh_for=2,
+    slower={"DEALER.UST": 11, "DEALER.MBS": 11},
+    feeds=frozenset(series.id for series in catalogue().values() if series.source == NAME),
+    collect=collect,
 )

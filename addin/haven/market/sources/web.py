@@ -23,9 +23,14 @@ READ_SECONDS: Final = 30.0
 PASSING: Final = frozenset({429, 500, 502, 503, 504})
 """Answers that may be better the next time."""
 _NOT_MODIFIED: Final = 304
+_NOT_FOUND: Final = 404
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _HEADERS: Final = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 _HTML: Final = (b"<!doctype html", b"<html")
+
+
+class NotThereError(HavenError):
+    """A server has nothing at an address."""
 
 
 class Web:
@@ -64,7 +69,7 @@ class Web:
         Raises
         ------
         HavenError
-            NO_DATA, naming host and path and what came instead.
+            NO_DATA, naming host and path and what came instead; NotThereError for an address that is not there.
         """
         import httpx
 
@@ -170,6 +175,8 @@ def _check_status(url: str, response: Any) -> None:
     if response.status_code in PASSING:
         asked = response.headers.get("retry-after", "")
         raise _PassingError(f"it answers {response.status_code}", float(asked) if asked.isdigit() else None)
+    if response.status_code == _NOT_FOUND:
+        raise NotThereError(Reason.NO_DATA, _failure(url, "it has nothing there (404)").message)
     if not response.is_success:
         raise _failure(url, f"it answers {response.status_code} {response.reason_phrase}".rstrip())
 
