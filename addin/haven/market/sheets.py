@@ -1,5 +1,6 @@
-"""Sheets of Excel files as rows of values, whatever the Excel that wrote them."""
+"""Sheets of legacy Excel files (.xls) as rows of values."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,8 +21,7 @@ def read_sheet(file: Path | BinaryIO, name: str | None = None) -> list[list[Any]
         with load_workbook(file) as book:
             names = book.sheet_names
             if name is not None and name not in names:
-                found = ", ".join(names)[:120]
-                raise HavenError(Reason.INVALID, f"must have a sheet {name!r}, it has {found}")
+                raise no_sheet(name, names)
             return book.get_sheet_by_name(name if name is not None else names[0]).to_python(skip_empty_area=False)
     except (CalamineError, OSError, IndexError) as failure:
         raise HavenError(Reason.INVALID, f"is damaged or no Excel file: {failure}") from failure
@@ -30,3 +30,8 @@ def read_sheet(file: Path | BinaryIO, name: str | None = None) -> list[list[Any]
         if type(failure).__name__ != "PanicException":
             raise
         raise HavenError(Reason.INVALID, "is damaged: it breaks off") from failure
+
+
+def no_sheet(name: str, names: Sequence[str]) -> HavenError:
+    """What to raise for a sheet that is not there."""
+    return HavenError(Reason.INVALID, f"must have a sheet {name!r}, it has {', '.join(names)[:120]}")
