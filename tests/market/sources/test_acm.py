@@ -9,6 +9,7 @@ from haven.errors import HavenError
 from haven.market.series import find_series
 from haven.market.sources.acm import SOURCE, parse
 from tests.market.sources.biff import write_acm, write_xls
+from tests.market.sources.serving import HttpSource, figures
 from tests.shared import SHARED, needs_shared
 
 OFFICIAL = SHARED / "data/acm/ACM_official_monthly_1961_2025-10_vintage_2025-11.csv"
@@ -17,10 +18,6 @@ HEADER = ["DATE", "ACMY10", "ACMTP10", "ACMRNY10"]
 
 def wanted(*ids):
     return {find_series(name).code: find_series(name) for name in ids}
-
-
-def figures(found):
-    return {one.series: dict(zip(one.dates.astype(str), one.values.tolist(), strict=True)) for one in found}
 
 
 @needs_shared
@@ -60,7 +57,6 @@ def test_missing_figures_satisfy_being_left_out():
         (write_acm(HEADER, [["14-Jun-1961", 3.8, 0.2, 3.6]])[:-1500], "is damaged"),
         (write_xls({"ACM Monthly": [HEADER]}), "must have a sheet 'ACM Daily', it has ACM Monthly"),
         (write_xls({"ACM Daily": []}), "is empty"),
-        (write_acm(HEADER, []), "has no rows"),
         (write_acm(["DATE", "TP10"], [["14-Jun-1961", 0.2]]), "column ACMTP10 must be there, got DATE, TP10"),
         (write_acm(["Day", "ACMTP10"], [["14-Jun-1961", 0.2]]), "column DATE must be there"),
         (write_acm(HEADER, [["14/06/61", 3.8, 0.2, 3.6]]), "a date must look like"),
@@ -71,3 +67,17 @@ def test_changed_workbook_refuses(book, why):
     with pytest.raises(HavenError, match=why) as failure:
         parse(book, wanted("ACM.TP.10Y"))
     assert failure.value.message.startswith("acm: ")
+
+
+class TestAcm(HttpSource):
+    source = SOURCE
+    bodies = {
+        "/ACMTermPremium.xls": write_acm(HEADER, [["14-Jun-1961", 3.8, 0.25, 3.6], ["15-Jun-1961", 3.9, "", 3.7]])
+    }
+    expected = {
+        "ACM.FIT.10Y": {"1961-06-14": 3.8, "1961-06-15": 3.9},
+        "ACM.TP.10Y": {"1961-06-14": 0.25},
+        "ACM.RN.10Y": {"1961-06-14": 3.6, "1961-06-15": 3.7},
+    }
+    no_rows = {"/ACMTermPremium.xls": write_acm(HEADER, [])}
+    header = (b"ACMTP10", b"ACMTQ10")

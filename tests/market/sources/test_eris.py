@@ -1,13 +1,15 @@
 """Eris' SOFR par coupon curves, daily and historical."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
 
 from haven.errors import HavenError
 from haven.market.series import family, find_series
-from haven.market.sources.eris import SOURCE, parse_day, parse_history
+from haven.market.sources.eris import SINGLE_DAYS, SOURCE, parse_day, parse_history
+from tests.market.sources.serving import HttpSource, figures, request_for, serve_bodies
 from tests.shared import SHARED, needs_shared
 
 WIRE = SHARED / "data/wire"
@@ -16,10 +18,6 @@ HEADER = b"Symbol,EvaluationDate,FairCoupon (%)\n"
 
 def wanted(*ids):
     return {find_series(name).code: find_series(name) for name in ids}
-
-
-def figures(found):
-    return {one.series: dict(zip(one.dates.astype(str), one.values.tolist(), strict=True)) for one in found}
 
 
 @needs_shared
@@ -71,8 +69,7 @@ def test_missing_rates_satisfy_being_left_out(word):
     [
         (b"Ticker,Date,Rate\nSOFR10Y,07/02/2026,4\n", "its header must begin with Symbol, got Ticker, Date, Rate"),
         (b"Symbol,EvaluationDate,Coupon (%)\nSOFR10Y,07/02/2026,4\n", "column FairCoupon"),
-        (HEADER, "must have rows, all of one day"),
-        (HEADER + b"SOFR10Y,07/02/2026,4\nSOFR2Y,07/01/2026,4\n", "must have rows, all of one day"),
+        (HEADER + b"SOFR10Y,07/02/2026,4\nSOFR2Y,07/01/2026,4\n", "must be of one day"),
         (HEADER + b"SOFR10Y,07/02/2026,4\nSOFR2Y,07/0", "row SOFR2Y must have 3 cells like its header, got 2"),
         (HEADER + b"USD10Y,07/02/2026,4\n", "must have symbols such as SOFR10Y, got USD10Y"),
         (HEADER + b"SOFR10Y,2026-07-02,4\n", "a date must look like %m/%d/%Y"),
@@ -90,8 +87,8 @@ def test_changed_daily_file_refuses(body, why):
     [
         (b"Date,SOFR10Y\n2026-07-02,4\n", "its header must begin with Evaluation Date"),
         (b"Evaluation Date,USD10Y\n2026-07-02,4\n", "must have columns such as SOFR10Y"),
-        (b"Evaluation Date,SOFR10Y\n2026-07-02,4\n2026-07", "row 2026-07 must have 2 cells"),
-        (b"Evaluation Date,SOFR10Y\n07/02/2026,4\n", "a date must look like"),
+        (b"Evaluation Date,SOFR10Y\n2026-07-02,4\n2026-07", "its table is damaged"),
+        (b"Evaluation Date,SOFR10Y\n07/02/2026,4\n", "a date must look like 2025-04-08"),
     ],
 )
 def test_changed_history_refuses(body, why):
@@ -101,3 +98,81 @@ def test_changed_history_refuses(body, why):
 
 def test_source_satisfies_every_swap_of_the_catalogue():
     assert {series.id for series in family("SWAP")} == SOURCE.feeds
+
+
+LATEST = "/Eris_Latest_EOD_ParCouponCurve_SOFR.csv"
+HISTORY = "/Eris_Historical_ParCouponCurve_SOFR.csv"
+
+
+class TestEris(HttpSource):
+    source = SOURCE
+    bodies = {
+        LATEST: HEADER + b"SOFR2Y,07/02/2026,3.8012345678\nSOFR10Y,07/02/2026,4.0647448168\n",
+        HISTORY: b"Evaluation Date,SOFR2Y,SOFR10Y\n2026-07-02,3.801,4.065\n2026-07-01,3.812,4.067\n",
+    }
+    expected = {
+        "SWAP.2Y": {"2026-07-02": 3.8012345678, "2026-07-01": 3.812},
+        "SWAP.10Y": {"2026-07-02": 4.0647448168, "2026-07-01": 4.067},
+    }
+    no_rows = {LATEST: HEADER, HISTORY: b"Evaluation Date,SOFR2Y,SOFR10Y\n"}
+    header = (b"Symbol", b"Ticker")
+    figure = b"4.067"
+
+
+def dated(day, rate):
+    return HEADER + f"SOFR10Y,{day:%m/%d/%Y},{rate}\n".encode()
+
+
+def asked(server):
+    return [request.path for request, _ in server.log]
+
+
+def test_days_since_satisfy_archive_then_root_then_holiday(server):
+    wednesday, monday = dt.date(2026, 7, 1), dt.date(2026, 7, 6)
+    bodies = {
+        LATEST: dated(monday, 4.03),
+        "/archives/2026/07-July/Eris_20260701_EOD_ParCouponCurve_SOFR.csv": dated(wednesday, 4.01),
+        "/Eris_20260702_EOD_ParCouponCurve_SOFR.csv": dated(dt.date(2026, 7, 2), 4.02),
+    }
+    serve_bodies(server, bodies)
+    assert figures(SOURCE.collect(request_for(server, ["SWAP.10Y"], since=wednesday))) == {
+        "SWAP.10Y": {"2026-07-01": 4.01, "2026-07-02": 4.02, "2026-07-06": 4.03}
+    }
+    assert asked(server) == [
+        LATEST,
+        "/archives/2026/07-July/Eris_20260701_EOD_ParCouponCurve_SOFR.csv",
+        "/archives/2026/07-July/Eris_20260702_EOD_ParCouponCurve_SOFR.csv",
+        "/Eris_20260702_EOD_ParCouponCurve_SOFR.csv",
+        "/archives/2026/07-July/Eris_20260703_EOD_ParCouponCurve_SOFR.csv",
+        "/Eris_20260703_EOD_ParCouponCurve_SOFR.csv",
+    ]
+
+
+def test_a_day_that_fails_refuses_the_whole(server):
+    wednesday, friday = dt.date(2026, 7, 1), dt.date(2026, 7, 3)
+    bodies = {LATEST: dated(friday, 4.03), "/archives/2026/07-July/Eris_20260701_EOD_ParCouponCurve_SOFR.csv": b"?"}
+    serve_bodies(server, bodies)
+    with pytest.raises(HavenError, match="eris: its header must begin with Symbol"):
+        SOURCE.collect(request_for(server, ["SWAP.10Y"], since=wednesday))
+
+
+def test_many_days_satisfy_one_call_for_the_history(server):
+    newest = dt.date(2026, 7, 6)
+    serve_bodies(
+        server,
+        {LATEST: dated(newest, 4.03), HISTORY: b"Evaluation Date,SOFR10Y\n2026-07-06,4.030\n2026-01-05,4.2\n"},
+    )
+    since = newest - dt.timedelta(days=SINGLE_DAYS * 2)
+    assert figures(SOURCE.collect(request_for(server, ["SWAP.10Y"], since=since))) == {
+        "SWAP.10Y": {"2026-07-06": 4.03, "2026-01-05": 4.2}
+    }
+    assert asked(server) == [LATEST, HISTORY]
+
+
+def test_the_latest_day_alone_satisfies_one_call(server):
+    friday = dt.date(2026, 7, 3)
+    serve_bodies(server, {LATEST: dated(friday, 4.03)})
+    assert figures(SOURCE.collect(request_for(server, ["SWAP.10Y"], since=friday))) == {
+        "SWAP.10Y": {"2026-07-03": 4.03}
+    }
+    assert asked(server) == [LATEST]

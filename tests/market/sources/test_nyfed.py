@@ -1,13 +1,14 @@
 """The NY Fed's rates and dealer positions, from bodies as served."""
 
+import datetime as dt
 import json
 
-import numpy as np
 import pytest
 
 from haven.errors import HavenError
 from haven.market.series import find_series
 from haven.market.sources.nyfed import SOURCE, parse_positions, parse_rates
+from tests.market.sources.serving import HttpSource, figures, request_for, serve_bodies
 from tests.shared import SHARED, needs_shared
 
 
@@ -22,10 +23,6 @@ def rates(*entries):
 def positions(*triples):
     entries = [{"asofdate": date, "keyid": key, "value": value} for date, key, value in triples]
     return json.dumps({"pd": {"timeseries": entries}}).encode()
-
-
-def figures(found):
-    return {one.series: dict(zip(one.dates.astype(str), one.values.tolist(), strict=True)) for one in found}
 
 
 @needs_shared
@@ -131,4 +128,74 @@ def test_changed_positions_refuse(body, why):
 
 def test_source_satisfies_the_catalogue():
     assert {"SOFR", "SOFR.P99", "EFFR", "OBFR", "TGCR", "BGCR", "SOFR.AVG30D", "DEALER.UST"} <= SOURCE.feeds
-    assert np.all([find_series(name).code for name in SOURCE.feeds])
+    assert all(find_series(name).code for name in SOURCE.feeds)
+
+
+class TestNyFed(HttpSource):
+    source = SOURCE
+    bodies = {
+        "/api/rates/secured/sofr/search.json?startDate=2000-07-03&endDate=2026-11-20": rates(
+            {"effectiveDate": "2026-08-05", "type": "SOFR", "percentRate": 3.64, "percentPercentile99": 3.73},
+            {"effectiveDate": "2026-08-04", "type": "SOFR", "percentRate": 3.66, "percentPercentile99": 3.74},
+        ),
+        "/api/rates/unsecured/effr/search.json": rates(
+            {"effectiveDate": "2026-08-05", "type": "EFFR", "percentRate": 3.63}
+        ),
+        "/api/rates/secured/sofrai/search.json": rates(
+            {"effectiveDate": "2026-08-05", "type": "SOFRAI", "average30day": 3.65, "index": 1.25}
+        ),
+        "/api/pd/get/PDPOSGST-TOT_PDPOSMBS-TOT.json": positions(
+            ("2026-07-29", "PDPOSGST-TOT", "432032"), ("2026-07-29", "PDPOSMBS-TOT", "99000")
+        ),
+    }
+    expected = {
+        "SOFR": {"2026-08-05": 3.64, "2026-08-04": 3.66},
+        "SOFR.P99": {"2026-08-05": 3.73, "2026-08-04": 3.74},
+        "EFFR": {"2026-08-05": 3.63},
+        "SOFR.AVG30D": {"2026-08-05": 3.65},
+        "SOFR.INDEX": {"2026-08-05": 1.25},
+        "DEALER.UST": {"2026-07-29": 432032.0},
+        "DEALER.MBS": {"2026-07-29": 99000.0},
+    }
+    no_rows = {place: positions() if "/pd/" in place else rates() for place in bodies}
+    header = (b"refRates", b"rates")
+    figure = b"3.66"
+
+    @staticmethod
+    def spell(word):
+        return json.dumps(word).encode()
+
+
+def test_since_satisfies_the_window_asked_for(server):
+    place = "/api/rates/secured/tgcr/search.json?startDate=2026-08-04&endDate=2026-11-20"
+    serve_bodies(
+        server,
+        {
+            place: rates({"effectiveDate": "2026-08-04", "type": "TGCR", "percentRate": 3.6}),
+            "/api/pd/get/PDPOSGST-TOT.json": positions(
+                ("2026-08-05", "PDPOSGST-TOT", "2"), ("2026-07-29", "PDPOSGST-TOT", "1")
+            ),
+        },
+    )
+    collected = SOURCE.collect(request_for(server, ["TGCR", "DEALER.UST"], since=dt.date(2026, 8, 4)))
+    assert figures(collected)["TGCR"] == {"2026-08-04": 3.6}
+    assert figures(collected)["DEALER.UST"]["2026-08-05"] == 2.0
+
+
+def test_every_rate_satisfies_an_address_of_its_own(server):
+    names = ["SOFR", "TGCR", "BGCR", "EFFR", "OBFR", "SOFR.AVG30D"]
+    serve_bodies(server, {"/api": b""})
+    for name in names:
+        with pytest.raises(HavenError, match="404"):
+            SOURCE.collect(request_for(server, [name]))
+    assert [request.path for request, _ in server.log] == [
+        f"/api/rates/{place}/search.json"
+        for place in (
+            "secured/sofr",
+            "secured/tgcr",
+            "secured/bgcr",
+            "unsecured/effr",
+            "unsecured/obfr",
+            "secured/sofrai",
+        )
+    ]

@@ -35,8 +35,6 @@ def parse(content: bytes, series: Mapping[str, Series], since: dt.date | None = 
     names = [str(cell).strip() for cell in header]
     date_at = column(names, "DATE", NAME)
     dated = [(_date(row[date_at]), row) for row in rows if row[date_at] != ""]
-    if not dated:
-        raise refusal(NAME, f"sheet {SHEET} has no rows under its header")
     first = np.datetime64(since or dt.date.min, "D")
     figures = {}
     for code in series:

@@ -9,7 +9,7 @@ import numpy as np
 
 from haven.market.series import Series, catalogue
 from haven.market.sources.source import Quotes, Request, Source
-from haven.market.sources.tables import column, day, number, quotes, refusal, rows
+from haven.market.sources.tables import column, day, figures, from_columns, number, quotes, refusal, rows
 from haven.market.sources.web import NotThereError
 
 NAME: Final = "eris"
@@ -61,35 +61,23 @@ def parse_day(content: bytes, series: Mapping[str, Series]) -> list[Quotes]:
     header, lines = rows(content, NAME, ("Symbol",))
     date_at, rate_at = column(header, "EvaluationDate", NAME), column(header, "FairCoupon (%)", NAME)
     curve = {}
-    for line in _whole(header, lines):
+    for line in lines:
+        if len(line) != len(header):
+            raise refusal(NAME, f"row {line[0]} must have {len(header)} cells like its header, got {len(line)}")
         curve[line[0].strip()] = [(day(line[date_at], NAME, "%m/%d/%Y"), number(line[rate_at], NAME))]
     if curve and not curve.keys() & series.keys():
         raise refusal(NAME, f"a daily file must have symbols such as SOFR10Y, got {', '.join(curve)[:80]}")
-    if len({date for ((date, _),) in curve.values()}) != 1:
-        raise refusal(NAME, "a daily file must have rows, all of one day")
+    if len({date for ((date, _),) in curve.values()}) > 1:
+        raise refusal(NAME, "a daily file must be of one day")
     return quotes(curve, series)
 
 
 def parse_history(content: bytes, series: Mapping[str, Series]) -> list[Quotes]:
     """All curves in one table: a row a day, a column a symbol."""
-    header, lines = rows(content, NAME, ("Evaluation Date",))
-    whole = _whole(header, lines)
-    dates = [day(line[0], NAME) for line in whole]
-    curves = {}
-    for code in series.keys() & set(header):
-        place = header.index(code)
-        curves[code] = [(date, number(line[place], NAME)) for date, line in zip(dates, whole, strict=True)]
+    dates, curves = figures(content, NAME, ("Evaluation Date",), series)
     if not curves:
-        raise refusal(NAME, f"a history must have columns such as SOFR10Y, got {', '.join(header)[:80]}")
-    return quotes(curves, series)
-
-
-def _whole(header: list[str], lines: list[list[str]]) -> list[list[str]]:
-    """The rows, each as wide as the header: the last is shorter when a body breaks off."""
-    for line in lines:
-        if len(line) != len(header):
-            raise refusal(NAME, f"row {line[0]} must have {len(header)} cells like its header, got {len(line)}")
-    return lines
+        raise refusal(NAME, "a history must have columns such as SOFR10Y")
+    return from_columns(dates, curves, series)
 
 
 def _weekdays(first: dt.date, end: np.datetime64) -> Iterator[dt.date]:
