@@ -186,6 +186,20 @@ def from_columns(dates: DateArray, columns: Mapping[str, FloatArray], series: Ma
     return found
 
 
+def table(content: bytes, source: str, first: Sequence[str], series: Mapping[str, Series]) -> list[Quotes]:
+    """Quotes of a CSV body with ISO dates in its first column and a column for each of some codes.
+
+    Raises
+    ------
+    HavenError
+        NO_DATA when one of the columns is not there, or for what :func:`figures` refuses.
+    """
+    dates, columns = figures(content, source, first, series)
+    if missing := sorted(series.keys() - columns.keys()):
+        raise refusal(source, f"column {missing[0]} must be there")
+    return from_columns(dates, columns, series)
+
+
 def refusal(source: str, why: str) -> HavenError:
     """What to raise for a body that is not what the source is known to send."""
     return HavenError(Reason.NO_DATA, f"{source}: {why}")
