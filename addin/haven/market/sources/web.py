@@ -37,7 +37,6 @@ PASSING: Final = frozenset({429, 500, 502, 503, 504})
 """Answers that may be better the next time."""
 _NOT_MODIFIED: Final = 304
 _NOT_FOUND: Final = 404
-_MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _HEADERS: Final = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 _HTML: Final = (b"<!doctype html", b"<html")
 _PRIVATE: Final = re.compile(r"^\w+://([^/]*@)?")
@@ -118,8 +117,8 @@ class Web:
         headers = {_HEADERS[name]: value for name, value in known.items() if name in _HEADERS}
         for _ in range(REDIRECTS):
             with client.stream("GET", target, headers=headers) as response:
-                if response.status_code in _MOVED:
-                    target = _onward(target, response)
+                if response.next_request is not None:
+                    target = _onward(target, response.next_request.url)
                     continue
                 if response.status_code == _NOT_MODIFIED and headers:
                     return None
@@ -178,14 +177,8 @@ def _address(url: str, params: Mapping[str, str] | None) -> "httpx.URL":
     return target
 
 
-def _onward(target: "httpx.URL", response: "httpx.Response") -> "httpx.URL":
+def _onward(target: "httpx.URL", onward: "httpx.URL") -> "httpx.URL":
     """Where a redirect leads: to the same host, and not from a safe line to an open one."""
-    import httpx
-
-    try:
-        onward = target.join(response.headers.get("location", ""))
-    except httpx.InvalidURL as failure:
-        raise _failure(target, "it sends us to what is no address") from failure
     if onward.host != target.host:
         raise _failure(target, f"it sends us to another host, {onward.host}")
     if onward.scheme not in {"https", target.scheme}:
