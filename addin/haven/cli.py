@@ -71,8 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     refresh.add_argument("file", metavar="FILE", type=Path)
     refresh.set_defaults(run=_refresh)
 
-    load = commands.add_parser("import", help="load a desk's long files: series,date,value[,unit]")
-    load.add_argument("files", metavar="FILE", type=Path, nargs="+", help=".csv, .xlsx or .parquet")
+    load = commands.add_parser(
+        "import", help="load a desk's or a vendor's files: series,date,value[,unit], or as a map says"
+    )
+    load.add_argument("--map", metavar="MAP", type=Path, help="TOML file that says how to read a vendor's export")
+    load.add_argument("files", metavar="FILE", type=Path, nargs="+", help=".csv, .xlsx, .xlsm, .xls or .parquet")
     load.set_defaults(run=_import)
 
     call = commands.add_parser("call", help="evaluate a spreadsheet function")
@@ -129,7 +132,7 @@ def _import(arguments: argparse.Namespace) -> int:
     from haven.market.load import RefusedRowsError, load_files
 
     try:
-        loaded = load_files(arguments.files, _now())
+        loaded = load_files(arguments.files, _now(), arguments.map)
     except RefusedRowsError as refused:
         _print_some(refused.lines, file=sys.stderr)
         raise
