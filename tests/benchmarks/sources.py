@@ -1,6 +1,6 @@
 """Parsing the Fed's zero-curve file and the Treasury's archive, beside pandas reading the same bytes.
 
-Run as ``python tests/benchmarks/sources.py``; the Fed's file is the reference data's parameters in its layout.
+Run as ``python -m tests.benchmarks.sources``; the Fed's file is the reference data's parameters in its layout.
 """
 
 import io

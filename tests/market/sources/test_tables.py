@@ -102,6 +102,8 @@ def test_columns_satisfy_the_ways_a_table_is_written(body):
         (b"Date,A\n2024,1\n", "a date must look like"),
         (b"Date,A\n2024-02-30,1\n", "a date must be one of the calendar"),
         (b"Date,A\n2024-01-02T00:00:00,1\n", "a date must look like"),
+        (b"\n" * 10_000_000 + b"x", "its header must begin with Date, got nothing"),
+        ((b" " * 1000 + b"\n") * 10_000 + b"Date,A\n", "its header must begin with Date, got nothing"),
         (b"Date,\xff\n", "its text must be UTF-8, byte 5 is not"),
     ],
 )
@@ -125,6 +127,12 @@ def test_dates_satisfy_the_formats_given():
 
 def test_rows_satisfy_their_header():
     assert rows(b"Note\n\nDate,A\n2024-01-02,1\n\n", "s", ("Date",)) == (["Date", "A"], [["2024-01-02", "1"]])
+
+
+@pytest.mark.parametrize("body", [b'Date,A\n"' + b"a" * 200_000, b"Date," + b"a" * 200_000 + b"\n"])
+def test_rows_refuse_an_endless_cell(body):
+    with pytest.raises(HavenError, match="s: its table is damaged"):
+        rows(body, "s", ("Date",))
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"{}", b'{"a": 1}', b'{"a": [1]}', b"[" * 100_000, b"null", b"\xff"])

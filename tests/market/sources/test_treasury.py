@@ -145,3 +145,12 @@ def test_the_half_month_between_is_pinned_2025_02_18():
     assert min(found["UST.6W"].items()) == ("2025-02-18", 4.41)
     newer = figures(parse((DATA / "fixture_ust_par_yields_2026.csv").read_bytes(), yields("BC")))
     assert newer["UST.6W"] == {"2026-08-05": 3.79, "2026-08-04": 3.80, "2026-08-03": 3.82, "2026-07-31": 3.80}
+
+
+@needs_shared
+def test_feed_matches_a_page_as_served():
+    body = (SHARED / "data/wire/treasury_par_yield_feed_2026-08_excerpt.xml").read_bytes()
+    found = figures(parse_page(body, yields("BC")))
+    tenors = ("1M", "6W", "2M", "3M", "4M", "6M", "1Y", "2Y", "3Y", "5Y", "7Y", "10Y", "20Y", "30Y")
+    curve = (3.79, 3.82, 3.83, 3.89, 3.90, 3.99, 4.03, 4.22, 4.27, 4.39, 4.54, 4.70, 5.25, 5.24)
+    assert found == {f"UST.{t}": {"2026-08-11": value} for t, value in zip(tenors, curve, strict=True)}

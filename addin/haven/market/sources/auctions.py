@@ -90,8 +90,8 @@ def _figure(auction: dict[str, Any], field: str) -> float:
 SOURCE: Final = Source(
     name=NAME,
     base_url="https://api.fiscaldata.treasury.gov",
-    licence="public domain: name the US Treasury as the source",
-    publishes="in the afternoon of each auction; every term is sold once a month",
+    licence="Public domain: name the US Treasury as the source.",
+    publishes="In the afternoon of each auction; every term is sold once a month.",
     fresh_for=26,
     feeds=frozenset(series.id for series in catalogue().values() if series.source == NAME),
     collect=collect,

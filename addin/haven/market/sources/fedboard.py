@@ -34,8 +34,8 @@ def parse(content: bytes, wanted: Mapping[str, Series]) -> list[Quotes]:
 SOURCE: Final = Source(
     name=NAME,
     base_url="https://www.federalreserve.gov",
-    licence="public domain: name the Federal Reserve Board as the source",
-    publishes="every few business days",
+    licence="Public domain: name the Federal Reserve Board as the source.",
+    publishes="Every few business days.",
     fresh_for=5,
     feeds=frozenset(series.id for series in catalogue().values() if series.source == NAME),
     collect=collect,

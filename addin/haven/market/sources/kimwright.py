@@ -30,8 +30,8 @@ def parse(content: bytes, wanted: Mapping[str, Series]) -> list[Quotes]:
 SOURCE: Final = Source(
     name=NAME,
     base_url="https://www.federalreserve.gov",
-    licence="public domain: name the Federal Reserve Board as the source",
-    publishes="about weekly",
+    licence="Public domain: name the Federal Reserve Board as the source.",
+    publishes="About weekly.",
     fresh_for=9,
     feeds=frozenset(series.id for series in catalogue().values() if series.source == NAME),
     collect=collect,

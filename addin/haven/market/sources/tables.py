@@ -18,6 +18,8 @@ from haven.market.sources.source import Quotes
 
 MISSING: Final = frozenset({"", ".", "-", "--", "na", "n/a", "nd", "nan", "null", "none", "-999.99", "-999.9900"})
 """How the sources spell a figure they do not have, in small letters."""
+LEGEND_LINES: Final = 100
+"""A header stands among so many lines, or there is none."""
 _NULLS: Final = sorted(
     {space + spelt for word in MISSING for spelt in (word, word.upper(), "NaN") for space in ("", " ")}
 )
@@ -43,7 +45,7 @@ def rows(content: bytes, source: str, first: Sequence[str]) -> tuple[list[str], 
         NO_DATA when there is no such line.
     """
     header, lines = _below(content, source, first)
-    return header, [row for row in csv.reader(io.StringIO(lines)) if row and row[0].strip()]
+    return header, [row for row in _cells(lines, source) if row and row[0].strip()]
 
 
 def figures(
@@ -73,7 +75,7 @@ def figures(
         return np.array([], "M8[D]"), {name: np.array([]) for name in columns}
     try:
         table = arrow.read_csv(io.BytesIO(lines.encode()), reading, convert_options=convert)
-    except pa.ArrowInvalid as failure:
+    except pa.ArrowException as failure:
         raise refusal(source, f"its table is damaged: {str(failure).splitlines()[0][:120]}") from failure
     found = {}
     for name in columns:
@@ -85,15 +87,29 @@ def figures(
 
 
 def _below(content: bytes, source: str, first: Sequence[str]) -> tuple[list[str], str]:
-    """Header of a CSV body and the text below it."""
+    """Header of a CSV body, which may stand below a legend, and the text below it."""
     text = decoded(content, source)
-    words = "|".join(map(re.escape, first))
-    found = re.search(rf'^\s*"?({words})"?\s*(,.*)?$', text, re.MULTILINE)
-    if not found:
-        got = text.lstrip().partition("\n")[0].strip().replace(",", ", ")[:80] or "nothing"
-        raise refusal(source, f"its header must begin with {' or '.join(first)}, got {got}")
-    header = next(csv.reader([found[0].strip()]))
-    return [name.strip() for name in header], text[found.end() :].lstrip("\r\n")
+    below = 0
+    for _ in range(LEGEND_LINES):
+        line, below = _line(text, below)
+        if line.partition(",")[0].strip(' "\r') in first:
+            return [name.strip() for name in _cells(line, source)[0]], text[below:]
+    got = text[:1000].strip().partition("\n")[0].strip().replace(",", ", ")[:80] or "nothing"
+    raise refusal(source, f"its header must begin with {' or '.join(first)}, got {got}")
+
+
+def _line(text: str, start: int) -> tuple[str, int]:
+    """A line of a text, and where the next one starts."""
+    end = text.find("\n", start)
+    return (text[start:end], end + 1) if end >= 0 else (text[start:], len(text))
+
+
+def _cells(text: str, source: str) -> list[list[str]]:
+    """The cells of each row of a CSV text."""
+    try:
+        return list(csv.reader(io.StringIO(text)))
+    except csv.Error as failure:
+        raise refusal(source, f"its table is damaged: {failure}") from failure
 
 
 def column(header: Sequence[str], name: str, source: str) -> int:

@@ -108,8 +108,8 @@ def _check_complete(found: Mapping[str, object], wanted: Mapping[str, Series]) -
 SOURCE: Final = Source(
     name=NAME,
     base_url="https://home.treasury.gov",
-    licence="public domain: name the US Treasury as the source",
-    publishes="about 18:00 New York time on each business day, from bids of about 15:30",
+    licence="Public domain: name the US Treasury as the source.",
+    publishes="About 18:00 New York time on each business day, from bids of about 15:30.",
     fresh_for=1,
     feeds=frozenset(series.id for series in catalogue().values() if series.source == NAME),
     collect=collect,
