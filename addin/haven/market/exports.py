@@ -114,7 +114,7 @@ class ExportMap:
     def _own(self, code: str) -> Target:
         """Where the figures of one of our own ids go."""
         series = find_series(code)
-        return Target(series.id, _unit_for(series, self.unit))
+        return Target(series.id, unit_for(series, self.unit))
 
     def _place(self, table: Table, name: str, key: str) -> int:
         wanted = self.columns[key]
@@ -292,10 +292,10 @@ def _target(code: str, meant: object, unit: str, blame: Blame) -> Target:
     own = table.get("unit", "")
     if own and own != series.unit and not (own in RATE_UNITS and series.unit in RATE_UNITS):
         raise blame("series", code, f"unit of {series.id} must be {series.unit}, got {own!r}")
-    return Target(series.id, own or _unit_for(series, unit))
+    return Target(series.id, own or unit_for(series, unit))
 
 
-def _unit_for(series: Series, unit: str) -> str:
+def unit_for(series: Series, unit: str) -> str:
     """The unit of all rates, for a series that is one."""
     return unit if series.unit in RATE_UNITS else ""
 

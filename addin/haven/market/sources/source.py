@@ -72,6 +72,10 @@ class Source:
         older, by id.
     feeds
         The ids of the series it has; empty means whatever its settings name.
+    options
+        What may be set for it beside its address and patience, by name and type.
+    takes_key
+        Whether it may be given a key or password.
     collect
         Asks it. It raises HavenError when it can't answer, and answers no quotes when nothing is new. Figures from
         before ``since`` may be among them where the source only has whole files.
@@ -85,6 +89,8 @@ class Source:
     collect: Callable[[Request], list[Quotes]]
     feeds: frozenset[str] = frozenset()
     slower: Mapping[str, int] = field(default_factory=dict)
+    options: Mapping[str, type] = field(default_factory=dict)
+    takes_key: bool = False
 
     def allowance(self, series: str) -> int:
         """Business days the newest figure of a series may be old before it is stale."""
