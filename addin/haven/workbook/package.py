@@ -2,9 +2,10 @@
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from haven.errors import HavenError, Reason
 MAX_BYTES: Final = 64_000_000
 MAX_UNPACKED: Final = 512_000_000
 MAX_PARTS: Final = 10_000
+_TYPES: Final = "[Content_Types].xml"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -132,19 +134,24 @@ class Package:
         except (ET.ParseError, ValueError, LookupError) as failure:
             raise self.refusal(f"is damaged at {name} ({failure})") from failure
 
-    def replace_parts(self, parts: Mapping[str, bytes]) -> bytes:
+    def replace_parts(self, parts: Mapping[str, bytes], without: str = "") -> bytes:
         """The file with the content of some parts replaced; all other members are copied as they are compressed.
 
-        Names, order, dates and comments are kept. Without parts to replace, the file as it was read.
+        Names, order, dates and comments are kept. The workbook's parts of one kind of relation may be left
+        out. Without parts to replace, the file as it was read.
         """
         if not parts:
             return self.data
+        dropped = {part for _, part in self._related(self._workbook_part, without)} if without else set()
+        parts = {**parts, **self._unlisted(dropped, without)} if dropped else parts
         members = sorted(self._members.values(), key=lambda member: member.header_offset)
         ends = [*(member.header_offset for member in members[1:]), self._zip.start_dir]
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w") as target:
             target.comment = self._zip.comment
             for member, end in zip(members, ends, strict=True):
+                if member.filename in dropped:
+                    continue
                 if member.filename in parts:
                     target.writestr(_renewed(member), parts[member.filename])
                     continue
@@ -155,6 +162,17 @@ class Package:
                 target.start_dir = file.tell()
                 target.filelist.append(moved)
         return file.getvalue()
+
+    def _unlisted(self, dropped: Collection[str], kind: str) -> dict[str, bytes]:
+        """The lists of parts and of the workbook's relations without some."""
+        folder, file = posixpath.split(self._workbook_part)
+        relations = posixpath.join(folder, "_rels", f"{file}.rels")
+        names = b"|".join(re.escape(part.encode()) for part in dropped)
+        ends = re.escape(kind.encode())
+        return {
+            _TYPES: re.sub(rb"""<(\w+:)?Override\b[^>]*["']/(?:%b)["'][^>]*/>""" % names, b"", self.part(_TYPES)),
+            relations: re.sub(rb"""<(\w+:)?Relationship\b[^>]*%b["'][^>]*/>""" % ends, b"", self.part(relations)),
+        }
 
     def _check_limits(self) -> None:
         if len(self._members) > MAX_PARTS or len(self._members) < len(self._zip.infolist()):
