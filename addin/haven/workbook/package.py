@@ -75,7 +75,7 @@ class Package:
     @cached_property
     def sheets(self) -> dict[str, str]:
         """The part of each worksheet by sheet name, in the order of the tabs; chart sheets are left out."""
-        parts = dict(self._related(self._workbook_part, "/worksheet"))
+        parts = dict(self.related(self._workbook_part, "/worksheet"))
         listed = [(sheet.get("name", ""), _relation(sheet)) for sheet in self.tabs]
         return {name: parts[relation] for name, relation in listed if relation in parts}
 
@@ -87,7 +87,7 @@ class Package:
     @cached_property
     def shared_strings(self) -> list[str]:
         """The shared strings in order, as the sheets store them and without their formatting."""
-        parts = [part for _, part in self._related(self._workbook_part, "/sharedStrings")]
+        parts = self.parts_of_kind("/sharedStrings")
         return [plain_text(item) for part in parts for item in self.tree(part).iterfind("{*}si")]
 
     def sheet_name(self, name: str) -> str:
@@ -103,6 +103,26 @@ class Package:
                 return sheet
         raise HavenError(Reason.INVALID, f"sheet must be one of {', '.join(self.sheets)}, got {name!r}")
 
+    @property
+    def names(self) -> list[str]:
+        """The name of every part."""
+        return list(self._members)
+
+    def parts_of_kind(self, kind: str) -> list[str]:
+        """The parts of one kind of relation that the workbook has, such as ``/styles``."""
+        return [part for _, part in self.related(self._workbook_part, kind)]
+
+    def related(self, source: str, kind: str) -> Iterator[tuple[str, str]]:
+        """Identifier and part of the relations of one kind that a part has (the package itself: no name)."""
+        folder, file = posixpath.split(source)
+        listed = posixpath.join(folder, "_rels", f"{file}.rels")
+        if source and listed not in self._members:
+            return
+        for relation in self.tree(listed):
+            if relation.get("Type", "").endswith(kind) and relation.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
+                yield relation.get("Id", ""), target.lstrip("/")
+
     def part(self, name: str) -> bytes:
         """The content of an XML part.
 
@@ -111,15 +131,25 @@ class Package:
         HavenError
             INVALID when it is absent or damaged, or may expand (a document type) or escape (not UTF-8) a reader.
         """
-        if name not in self._members:
-            raise self.refusal(f"is damaged or not an Excel workbook: it lacks the part {name}")
-        try:
-            content = self._zip.read(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as failure:
-            raise self.refusal(f"is damaged at {name} ({failure})") from failure
+        content = self.raw(name)
         if b"\0" in content[:4] or b"<!DOCTYPE" in content:
             raise self.refusal(f"must hold plain UTF-8 markup without a document type, not so in {name}")
         return content
+
+    def raw(self, name: str) -> bytes:
+        """The content of a part of any kind.
+
+        Raises
+        ------
+        HavenError
+            INVALID when it is absent or damaged.
+        """
+        if name not in self._members:
+            raise self.refusal(f"is damaged or not an Excel workbook: it lacks the part {name}")
+        try:
+            return self._zip.read(name)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as failure:
+            raise self.refusal(f"is damaged at {name} ({failure})") from failure
 
     def tree(self, name: str) -> ET.Element:
         """The content of a part as a tree of elements.
@@ -142,7 +172,7 @@ class Package:
         """
         if not parts:
             return self.data
-        dropped = {part for _, part in self._related(self._workbook_part, without)} if without else set()
+        dropped = set(self.parts_of_kind(without)) if without else set()
         parts = {**parts, **self._unlisted(dropped, without)} if dropped else parts
         members = sorted(self._members.values(), key=lambda member: member.header_offset)
         ends = [*(member.header_offset for member in members[1:]), self._zip.start_dir]
@@ -184,21 +214,13 @@ class Package:
             raise self.refusal(f"unpacks to {unpacked / 1e6:,.0f} MB, the limit is {MAX_UNPACKED / 1e6:.0f} MB")
 
     def _read_workbook(self) -> ET.Element:
-        self._workbook_part = next((part for _, part in self._related("", "/officeDocument")), "")
+        self._workbook_part = next((part for _, part in self.related("", "/officeDocument")), "")
         if self._workbook_part.endswith(".bin"):
             raise self.refusal("is a binary workbook; save it as .xlsx or .xlsm")
         workbook = self.tree(self._workbook_part)
         if not workbook.tag.endswith("}workbook"):
             raise self.refusal("is not an Excel workbook")
         return workbook
-
-    def _related(self, source: str, kind: str) -> Iterator[tuple[str, str]]:
-        """Identifier and part of the relations of one kind that a part has (the package itself: no name)."""
-        folder, file = posixpath.split(source)
-        for relation in self.tree(posixpath.join(folder, "_rels", f"{file}.rels")):
-            if relation.get("Type", "").endswith(kind):
-                target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
-                yield relation.get("Id", ""), target.lstrip("/")
 
 
 def plain_text(item: ET.Element) -> str:
