@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
@@ -55,7 +55,7 @@ class Package:
         self.workbook = self._read_workbook()
 
     @classmethod
-    def open(cls, path: Path) -> "Package":
+    def open(cls, path: Path) -> Self:
         """Read the workbook at a path.
 
         Raises
@@ -118,10 +118,24 @@ class Package:
         listed = posixpath.join(folder, "_rels", f"{file}.rels")
         if source and listed not in self._members:
             return
-        for relation in self.tree(listed):
+        for relation, target in self.relations(listed):
             if relation.get("Type", "").endswith(kind) and relation.get("TargetMode") != "External":
-                target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
-                yield relation.get("Id", ""), target.lstrip("/")
+                yield relation.get("Id", ""), target
+
+    def relations(self, listed: str) -> Iterator[tuple[ET.Element, str]]:
+        """Each relation that a ``.rels`` part lists, and the part it leads to."""
+        folder = posixpath.dirname(posixpath.dirname(listed))
+        for relation in self.tree(listed):
+            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
+            yield relation, target.lstrip("/")
+
+    def outside(self) -> Iterator[str]:
+        """What the file holds beside its parts."""
+        members = sorted(self._members.values(), key=lambda member: member.header_offset)
+        if self._zip.comment or any(member.comment for member in members):
+            yield "a comment of the archive"
+        if members and members[0].header_offset:
+            yield "bytes before the first part"
 
     def part(self, name: str) -> bytes:
         """The content of an XML part.

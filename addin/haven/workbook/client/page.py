@@ -138,7 +138,7 @@ def read_page(package: Package, sheet: str, ranges: Sequence[str]) -> Page:
     sheet = package.sheet_name(sheet)
     page = Page(package, sheet, [], read_worksheet(package, sheet))
     used = _used(page)
-    asked = [parse_area(text) for text in ranges] or _print_area(package, sheet) or [((1, 1), used)]
+    asked = [parse_area(text) for text in ranges] or print_area(package, sheet) or [((1, 1), used)]
     page.areas = [_within(area, used) for area in asked]
     hidden_rows, hidden_columns = _hidden(page)
     rows = sorted({row for (top, _), (bottom, _) in page.areas for row in range(top, bottom + 1)} - hidden_rows)
@@ -170,7 +170,14 @@ def _text(area: Corners) -> str:
     return f"{format_address(area[0])}:{format_address(area[1])}"
 
 
-def _print_area(package: Package, sheet: str) -> list[Corners]:
+def print_area(package: Package, sheet: str) -> list[Corners]:
+    """The print area of a sheet; none when it has none.
+
+    Raises
+    ------
+    HavenError
+        INVALID when it is not ranges.
+    """
     place = [tab.get("name", "") for tab in package.tabs].index(sheet)
     for element in package.workbook.iterfind("{*}definedNames/{*}definedName"):
         if element.get("name") == "_xlnm.Print_Area" and element.get("localSheetId") == str(place):
@@ -209,18 +216,19 @@ def _number(corner: ET.Element, name: str) -> int:
 def _hidden(page: Page) -> tuple[set[int], set[int]]:
     """The rows and columns of the page that are hidden, filtered away, collapsed or of no size."""
     attributes = {row.number: row.element.attributes for row in page.worksheet.rows}
-    shown = {number for number, given in attributes.items() if not _is_hidden(given, "ht")}
+    shown = {number for number, given in attributes.items() if not is_hidden(given, "ht")}
     rows = attributes.keys() - shown
     if page.option("sheetFormatPr", "zeroHeight", "0") in ("1", "true"):
         rows |= {row for (top, _), (bottom, _) in page.areas for row in range(top, bottom + 1)} - shown
     columns: set[int] = set()
     for element in page.worksheet.columns:
-        if _is_hidden(element.attributes, "width"):
+        if is_hidden(element.attributes, "width"):
             columns |= set(range(int(element.attributes["min"]), int(element.attributes["max"]) + 1))
     return set(rows), columns
 
 
-def _is_hidden(attributes: dict[str, str], size: str) -> bool:
+def is_hidden(attributes: dict[str, str], size: str) -> bool:
+    """Whether a row or column with these attributes is hidden or of no size."""
     return attributes.get("hidden") in ("1", "true") or float(attributes.get(size, "1")) == 0
 
 
