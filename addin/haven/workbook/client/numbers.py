@@ -67,9 +67,9 @@ def rounded_words(text: str, steps: Mapping[str, Decimal]) -> str:
         sign, digits, space, unit = match.groups()
         if unit not in steps:
             return match[0]
-        step = steps[unit]
-        figure = (Decimal(digits.replace(",", "")) / step).quantize(Decimal(1), ROUND_HALF_UP) * step
-        return f"{sign}{figure:,f}{space}{unit}"
+        step, given = steps[unit], Decimal(digits.replace(",", ""))
+        figure = (given / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+        return match[0] if figure == given else f"{sign}{figure:,f}{space}{unit}"
 
     return _WORDS.sub(replaced, text)
 

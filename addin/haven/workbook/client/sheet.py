@@ -54,6 +54,8 @@ class Sheet:
     drawing: Drawing = field(default_factory=Drawing)
     landscape: bool = True
     paper: str = _A4
+    tall: int = 0
+    """On how many printed pages it must fit; 0 for as many as it needs."""
     gridlines: bool = False
 
     def part(self) -> bytes:
@@ -74,7 +76,7 @@ class Sheet:
             + '<printOptions horizontalCentered="1"/>'
             '<pageMargins left="0.4" right="0.4" top="0.4" bottom="0.4" header="0.2" footer="0.2"/>'
             f'<pageSetup paperSize="{self.paper}" orientation="{"landscape" if self.landscape else "portrait"}" '
-            'fitToWidth="1" fitToHeight="0"/>'
+            f'fitToWidth="1" fitToHeight="{self.tall}"/>'
             + ('<drawing r:id="drawing"/>' if self.drawing.anchors else "")
             + "</worksheet>"
         ).encode()
@@ -103,6 +105,8 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     sheet.landscape = page.option("pageSetup", "orientation", "portrait") == "landscape"
     paper = page.option("pageSetup", "paperSize", _A4)
     sheet.paper = paper if paper in _PAPERS else _A4
+    if page.option("sheetPr/pageSetUpPr", "fitToPage", "0") in ("1", "true"):
+        sheet.tall = int(page.option("pageSetup", "fitToHeight", "1"))
     sheet.gridlines = page.option("sheetViews/sheetView", "showGridLines", "1") in ("1", "true")
     _foot(sheet, above + len(page.rows) + 1, book, brand, facts)
     return sheet
