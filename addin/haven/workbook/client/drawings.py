@@ -104,7 +104,8 @@ def _picture(
 ) -> None:
     for blip in anchor.iterfind(f"{{*}}pic/{{*}}blipFill/{{{DRAWING}}}blip"):
         try:
-            if anchor.find(f"{{*}}pic/{{*}}blipFill/{{{DRAWING}}}srcRect[@*]") is not None:
+            crop = anchor.find(f"{{*}}pic/{{*}}blipFill/{{{DRAWING}}}srcRect")
+            if crop is not None and crop.attrib:
                 drawing.left_out.append(f"a cropped picture of {page.sheet}")
                 continue
             part = targets.get(blip.get(f"{{{OFFICE}}}embed", ""), "")

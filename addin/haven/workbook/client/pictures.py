@@ -103,7 +103,7 @@ def _clean_jpeg(data: bytes) -> Picture:
     width = height = 0
     for marker, content in _segments(data):
         if marker in _FRAMES:
-            height, width = int.from_bytes(content[5:7]), int.from_bytes(content[7:9])
+            height, width = int.from_bytes(content[3:5]), int.from_bytes(content[5:7])
         if _is_drawn(marker, content):
             pieces.append(bytes([0xFF, marker]) + content)
     if not 0 < width * height <= MAX_PIXELS:

@@ -22,8 +22,8 @@ INK: Final = "1B2A3A"
 SOFT: Final = "66788A"
 WARNING: Final = "D55E00"
 LOGO_PIXELS: Final = (240, 42)
-_CHARACTERS_A_WIDTH: Final = 1.25
-"""Letters of small print in the width of a digit of the standard size."""
+_STANDARD_SIZE: Final = 10.5
+"""The size of type of which a column of width 1 holds one letter, a little room left."""
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _EMU_A_PIXEL: Final = 9525
 _SCALES: Final = frozenset({"colorScale", "dataBar", "iconSet", "cfvo", "color"})
@@ -39,6 +39,19 @@ class Facts:
     as_of: str
     note: str
     sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the header or below the page, and how it is set."""
+
+    text: str
+    size: int
+    color: str
+    bold: bool = False
+    align: str = "left"
+    border: str = PLAIN_BORDER
+    least: float = 0.0
 
 
 @dataclass
@@ -116,12 +129,12 @@ def _head(sheet: Sheet, book: Book, brand: Brand, facts: Facts) -> int:
     """Logo and name, for whom and of when, what must be known of the data; how many rows that takes."""
     rule = f'<border><bottom style="medium"><color rgb="FF{brand.color}"/></bottom></border>'
     align = "right" if brand.logo else "left"
-    lines = [(brand.name, _style(18, brand.color, bold=True, align=align, border=rule), 36.0)]
-    lines.append((f"Prepared for {facts.client}  ·  market of {facts.as_of}", _style(10, INK, bold=True), 18.0))
+    name = Line(brand.name, 18, brand.color, bold=True, align=align, border=rule, least=36.0)
+    lines = [name, Line(f"Prepared for {facts.client}  ·  market of {facts.as_of}", 10, INK, bold=True)]
     if facts.note:
-        lines.append((facts.note, _style(10, WARNING, bold=True), 16.0))
-    for row, (text, style, height) in enumerate(lines, start=1):
-        _line(sheet, row, text, style, height, book)
+        lines.append(Line(facts.note, 10, WARNING, bold=True))
+    for row, line in enumerate(lines, start=1):
+        _write(sheet, row, line, book)
     if brand.logo:
         scale = min(1.0, *(most / size for most, size in zip(LOGO_PIXELS, _size(brand.logo), strict=True)))
         width, height = (round(size * scale * _EMU_A_PIXEL) for size in _size(brand.logo))
@@ -136,33 +149,28 @@ def _head(sheet: Sheet, book: Book, brand: Brand, facts: Facts) -> int:
 def _foot(sheet: Sheet, row: int, book: Book, brand: Brand, facts: Facts) -> None:
     """Sources and disclaimer, on as many lines as they need."""
     sources = brand.sources or facts.sources
-    style = _style(8, SOFT, wrap=True)
-    across = sum(sheet.widths.values()) * _CHARACTERS_A_WIDTH
     texts = [f"Sources: {sources}"] if sources else []
     for place, text in enumerate([*texts, brand.disclaimer], start=row + 1):
-        lines = sum(max(1, math.ceil(len(line) / across)) for line in text.split("\n"))
-        _line(sheet, place, text, style, 11.5 * lines + 3, book)
+        _write(sheet, place, Line(text, 8, SOFT), book)
 
 
-def _line(sheet: Sheet, row: int, text: str, style: Style, height: float, book: Book) -> None:
-    """A line of text over all columns."""
+def _write(sheet: Sheet, row: int, line: Line, book: Book) -> None:
+    """A line over all columns, as high as its text needs."""
     last = max(sheet.widths)
+    style = Style(
+        font=f'<font>{"<b/>" if line.bold else ""}<sz val="{line.size}"/><color rgb="FF{line.color}"/>'
+        '<name val="Calibri"/></font>',
+        border=line.border,
+        alignment=f'<alignment horizontal="{line.align}" vertical="center" wrapText="1"/>',
+    )
     for column in range(1, last + 1):
-        value = text if column == 1 else None
+        value = (line.text or None) if column == 1 else None
         sheet.cells[row, column] = (value, book.number(style, value))
-    sheet.heights[row] = height
+    across = max(1.0, sum(sheet.widths.values()) * _STANDARD_SIZE / line.size)
+    lines = sum(max(1, math.ceil(len(part) / across)) for part in line.text.split("\n"))
+    sheet.heights[row] = max(line.least, 1.35 * line.size * lines + 4)
     if last > 1:
         sheet.merges.append(((row, 1), (row, last)))
-
-
-def _style(
-    size: int, color: str, *, bold: bool = False, align: str = "left", wrap: bool = False, border: str = PLAIN_BORDER
-) -> Style:
-    return Style(
-        font=f'<font>{"<b/>" if bold else ""}<sz val="{size}"/><color rgb="FF{color}"/><name val="Calibri"/></font>',
-        border=border,
-        alignment=f'<alignment horizontal="{align}" vertical="{"top" if wrap else "center"}" wrapText="{wrap:d}"/>',
-    )
 
 
 def _size(picture: Picture) -> tuple[int, int]:
