@@ -6,11 +6,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from haven.errors import HavenError, Reason
 
-UNREADABLE = 2
+UNREADABLE: Final = 2
+BRAND: Final = "brand.toml"
+"""The brand file in Haven's data folder that is taken where none is named."""
 
 
 def add_commands(commands: Any) -> None:
@@ -59,7 +61,7 @@ def write_client(
     out
         An ``.xlsx`` file, or ``.pdf`` through LibreOffice; an existing one is replaced.
     brand
-        A brand file; None sends pages without a firm's name.
+        A brand file; None takes ``brand.toml`` from Haven's data folder, or sends pages without a firm's name.
     date
         The market date, ISO; None takes the workbook's.
 
@@ -76,6 +78,7 @@ def write_client(
     import datetime as dt
 
     from haven.functions.kinds import DATE
+    from haven.market.home import home
     from haven.market.snapshot import current
     from haven.workbook.client.brand import Brand, read_brand
     from haven.workbook.client.facts import written
@@ -89,6 +92,8 @@ def write_client(
     if out.exists() and out.samefile(file):
         raise HavenError(Reason.INVALID, f"out must not be {file.name} itself")
     check_replaceable(out)
+    usual = home() / BRAND
+    brand = brand or (usual if usual.is_file() else None)
     day = DATE.read("as-of", date).astype(dt.date) if date else None
     made = client_file(
         Package.open(file),
