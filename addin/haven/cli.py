@@ -13,6 +13,7 @@ from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.hosts.excel.commands import add_commands as add_excel_commands
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
+from haven.hosts.share import add_commands as add_share_commands
 from haven.market.log import log_to_file
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(run=_status)
     add_excel_commands(commands)
     add_libreoffice_commands(commands)
+    add_share_commands(commands)
     return parser
 
 
