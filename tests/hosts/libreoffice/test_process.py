@@ -1,5 +1,6 @@
 """The Haven process and its client, as the extension uses them, without LibreOffice."""
 
+import ast
 import os
 import re
 import signal
@@ -13,7 +14,7 @@ import pytest
 import haven
 from haven.functions import CATALOGUE
 from haven.hosts.libreoffice.component.pythonpath.haven_client import Client, ProcessGoneError
-from haven.hosts.libreoffice.extension import interface, settings
+from haven.hosts.libreoffice.extension import COMPONENT, interface, settings
 from haven.hosts.libreoffice.serve import answer
 
 PACKAGE = str(Path(haven.__file__).parents[1])
@@ -77,3 +78,15 @@ def test_the_extension_satisfies_the_catalogue():
         name: len(declaration.arguments) for name, declaration in CATALOGUE.items()
     }
     assert [function["name"] for function in settings()["functions"]] == list(declared)
+
+
+def test_a_scenario_table_satisfies_its_place():
+    block = answer({"command": "scenario", "row": 7, "column": 3})["value"]
+    assert [7, 3, "functions"] in block["cells"]
+    assert block["formula"] == "=HV_SCENARIOTABLE(D7:E7;C10:F13;C8:D8)"
+    assert block["result"] == [15, 3, 7, 5]
+
+
+def test_the_component_satisfies_the_oldest_python_of_libreoffice():
+    for path in COMPONENT.rglob("*.py"):
+        ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))

@@ -2,7 +2,7 @@
 
 Asked ``{"call": NAME, "args": [...]}`` it answers ``{"value": ...}``; rows are lists of lists, a blank or omitted
 argument is null, a date is its serial number, an error ``{"error": "#N/A", "why": ...}``. The other messages are
-``{"command": "refresh" | "desk" | "version"}``; a command that fails answers ``{"failure": ...}``.
+``{"command": WORD, ...}`` with a word of ``COMMANDS``; a command that fails answers ``{"failure": ...}``.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ def answer(message: Mapping[str, Any]) -> dict[str, Any]:
     if name := message.get("call"):
         return {"value": _plain(call(name, _given(name, message["args"])))}
     try:
-        return {"value": _COMMANDS[message["command"]]()}
+        return {"value": COMMANDS[message["command"]](message)}
     except (HavenError, OSError) as failure:
         return {"failure": str(failure)}
 
@@ -34,13 +34,13 @@ def serve(asked: IO[str], answered: IO[str]) -> None:
         answered.flush()
 
 
-def _refresh() -> None:
+def _refresh(_: Mapping[str, Any]) -> None:
     from haven.market.snapshot import refresh
 
     refresh()
 
 
-def _desk() -> str:
+def _desk(_: Mapping[str, Any]) -> str:
     """Write today's desk workbook and answer where it stands."""
     from haven.market.home import home
     from haven.workbook.refresh import build_desk
@@ -51,11 +51,29 @@ def _desk() -> str:
     return str(path)
 
 
-def _version() -> dict[str, Any]:
+def _scenario(message: Mapping[str, Any]) -> dict[str, Any]:
+    """What a table of scenarios at a cell consists of: texts and numbers by place, and the formula that reads them."""
+    from haven.workbook.blocks import scenario_block
+
+    block = scenario_block((message["row"], message["column"]))
+    return {
+        "cells": [[*place, value] for place, value in block.cells.items()],
+        "formats": [[*place, number_format] for place, number_format in block.formats.items()],
+        "result": [*block.result, *block.size],
+        "formula": block.formula.replace(",", ";"),  # of areas only, which LibreOffice parts so
+    }
+
+
+def _version(_: Mapping[str, Any]) -> dict[str, Any]:
     return {"version": __version__, "functions": len(CATALOGUE)}
 
 
-_COMMANDS: Final[Mapping[str, Callable[[], Any]]] = {"refresh": _refresh, "desk": _desk, "version": _version}
+COMMANDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
+    "refresh": _refresh,
+    "desk": _desk,
+    "scenario": _scenario,
+    "version": _version,
+}
 
 
 def _given(name: str, arguments: list[Any]) -> list[Any]:

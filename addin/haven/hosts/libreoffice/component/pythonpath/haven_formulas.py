@@ -12,14 +12,18 @@ def enter_anew(document: Any) -> None:
     """Enter our formulas again: LibreOffice binds our names when they are typed, not when a .xlsx is loaded."""
     for _, cell in formula_cells(document):
         formula = cell.getFormula()
-        if not OURS.search(formula):
-            continue
-        if formula.startswith("{"):
-            whole = cell.Spreadsheet.createCursorByRange(cell)
-            whole.collapseToCurrentArray()
-            whole.setArrayFormula(formula[1:-1])
-        else:
-            cell.setFormula(formula)
+        if OURS.search(formula):
+            enter(cell, formula)
+
+
+def enter(cell: Any, formula: str) -> None:
+    """Enter a formula into its cell; one in braces into all cells of the array it stands in."""
+    if formula.startswith("{"):
+        whole = cell.Spreadsheet.createCursorByRange(cell)
+        whole.collapseToCurrentArray()
+        whole.setArrayFormula(formula[1:-1])
+    else:
+        cell.setFormula(formula)
 
 
 def formula_cells(document: Any) -> "Iterator[tuple[Any, Any]]":
