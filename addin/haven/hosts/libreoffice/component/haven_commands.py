@@ -10,7 +10,7 @@ from com.sun.star.lang import XServiceInfo  # type: ignore[import-not-found]
 from com.sun.star.task import XJob, XJobExecutor  # type: ignore[import-not-found]
 from haven_blocks import write_block  # type: ignore[import-not-found]
 from haven_client import ProcessGoneError  # type: ignore[import-not-found]
-from haven_formulas import OURS, enter, enter_anew  # type: ignore[import-not-found]
+from haven_formulas import OURS, bind, enter_again, has_ours, unnoticed  # type: ignore[import-not-found]
 from haven_office import CLIENT, REASONS  # type: ignore[import-not-found]
 
 SERVICE = "org.haven.Commands"
@@ -27,8 +27,8 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         """A document was opened: bind our formulas in it, if it is a spreadsheet."""
         environment = next(named.Value for named in arguments if named.Name == "Environment")
         document = next(named.Value for named in environment if named.Name == "Model")
-        if document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
-            enter_anew(document)
+        if document.supportsService("com.sun.star.sheet.SpreadsheetDocument") and has_ours(document):
+            bind(document)
 
     def trigger(self, word: str) -> None:
         """Do what an entry of the menu says."""
@@ -64,12 +64,14 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
 
     def _why(self) -> None:
         """Enter the cell's formula again and say why its calls fail."""
-        cell = self._desktop.getCurrentComponent().getCurrentSelection()
+        document = self._desktop.getCurrentComponent()
+        cell = document.getCurrentSelection()
         if not (hasattr(cell, "getFormula") and OURS.search(cell.getFormula())):
             self._tell("The cell holds no Haven formula.")
             return
         REASONS.clear()
-        enter(cell, cell.getFormula())
+        with unnoticed(document):
+            enter_again(cell)
         self._tell("\n".join(dict.fromkeys(REASONS)) or "Its Haven functions answer without an error.")
 
     def _ask(self, command: str, **terms: object) -> Any:
