@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import haven
-from haven.functions import CATALOGUE
+from haven.functions import CATALOGUE, call
 from haven.hosts.libreoffice.component.pythonpath.haven_client import Client, ProcessGoneError
 from haven.hosts.libreoffice.extension import COMPONENT, interface, settings
 from haven.hosts.libreoffice.serve import answer
@@ -35,11 +35,23 @@ def test_answers_satisfy_the_protocol():
     assert failed["error"] == "#N/A" and "2025-04-05" in failed["why"]
 
 
-def test_an_empty_cell_passed_as_zero_satisfies_blank():
-    assert answer({"call": "HV_SWAPSPREAD", "args": ["10Y", 0]}) == answer({"call": "HV_SWAPSPREAD", "args": ["10Y"]})
-    assert answer({"call": "HV_SPREADROE", "args": ["10Y", 0, "2025-04-11"]}) == answer(
-        {"call": "HV_SPREADROE", "args": ["10Y", 0.0, "2025-04-11"]}
-    )
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("HV_SWAPSPREAD", ["10Y", 0]),
+        ("HV_SACCR", [1e6, "10Y", 0]),
+        ("HV_BREAKEVEN", ["10Y", "2025-04-11", 0]),
+    ],
+)
+def test_an_empty_cell_passed_as_zero_satisfies_blank(name, arguments):
+    assert answer({"call": name, "args": arguments}) == answer({"call": name, "args": arguments[:-1]})
+
+
+def test_an_empty_cell_passed_as_zero_refuses_to_replace_a_default():
+    refused = answer({"call": "HV_SPREADROE", "args": ["10Y", 0, "2025-04-11"]})["value"]
+    assert refused["error"] == "#VALUE!" and "spread must not be 0 or an empty cell" in refused["why"]
+    meant = answer({"call": "HV_SPREADROE", "args": ["10Y", [[0]], "2025-04-11"]})["value"]
+    assert meant[0][0] == pytest.approx(call("HV_SPREADROE", ["10Y", 0.0, "2025-04-11"]), abs=0)
 
 
 def test_an_array_satisfies_one_message_elementwise():

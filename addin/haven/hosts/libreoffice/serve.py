@@ -12,19 +12,26 @@ from collections.abc import Callable, Mapping
 from typing import IO, Any, Final
 
 from haven import __version__
-from haven.errors import HavenError
+from haven.errors import HavenError, Reason
 from haven.functions import CATALOGUE, Answer, Answers, CellError, call
-from haven.functions.kinds import EXCEL_EPOCH, NumberKind
+from haven.functions.kinds import EXCEL_EPOCH, Kind, NumberKind
 
 
 def answer(message: Mapping[str, Any]) -> dict[str, Any]:
     """Answer one message."""
     if name := message.get("call"):
-        return {"value": _plain(call(name, _given(name, message["args"])))}
+        return {"value": _called(name, message["args"])}
     try:
         return {"value": COMMANDS[message["command"]](message)}
     except (HavenError, OSError) as failure:
         return {"failure": str(failure)}
+
+
+def _called(name: str, arguments: list[Any]) -> Any:
+    try:
+        return _plain(call(name, _given(name, arguments)))
+    except HavenError as failure:
+        return _cell(CellError(failure.reason, failure.message))
 
 
 def serve(asked: IO[str], answered: IO[str]) -> None:
@@ -79,14 +86,27 @@ COMMANDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
 def _given(name: str, arguments: list[Any]) -> list[Any]:
     """Arguments as functions take them: JSON tells 1 from 1.0, a cell does not.
 
-    LibreOffice passes a single empty cell as 0, which only a number can mean.
+    LibreOffice passes a single empty cell as 0. Where 0 means nothing it is read as blank; where it would silently
+    replace a default it is refused.
     """
     declaration = CATALOGUE.get(name)
     given = [_cells(argument) for argument in arguments]
     for place, argument in enumerate(declaration.arguments[: len(given)] if declaration else ()):
-        if given[place] == 0.0 and not isinstance(argument.kind, NumberKind):
+        if given[place] != 0.0 or type(given[place]) is not float:
+            continue
+        if not _may_be_zero(argument.kind):
             given[place] = None
+        elif argument.optional:
+            raise HavenError(
+                Reason.INVALID,
+                f"{argument.name} must not be 0 or an empty cell, which LibreOffice passes alike: "
+                "leave it out, or write {0} for a zero",
+            )
     return given
+
+
+def _may_be_zero(kind: Kind) -> bool:
+    return isinstance(kind, NumberKind) and kind.low <= 0.0 <= kind.high
 
 
 def _cells(argument: Any) -> Any:
