@@ -16,6 +16,11 @@ from haven.errors import HavenError, Reason
 MAX_BYTES: Final = 64_000_000
 MAX_UNPACKED: Final = 512_000_000
 MAX_PARTS: Final = 10_000
+MAX_XML: Final = 100_000_000
+"""The largest part that is read."""
+MAX_ELEMENTS: Final = 4_000_000
+MAX_TREE: Final = 16_000_000
+"""The largest part that is read as a tree, which takes some twenty times its size of memory."""
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -86,7 +91,7 @@ class Package:
     def shared_strings(self) -> list[str]:
         """The shared strings in order, as the sheets store them and without their formatting."""
         parts = [part for _, part in self._related(self._workbook_part, "/sharedStrings")]
-        return [plain_text(item) for part in parts for item in self.tree(part).iterfind("{*}si")]
+        return [text for part in parts for text in self._strings(part)]
 
     def sheet_name(self, name: str) -> str:
         """The name of a worksheet as the workbook writes it; capitals do not matter.
@@ -111,10 +116,7 @@ class Package:
         """
         if name not in self._members:
             raise self.refusal(f"is damaged or not an Excel workbook: it lacks the part {name}")
-        try:
-            content = self._zip.read(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as failure:
-            raise self.refusal(f"is damaged at {name} ({failure})") from failure
+        content = self._unpacked(name)
         if b"\0" in content[:4] or b"<!DOCTYPE" in content:
             raise self.refusal(f"must hold plain UTF-8 markup without a document type, not so in {name}")
         return content
@@ -125,8 +127,10 @@ class Package:
         Raises
         ------
         HavenError
-            INVALID as for :meth:`part`, or when it is not well-formed.
+            INVALID as for :meth:`part`, or when it is not well-formed or too large.
         """
+        if name in self._members and self._members[name].file_size > MAX_TREE:
+            raise self.refusal(f"has more than {MAX_TREE / 1e6:.0f} MB at {name}")
         try:
             return ET.fromstring(self.part(name))  # noqa: S314 - document types were refused
         except (ET.ParseError, ValueError, LookupError) as failure:
@@ -155,6 +159,30 @@ class Package:
                 target.start_dir = file.tell()
                 target.filelist.append(moved)
         return file.getvalue()
+
+    def _unpacked(self, name: str) -> bytes:
+        """The content of a member, of which no more is unpacked than its directory tells."""
+        member = self._members[name]
+        if member.file_size > MAX_XML:
+            raise self.refusal(f"has more than {MAX_XML / 1e6:.0f} MB at {name}")
+        try:
+            with self._zip.open(member) as file:
+                return file.read(member.file_size)  # read() without a size unpacks all before it looks at the size
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as failure:
+            raise self.refusal(f"is damaged at {name} ({failure})") from failure
+
+    def _strings(self, name: str) -> Iterator[str]:
+        """The texts of a part of shared strings, each let go once it is read."""
+        try:
+            elements = ET.iterparse(io.BytesIO(self.part(name)))  # noqa: S314 - document types were refused
+            for count, (_, element) in enumerate(elements):
+                if count > MAX_ELEMENTS:
+                    raise self.refusal(f"has more than {MAX_ELEMENTS:,} elements at {name}")
+                if element.tag.endswith("}si"):
+                    yield plain_text(element)
+                    element.clear()
+        except (ET.ParseError, ValueError, LookupError) as failure:
+            raise self.refusal(f"is damaged at {name} ({failure})") from failure
 
     def _check_limits(self) -> None:
         if len(self._members) > MAX_PARTS or len(self._members) < len(self._zip.infolist()):
