@@ -25,10 +25,10 @@ HANDLED = {
 """Those that ``refresh`` can handle; the others it must refuse."""
 
 
-@pytest.fixture(scope="module", params=HOSTILE)
-def hostile(request, tmp_path_factory):
+@pytest.fixture(params=HOSTILE)
+def hostile(request, tmp_path):
     """The name of a hostile workbook and its file."""
-    path = tmp_path_factory.mktemp("hostile") / "book.xlsx"
+    path = tmp_path / "book.xlsx"
     path.write_bytes(HOSTILE[request.param]())
     return request.param, path
 

@@ -58,7 +58,7 @@ def read_file(path: Path) -> list[Row]:
     header = [name.lower() for name in table.header]
     missing = [name for name in COLUMNS if name not in header]
     if missing:
-        found = ", ".join(header[:8])
+        found = ", ".join(f"{name:.20}" for name in header[:8])
         raise HavenError(
             Reason.INVALID, f"{path} must have columns series, date, value; {missing} missing in {found!r}"
         )

@@ -11,8 +11,8 @@ from haven.workbook.formula import Area, Name, Node, parse_formula, walk
 from haven.workbook.operators import Rows, to_value
 from haven.workbook.package import Package
 from haven.workbook.references import (
-    MAX_CELLS,
     MAX_COLUMN,
+    MAX_HELD,
     MAX_ROW,
     MAX_STEPS,
     Address,
@@ -180,8 +180,8 @@ class Model:
                 if cell.formula and cell.address not in changed:
                     self.formulas.append(self._bounded(_formula(name, cell, shared)))
             self._size += 1 + len(row.cells)
-            if self._size > MAX_CELLS:
-                raise self._package.refusal(f"has more than {MAX_CELLS:,} rows and cells")
+            if self._size > MAX_HELD:
+                raise self._package.refusal(f"has more than {MAX_HELD:,} rows and cells")
         sheet.values.update(changed)
         if sheet.values:
             rows, columns = zip(*sheet.values, strict=True)
@@ -191,9 +191,9 @@ class Model:
     def _bounded(self, formula: Formula) -> Formula:
         """A formula that fills its area, or, beyond what all formulas may fill together, its first cell only."""
         self._filled += (formula.last[0] - formula.first[0] + 1) * (formula.last[1] - formula.first[1] + 1)
-        if self._filled > MAX_CELLS:
+        if self._filled > MAX_HELD:
             formula.last, formula.node = formula.first, None
-            formula.problem = f"the workbook's array formulas fill more than {MAX_CELLS:,} cells together"
+            formula.problem = f"the workbook's array formulas fill more than {MAX_HELD:,} cells together"
         return formula
 
     def _index(self, inputs: Mapping[str, Mapping[Address, Value]]) -> None:

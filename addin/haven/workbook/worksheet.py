@@ -7,10 +7,8 @@ from typing import Final
 from xml.parsers import expat
 
 from haven.workbook.package import Package
-from haven.workbook.references import Address, parse_address
+from haven.workbook.references import MAX_HELD, Address, parse_address
 
-MAX_CELLS: Final = 1_000_000
-"""The most rows and cells that are read of a workbook's sheet."""
 _CHUNK: Final = 1 << 18
 _TAG: Final = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 _TEXTS: Final = {("c", "f"), ("c", "v"), ("is", "t"), ("r", "t")}
@@ -77,7 +75,7 @@ def read_worksheet(package: Package, sheet: str, wanted: Container[int] | None =
     Raises
     ------
     HavenError
-        INVALID when there is no such worksheet, its part is damaged, or it has more than :data:`MAX_CELLS`.
+        INVALID when there is no such worksheet, its part is damaged, or it has more than :data:`MAX_HELD`.
     """
     scanner = _Scanner(package, sheet)
     rows = []
@@ -174,8 +172,8 @@ class _Scanner:
 
     def _count_one(self) -> None:
         self._count += 1
-        if self._count > MAX_CELLS:
-            raise self._package.refusal(f"has more than {MAX_CELLS:,} rows and cells at {self._part}")
+        if self._count > MAX_HELD:
+            raise self._package.refusal(f"has more than {MAX_HELD:,} rows and cells at {self._part}")
 
     def _end(self, _name: str) -> None:
         local = self._path.pop()
