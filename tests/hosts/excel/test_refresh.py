@@ -133,13 +133,13 @@ def test_cells_elsewhere_satisfy_staying(workbook):
 
 
 def test_an_override_satisfies_standing_until_cleared(workbook, desk):
-    sheet, area = place(desk, "Data_series")
+    sheet, _ = place(desk, "Data_series")
     row = next(row for row in range(6, 200) if workbook.value(sheet, f"B{row}") == "SWAP.10Y")
     told = place(desk, "Status_overrides")[1].partition(":")[0]
     stored = workbook.value(sheet, f"D{row}")
-    workbook.edit(sheet, f"D{row}", stored + 0.25)
+    workbook.edit(sheet, f"D{row}", 4.2)
     workbook.refresh()
-    assert workbook.value(sheet, f"D{row}") == stored + 0.25
+    assert workbook.value(sheet, f"D{row}") == 4.2
     assert (workbook.value(sheet, f"G{row}"), workbook.value(sheet, f"H{row}")) == ("override", stored)
     assert workbook.value("Status", told) == "SWAP.10Y"
     workbook.edit(sheet, f"D{row}", None)
