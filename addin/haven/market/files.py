@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from haven.errors import HavenError, Reason
+from haven.market.archive import check_archive
 from haven.market.sheets import no_sheet, read_sheet
 
 MAX_BYTES: Final = 64_000_000
+MAX_COLUMNS: Final = 1000
 COLUMNS: Final = ("series", "date", "value")
 UNIT: Final = "unit"
 
@@ -56,7 +58,7 @@ def read_file(path: Path) -> list[Row]:
     header = [name.lower() for name in table.header]
     missing = [name for name in COLUMNS if name not in header]
     if missing:
-        found = ", ".join(header[:8])
+        found = ", ".join(f"{name:.20}" for name in header[:8])
         raise HavenError(
             Reason.INVALID, f"{path} must have columns series, date, value; {missing} missing in {found!r}"
         )
@@ -119,7 +121,7 @@ def _read(path: Path, layout: Layout, reader: "Reader") -> "Numbered":
     except OSError as failure:
         why = f"can't be read: {failure.strerror or failure}"
     except Exception as failure:  # noqa: BLE001 - the readers' libraries share no base class for a broken file
-        what = str(failure).splitlines()[0] if str(failure) else type(failure).__name__
+        what = str(failure).splitlines()[0][:200] if str(failure) else type(failure).__name__
         why = f"is damaged or not what its name says: {what}"
     raise HavenError(Reason.INVALID, f"{path} {why}")
 
@@ -153,13 +155,15 @@ def _excel(path: Path, layout: Layout) -> Numbered:
     """Read cell by cell, so that an error such as #N/A is seen for what it is."""
     import openpyxl
 
+    check_archive(path)
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         if layout.sheet is not None and layout.sheet not in book.sheetnames:
             raise no_sheet(layout.sheet, book.sheetnames)
         sheet = book[layout.sheet or book.sheetnames[0]]
         sheet.reset_dimensions()  # what a vendor's program says of them is often wrong
-        return [(line, list(cells)) for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1)]
+        rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
+        return [(line, list(cells)) for line, cells in enumerate(rows, start=1) if any(c is not None for c in cells)]
     finally:
         book.close()
 

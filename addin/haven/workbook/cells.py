@@ -46,8 +46,8 @@ def change_cells(package: Package, changes: Mapping[str, Mapping[str, Value]]) -
     parts = {}
     for sheet, values in changes.items():
         part = package.sheets[package.sheet_name(sheet)]
-        worksheet = read_worksheet(package, sheet)
         targets = {parse_address(reference): value for reference, value in values.items()}
+        worksheet = read_worksheet(package, sheet, {row for row, _ in targets})
         try:
             edits = list(_edits(worksheet, targets, package.shared_strings))
         except (KeyError, ValueError) as failure:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from haven.functions import CATALOGUE, call
 from haven.market.snapshot import refresh, using
+from haven.workbook.areas import area_values
 from haven.workbook.calculate import Problem, calculate
 from haven.workbook.cells import change_cells
 from haven.workbook.files import atomic_write, check_replaceable
+from haven.workbook.overrides import AREA, overridden
 from haven.workbook.package import Package
 
 
@@ -37,7 +39,7 @@ def compute(path: Path, out: Path) -> Computed:
     """
     package = Package.open(path)
     check_replaceable(out)
-    with using(refresh()):
+    with using(overridden(refresh(), area_values(package, AREA))):
         calculation = calculate(package, {name: partial(_answer, name) for name in CATALOGUE})
     content = change_cells(package, calculation.values)
     with atomic_write(out) as file:

@@ -18,6 +18,11 @@ MAX_BYTES: Final = 64_000_000
 MAX_UNPACKED: Final = 512_000_000
 MAX_PARTS: Final = 10_000
 _TYPES: Final = "[Content_Types].xml"
+MAX_PART: Final = 100_000_000
+"""The largest part that is read."""
+MAX_ELEMENTS: Final = 4_000_000
+MAX_TREE: Final = 16_000_000
+"""The largest part that is read as a tree, which takes some twenty times its size of memory."""
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -87,8 +92,7 @@ class Package:
     @cached_property
     def shared_strings(self) -> list[str]:
         """The shared strings in order, as the sheets store them and without their formatting."""
-        parts = self.parts_of_kind("/sharedStrings")
-        return [plain_text(item) for part in parts for item in self.tree(part).iterfind("{*}si")]
+        return [text for part in self.parts_of_kind("/sharedStrings") for text in self._strings(part)]
 
     def sheet_name(self, name: str) -> str:
         """The name of a worksheet as the workbook writes it; capitals do not matter.
@@ -156,12 +160,16 @@ class Package:
         Raises
         ------
         HavenError
-            INVALID when it is absent or damaged.
+            INVALID when it is absent, damaged or too large.
         """
         if name not in self._members:
             raise self.refusal(f"is damaged or not an Excel workbook: it lacks the part {name}")
+        member = self._members[name]
+        if member.file_size > MAX_PART:
+            raise self.refusal(f"has more than {MAX_PART / 1e6:.0f} MB at {name}")
         try:
-            return self._zip.read(name)
+            with self._zip.open(member) as file:
+                return file.read(member.file_size)  # read() without a size unpacks all before it looks at the size
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as failure:
             raise self.refusal(f"is damaged at {name} ({failure})") from failure
 
@@ -171,8 +179,10 @@ class Package:
         Raises
         ------
         HavenError
-            INVALID as for :meth:`part`, or when it is not well-formed.
+            INVALID as for :meth:`part`, or when it is not well-formed or too large.
         """
+        if name in self._members and self._members[name].file_size > MAX_TREE:
+            raise self.refusal(f"has more than {MAX_TREE / 1e6:.0f} MB at {name}")
         try:
             return ET.fromstring(self.part(name))  # noqa: S314 - document types were refused
         except (ET.ParseError, ValueError, LookupError) as failure:
@@ -217,6 +227,19 @@ class Package:
             _TYPES: re.sub(rb"""<(\w+:)?Override\b[^>]*["']/(?:%b)["'][^>]*/>""" % names, b"", self.part(_TYPES)),
             relations: re.sub(rb"""<(\w+:)?Relationship\b[^>]*%b["'][^>]*/>""" % ends, b"", self.part(relations)),
         }
+
+    def _strings(self, name: str) -> Iterator[str]:
+        """The texts of a part of shared strings, each let go once it is read."""
+        try:
+            elements = ET.iterparse(io.BytesIO(self.part(name)))  # noqa: S314 - document types were refused
+            for count, (_, element) in enumerate(elements):
+                if count > MAX_ELEMENTS:
+                    raise self.refusal(f"has more than {MAX_ELEMENTS:,} elements at {name}")
+                if element.tag.endswith("}si"):
+                    yield plain_text(element)
+                    element.clear()
+        except (ET.ParseError, ValueError, LookupError) as failure:
+            raise self.refusal(f"is damaged at {name} ({failure})") from failure
 
     def _check_limits(self) -> None:
         if len(self._members) > MAX_PARTS or len(self._members) < len(self._zip.infolist()):

@@ -14,6 +14,7 @@ from haven.market.sample import ILLUSTRATIVE, SAMPLE
 from haven.market.series import SCALE, find_series
 from haven.market.snapshot import Snapshot
 from haven.market.store import Load
+from haven.workbook.overrides import data_rows, status_rows
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 """Rows of cell values."""
@@ -129,7 +130,7 @@ def market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, Rows]:
     return {
         "Data_note": note,
         "Data_note_2": note,
-        "Data_series": series_rows(market, as_of),
+        "Data_series": data_rows(market, series_rows(market, as_of)),
         "Data_history": history_rows(market, as_of),
         "Desk_watchlist": watch_rows(as_of),
         "Sheet_rules": rule_rows(as_of),
@@ -142,6 +143,7 @@ def status_tables(
     """What a refresh writes when it has calculated, by the name of the area; ``problems`` are cells with a reason."""
     return {
         "Status_facts": fact_rows(market, as_of, now, len(problems)),
+        "Status_overrides": status_rows(market),
         "Status_loads": load_rows(market.loads()),
         "Status_kept": problem_rows(problems),
     }
