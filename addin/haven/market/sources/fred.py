@@ -70,7 +70,7 @@ def parse_keyed(content: bytes, series: Series) -> list[Quotes]:
 SOURCE: Final = Source(
     name=NAME,
     base_url="https://fred.stlouisfed.org",
-    licence="FRED terms of use: Fed and Treasury figures are public; S&P 500, VIX and mortgage rates are their owners'.",
+    licence="FRED terms of use: Fed and Treasury figures are public; S&P 500, VIX, mortgage rates are their owners'.",
     publishes="About 16:15 New York time on the next business day; dollar index and Kim-Wright weekly.",
     fresh_for=2,
     slower={
