@@ -5,10 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from haven.functions import CATALOGUE, call
+from haven.market.atomic import atomic_write
 from haven.market.snapshot import refresh, using
 from haven.workbook.calculate import Problem, calculate
 from haven.workbook.cells import change_cells
-from haven.workbook.files import atomic_write, check_replaceable
+from haven.workbook.files import check_replaceable
 from haven.workbook.package import Package
 
 
