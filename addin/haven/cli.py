@@ -139,6 +139,11 @@ def _import(arguments: argparse.Namespace) -> int:
         _print_some(refused.lines, file=sys.stderr)
         raise
     print(f"{loaded.figures} figures of {loaded.series} series, {loaded.first} to {loaded.last}, into {loaded.store}")
+    if loaded.new < loaded.figures:
+        print(f"{loaded.new} of them are new; the store held the others")
+    if loaded.remarks:
+        print("\nWorth a look")
+        _print_some(loaded.remarks)
     return 0
 
 
