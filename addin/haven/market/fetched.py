@@ -5,7 +5,7 @@ figures, and what it says of a store that has since lost some, or of another sto
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ class Fetched:
     """What a source was asked for, and its validators: what its server said of each answer."""
 
     series: frozenset[str] = frozenset()
-    validators: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    validators: MutableMapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def fetched(store: str, version: int, source: str) -> Fetched:

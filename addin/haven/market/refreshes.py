@@ -17,7 +17,7 @@ def keep_refresh(at: dt.datetime, said: Mapping[str, Any]) -> None:
     folder = home() / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with atomic_write(folder / f"{at:%Y%m%dT%H%M%S%f}.json") as file:
-        file.write(json.dumps(said, indent=1).encode())
+        file.write(json.dumps({"at": at.isoformat(), **said}, indent=1).encode())
     for path in sorted(folder.glob("*.json"))[:-KEPT]:
         path.unlink(missing_ok=True)
 

@@ -62,6 +62,18 @@ def build_desk(path: Path, date: np.datetime64 | None, since: np.datetime64 | No
         return _refresh(Package(new_workbook(_inputs(market, date, since))), path, market, now)
 
 
+def check_workbook(path: Path) -> None:
+    """Refuse a workbook that could not be refreshed now.
+
+    Raises
+    ------
+    HavenError
+        INVALID when the file can't be read or replaced.
+    """
+    Package.open(path)
+    check_replaceable(path)
+
+
 def refresh_workbook(path: Path, now: dt.datetime) -> Refreshed:
     """Refresh an existing workbook in place; it need not be ours, any workbook with our formulas will do.
 
