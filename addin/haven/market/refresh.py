@@ -76,6 +76,14 @@ class Report:
         return sum(result.figures for result in self.sources)
 
     @property
+    def told(self) -> str:
+        """What a person must be told: nothing when it is complete."""
+        if self.outcome == COMPLETE:
+            return ""
+        stays = f"{len(self.unanswered)} series keep their last good figures"
+        return "\n".join([f"The refresh was {self.outcome}: {stays}.", *self.failures])
+
+    @property
     def failures(self) -> list[str]:
         """Which sources failed, and why."""
         return [f"{result.source}: {result.failure}" for result in self.sources if result.failure]
