@@ -78,12 +78,13 @@ def write_client(
     import datetime as dt
 
     from haven.functions.kinds import DATE
+    from haven.market.atomic import atomic_write
     from haven.market.home import home
     from haven.market.snapshot import current
     from haven.workbook.client.brand import Brand, read_brand
     from haven.workbook.client.facts import written
     from haven.workbook.client.file import client_file
-    from haven.workbook.files import atomic_write, check_replaceable
+    from haven.workbook.files import check_replaceable
     from haven.workbook.package import Package
 
     ending = out.suffix.lower()

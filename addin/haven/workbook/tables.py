@@ -15,6 +15,7 @@ from haven.market.series import SCALE, find_series
 from haven.market.snapshot import Snapshot
 from haven.market.store import Load
 from haven.workbook.overrides import data_rows, status_rows
+from haven.workbook.feeds import feed_rows, refresh_rows
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 """Rows of cell values."""
@@ -144,6 +145,8 @@ def status_tables(
     return {
         "Status_facts": fact_rows(market, as_of, now, len(problems)),
         "Status_overrides": status_rows(market),
+        "Status_series": feed_rows(market, now),
+        "Status_refreshes": refresh_rows(),
         "Status_loads": load_rows(market.loads()),
         "Status_kept": problem_rows(problems),
     }

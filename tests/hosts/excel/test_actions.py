@@ -149,7 +149,7 @@ def test_long_work_satisfies_a_process_of_its_own(com, started):
 
 
 def test_cancel_satisfies_a_flag(com, started, haven_home):
-    haven_home.mkdir()
+    haven_home.mkdir(exist_ok=True)
     assert press(com, "cancel") == "nothing is running"
     press(com, "refresh")
     assert press(com, "cancel") == ""
@@ -210,7 +210,7 @@ def test_a_job_that_fails_satisfies_telling_excel(monkeypatch, failure, told):
 
 
 def test_a_job_told_to_stop_satisfies_stopping(haven_home):
-    haven_home.mkdir()
+    haven_home.mkdir(exist_ok=True)
     jobs.stop_flag(os.getpid()).touch()
     app = Told()
     jobs.run(app, "refresh", "Book1", "")
