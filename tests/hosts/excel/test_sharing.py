@@ -61,7 +61,7 @@ def test_freeze_satisfies_a_copy_of_values_that_is_opened(app, desk, tmp_path):
 
 def test_a_client_sheet_satisfies_being_clean_and_opened(app, tmp_path):
     app.com.log.append(("InputBox", "=Example Fund"))
-    app.books[app.name].sheets["Client"].activate()
+    app.books[app.name].sheets["Client"].api.Activate()
     said = app.do("client")
     made = next(tmp_path.glob("Client-client-*.xlsx"))
     assert said == str(made)
@@ -72,7 +72,7 @@ def test_a_client_sheet_satisfies_being_clean_and_opened(app, tmp_path):
 
 def test_the_pdf_satisfies_being_made_by_excel_of_the_client_sheet(app, tmp_path):
     app.com.log.append(("InputBox", "Example Fund"))
-    app.books[app.name].sheets["Client"].activate()
+    app.books[app.name].sheets["Client"].api.Activate()
     said = app.do("client", "pdf")
     _, terms = app.com.log[-1]
     assert said == terms["Filename"] and terms["Filename"].endswith(".pdf") and Path(said).parent == tmp_path
@@ -91,7 +91,7 @@ def test_the_usual_brand_satisfies_standing_on_the_sheet(app, tmp_path, haven_ho
     haven_home.mkdir()
     (haven_home / "brand.toml").write_text('name = "Example Securities"')
     app.com.log.append(("InputBox", "Example Fund"))
-    app.books[app.name].sheets["Client"].activate()
+    app.books[app.name].sheets["Client"].api.Activate()
     app.do("client")
     made = next(tmp_path.glob("Client-client-*.xlsx"))
     assert openpyxl.load_workbook(made)["Client"]["A1"].value == "Example Securities"
