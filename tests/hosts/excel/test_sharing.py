@@ -8,6 +8,7 @@ import pytest
 
 from haven.hosts.excel import jobs
 from haven.hosts.excel.book import excel
+from haven.hosts.share import new_file
 from haven.workbook.inspect import inspect
 from haven.workbook.refresh import build_desk
 from tests.conftest import NOW
@@ -103,6 +104,4 @@ def test_a_binary_workbook_is_refused(app):
 
 
 def test_a_new_file_satisfies_a_name_of_its_own():
-    from haven.hosts.excel.sharing import _beside
-
-    assert _beside("a/b:c", "values", ".xlsx", dt.datetime(2026, 11, 20)).name == "a_b_c-values-20261120-000000.xlsx"
+    assert new_file("a/b:c", "values", ".xlsx", dt.datetime(2026, 11, 20)).name == "a_b_c-values-20261120-000000.xlsx"
