@@ -1,0 +1,18 @@
+"""The settings the README shows for a desk's own sources."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from haven.market.series import find_series
+from haven.market.sources.registry import sources
+
+
+def test_the_example_of_the_readme_satisfies_each_source():
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    tables = tomllib.loads(re.search(r"```toml\n(\[sources\.file\].*?)```", readme, re.DOTALL)[1])["sources"]
+    assert set(tables) == {name for name, source in sources().items() if not source.feeds}
+    for name, table in tables.items():
+        options = sources()[name].options
+        assert {key: type(value) for key, value in table.items()} == {key: options[key] for key in table}
+        assert all(find_series(series) for series in table["series"])
