@@ -1,4 +1,4 @@
-"""The command line: ``haven desk``, ``refresh``, ``import``, ``call``, ``functions``, ``status``."""
+"""The command line: ``haven desk``, ``refresh``, ``import``, ``export``, ``call``, ``functions``, ``status``."""
 
 import argparse
 import datetime as dt
@@ -18,6 +18,7 @@ from haven.market.log import log_to_file
 if TYPE_CHECKING:
     import numpy as np
 
+    from haven.market.snapshot import Snapshot
     from haven.workbook.refresh import Refreshed
 
 SHOWN_LINES: Final = 20
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument("args", nargs="*", metavar="ARG", help="text, JSON, or @FILE holding JSON")
     call.add_argument("--json", action="store_true", help="print JSON")
     call.add_argument("--batch", metavar="FILE", type=Path, help='one {"name": ..., "args": [...]} a line')
+    _add_known_at(call)
     call.set_defaults(run=_call)
 
     functions = commands.add_parser("functions", help="list the spreadsheet functions")
@@ -87,10 +89,23 @@ def _parser() -> argparse.ArgumentParser:
     functions.set_defaults(run=_functions)
 
     status = commands.add_parser("status", help="show what the store holds")
+    _add_known_at(status)
     status.set_defaults(run=_status)
+
+    export = commands.add_parser("export", help="write what the store holds as a file that haven import reads")
+    export.add_argument("--out", metavar="FILE", type=Path, required=True, help=".csv or .parquet")
+    export.add_argument("--series", metavar="A,B", default="", help="ids; the default is all the store holds")
+    export.add_argument("--since", metavar="DATE", help="the first date, ISO")
+    _add_known_at(export)
+    export.set_defaults(run=_export)
     add_excel_commands(commands)
     add_libreoffice_commands(commands)
     return parser
+
+
+def _add_known_at(command: argparse.ArgumentParser) -> None:
+    text = "answer from what the store had loaded by then; UTC unless an offset is given, such as -05:00"
+    command.add_argument("--known-at", metavar="YYYY-MM-DDTHH:MM", help=text)
 
 
 def _desk(arguments: argparse.Namespace) -> int:
@@ -145,13 +160,15 @@ def _import(arguments: argparse.Namespace) -> int:
 def _call(arguments: argparse.Namespace) -> int:
     from haven.functions import CATALOGUE, CellError, call
     from haven.functions.text import as_text
+    from haven.market.snapshot import using
 
-    if arguments.batch:
-        return _batch(arguments.batch)
-    if not arguments.name:
+    if not arguments.name and not arguments.batch:
         print("haven call: NAME or --batch FILE is needed", file=sys.stderr)
         return 2
-    answer = call(arguments.name, [_argument(text) for text in arguments.args])
+    with using(_market(arguments)):
+        if arguments.batch:
+            return _batch(arguments.batch)
+        answer = call(arguments.name, [_argument(text) for text in arguments.args])
     if arguments.json:
         print(json.dumps(_as_json(answer) if isinstance(answer, CellError) else {"value": _as_json(answer)}))
     elif isinstance(answer, CellError):
@@ -163,9 +180,8 @@ def _call(arguments: argparse.Namespace) -> int:
 
 def _batch(path: Path) -> int:
     from haven.functions import CellError, call
-    from haven.market.snapshot import current, using
 
-    with path.open(encoding="utf-8") as lines, using(current()):
+    with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
@@ -185,13 +201,21 @@ def _functions(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _status(_: argparse.Namespace) -> int:
+def _export(arguments: argparse.Namespace) -> int:
+    from haven.market.export import export
+
+    series = [name for name in arguments.series.split(",") if name.strip()]
+    count = export(arguments.out, _market(arguments), series, _date("since", arguments.since))
+    print(f"{count} figures written to {arguments.out}")
+    return 0
+
+
+def _status(arguments: argparse.Namespace) -> int:
     from haven.market.home import home, store_url
-    from haven.market.snapshot import refresh
     from haven.workbook.summary import sources
     from haven.workbook.tables import DEMO_NOTE
 
-    market = refresh()
+    market = _market(arguments)
     print(f"Haven {__version__}")
     print(f"Store {market.store_name or store_url().rpartition('@')[2] + ' (not made yet: import something)'}")
     print(f"Log   {home() / 'haven.log'}")
@@ -242,6 +266,20 @@ def _date(name: str, text: str | None) -> "np.datetime64 | None":
 
     day: np.datetime64 = DATE.read(name, text)
     return day
+
+
+def _market(arguments: argparse.Namespace) -> "Snapshot":
+    """The market a command answers from: as it is, or as it was known."""
+    from haven.market.snapshot import as_known, refresh
+
+    if arguments.known_at is None:
+        return refresh()
+    try:
+        known_at = dt.datetime.fromisoformat(arguments.known_at if "T" in arguments.known_at else "")
+    except ValueError:
+        rule = f"--known-at must be a date and time like 2025-04-09T17:00, got {arguments.known_at!r}"
+        raise HavenError(Reason.INVALID, rule) from None
+    return as_known(known_at.astimezone(dt.UTC).replace(tzinfo=None) if known_at.tzinfo else known_at)
 
 
 def _now() -> dt.datetime:
