@@ -1,11 +1,13 @@
 """Every test has a home of its own and an empty store, so it sees the sample and nothing of the machine."""
 
 import datetime as dt
+from secrets import token_hex
 
 import pytest
 
 from haven.market import snapshot
 from haven.market.load import load_files
+from tests import postgresql
 from tests.deskfiles import write_desk_files
 from tests.shared import SHARED
 
@@ -40,3 +42,23 @@ def real_market(real_store, monkeypatch):
     """Functions see the real figures of the reference data."""
     monkeypatch.setenv("HAVEN_STORE", real_store)
     return real_store
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """The URL of a PostgreSQL server on which databases may be made."""
+    with postgresql.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_store(request, monkeypatch, tmp_path):
+    """The store of a desk, of each kind in turn; returns the URL, at which nothing is yet."""
+    if request.param == "sqlite":
+        monkeypatch.setenv("HAVEN_STORE", url := f"sqlite:///{(tmp_path / 'store.sqlite').as_posix()}")
+        yield url
+    else:
+        server = request.getfixturevalue("postgresql_server")
+        with postgresql.database(server, f"haven_{token_hex(6)}") as url:
+            monkeypatch.setenv("HAVEN_STORE", url)
+            yield url

@@ -1,4 +1,4 @@
-"""The command line: ``haven desk``, ``refresh``, ``import``, ``call``, ``functions``, ``status``."""
+"""The command line: ``haven desk``, ``refresh``, ``import``, ``export``, ``call``, ``functions``, ``status``."""
 
 import argparse
 import datetime as dt
@@ -15,12 +15,11 @@ from haven.hosts.excel.commands import add_commands as add_excel_commands
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
 from haven.hosts.share import add_commands as add_share_commands
 from haven.hosts.terminal import add_commands as add_terminal_commands
-from haven.hosts.terminal import report_cells
+from haven.hosts.terminal import add_known_at, market_asked, report_cells
 from haven.market.log import log_to_file
 
 if TYPE_CHECKING:
     import numpy as np
-
 
 SHOWN_LINES: Final = 20
 
@@ -81,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     call.add_argument("args", nargs="*", metavar="ARG", help="text, JSON, or @FILE holding JSON")
     call.add_argument("--json", action="store_true", help="print JSON")
     call.add_argument("--batch", metavar="FILE", type=Path, help='one {"name": ..., "args": [...]} a line')
+    add_known_at(call)
     call.set_defaults(run=_call)
 
     functions = commands.add_parser("functions", help="list the spreadsheet functions")
@@ -126,13 +126,15 @@ def _import(arguments: argparse.Namespace) -> int:
 def _call(arguments: argparse.Namespace) -> int:
     from haven.functions import CATALOGUE, CellError, call
     from haven.functions.text import as_text
+    from haven.market.snapshot import using
 
-    if arguments.batch:
-        return _batch(arguments.batch)
-    if not arguments.name:
+    if not arguments.name and not arguments.batch:
         print("haven call: NAME or --batch FILE is needed", file=sys.stderr)
         return 2
-    answer = call(arguments.name, [_argument(text) for text in arguments.args])
+    with using(market_asked(arguments)):
+        if arguments.batch:
+            return _batch(arguments.batch)
+        answer = call(arguments.name, [_argument(text) for text in arguments.args])
     if arguments.json:
         print(json.dumps(_as_json(answer) if isinstance(answer, CellError) else {"value": _as_json(answer)}))
     elif isinstance(answer, CellError):
@@ -144,9 +146,8 @@ def _call(arguments: argparse.Namespace) -> int:
 
 def _batch(path: Path) -> int:
     from haven.functions import CellError, call
-    from haven.market.snapshot import current, using
 
-    with path.open(encoding="utf-8") as lines, using(current()):
+    with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue

@@ -1,4 +1,4 @@
-"""The commands ``haven init``, ``refresh``, ``status`` and ``log``."""
+"""The commands ``haven init``, ``refresh``, ``status``, ``export`` and ``log``."""
 
 import argparse
 import datetime as dt
@@ -15,6 +15,7 @@ from haven.errors import HavenError, Reason
 
 if TYPE_CHECKING:
     from haven.market.refresh import Report
+    from haven.market.snapshot import Snapshot
     from haven.market.status import SeriesStatus
     from haven.workbook.refresh import Refreshed
 
@@ -45,11 +46,38 @@ def add_commands(commands: Any) -> None:
 
     status = commands.add_parser("status", help="show what the store holds, from where and how old")
     status.add_argument("--json", action="store_true", help="print JSON")
+    add_known_at(status)
     status.set_defaults(run=_status)
+    export = commands.add_parser("export", help="write what the store holds as a file that haven import reads")
+    export.add_argument("--out", metavar="FILE", type=Path, required=True, help=".csv or .parquet")
+    export.add_argument("--series", metavar="A,B", default="", help="ids; the default is all the store holds")
+    export.add_argument("--since", metavar="DATE", type=_date, help="the first date, ISO")
+    add_known_at(export)
+    export.set_defaults(run=_export)
     log = commands.add_parser("log", help="show the last refreshes")
     log.add_argument("--limit", metavar="N", type=int, default=SHOWN, help="default %(default)s")
     log.add_argument("--json", action="store_true", help="print JSON")
     log.set_defaults(run=_log)
+
+
+def add_known_at(command: argparse.ArgumentParser) -> None:
+    """Let a command be answered as of an earlier moment."""
+    text = "answer from what the store had loaded by then; UTC unless an offset is given, such as -05:00"
+    command.add_argument("--known-at", metavar="YYYY-MM-DDTHH:MM", help=text)
+
+
+def market_asked(arguments: argparse.Namespace) -> "Snapshot":
+    """The market a command answers from: as it is, or as it was known."""
+    from haven.market.snapshot import as_known, refresh
+
+    if arguments.known_at is None:
+        return refresh()
+    try:
+        known_at = dt.datetime.fromisoformat(arguments.known_at if "T" in arguments.known_at else "")
+    except ValueError:
+        rule = f"--known-at must be a date and time like 2025-04-09T17:00, got {arguments.known_at!r}"
+        raise HavenError(Reason.INVALID, rule) from None
+    return as_known(known_at.astimezone(dt.UTC).replace(tzinfo=None) if known_at.tzinfo else known_at)
 
 
 def report_cells(done: "Refreshed") -> None:
@@ -219,12 +247,11 @@ def _row(one: "SeriesStatus") -> dict[str, Any]:
 def _status(arguments: argparse.Namespace) -> int:
     from haven.market.home import home, store_url
     from haven.market.settings import load_settings, settings_path
-    from haven.market.snapshot import refresh
     from haven.market.status import market_status
     from haven.workbook.summary import sources
     from haven.workbook.tables import DEMO_NOTE
 
-    market = refresh()
+    market = market_asked(arguments)
     series = market_status(market, load_settings(), _now())
     if arguments.json:
         say(json.dumps({"store": market.store_name, "series": [_row(one) for one in series]}, indent=2))
@@ -241,6 +268,18 @@ def _status(arguments: argparse.Namespace) -> int:
     if loads := market.loads():
         say("\nNewest loads")
         say_some([f"{load.id:>4}  {load.fetched_at:%Y-%m-%d %H:%M} UTC  {load.source}  {load.name}" for load in loads])
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    import numpy as np
+
+    from haven.market.export import export
+
+    series = [name for name in arguments.series.split(",") if name.strip()]
+    since = None if arguments.since is None else np.datetime64(arguments.since, "D")
+    count = export(arguments.out, market_asked(arguments), series, since)
+    say(f"{count} figures written to {arguments.out}")
     return 0
 
 

@@ -1,9 +1,10 @@
 """One view of the market for one recalculation: the store's figures over the sample's."""
 
+import datetime as dt
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from haven.analytics.arrays import to_bp
 from haven.errors import HavenError, Reason
 from haven.market import sample
 from haven.market.curve import QuotedCurve
-from haven.market.history import History, merge
+from haven.market.history import History, empty, merge
 from haven.market.home import store_exists, store_url
 from haven.market.series import Series, catalogue, family, find_series
 
@@ -27,16 +28,21 @@ _SPREADS: Final = {"SPREAD": ("SWAP", "UST"), "SOFRFF": ("SWAP", "FFOIS")}
 
 
 class Snapshot:
-    """Histories by series id, read when first asked for and kept; they do not change.
+    """Histories by series id, read when first asked for and kept; they do not change, whatever becomes of the store.
+
+    With ``known_at``, a time in UTC, the market is what the store held by then, and the sample, which came at no
+    time, is left out.
 
     Derived series are ``SPREAD.10Y``, the swap rate minus the Treasury yield, ``SOFRFF.10Y``, the SOFR swap minus
     the fed funds one, and any ``A - B``, such as ``SOFRFF.10Y - SOFRFF.2Y``; all in bp.
     """
 
-    def __init__(self, store: "Store | None" = None, version: int = 0) -> None:
+    def __init__(self, store: "Store | None" = None, version: int = 0, known_at: dt.datetime | None = None) -> None:
         self.version = version
+        self.known_at = known_at
         self._store = store
-        self._held = store.held() if store else frozenset[str]()
+        self._held = store.held(version, known_at) if store else frozenset[str]()
+        self._shipped = frozenset[str]() if known_at else sample.ids()
         self._histories: dict[str, History] = {}
         self._curves: dict[str, QuotedCurve] = {}
         self.base = self
@@ -55,12 +61,26 @@ class Snapshot:
         """
         found = self._histories.get(name)
         if found is None:
-            found = self._histories[name] = self._read(name.strip().upper())
+            wanted = name.strip().upper()
+            if parts := self._parts(wanted):
+                found = self._difference(wanted, *parts)
+            else:
+                self.read([wanted])
+                found = self._histories[wanted]
+            self._histories[name] = found
         return found
+
+    def read(self, ids: Iterable[str]) -> None:
+        """Read the histories of series of the catalogue that are not yet read, in one query of the store."""
+        unread = [find_series(name) for name in ids if name not in self._histories]
+        ours = [series for series in unread if series.id in self._held]
+        stored = self._store.histories(ours, self.version, self.known_at) if self._store and ours else {}
+        for series in unread:
+            self._histories[series.id] = self._over_the_sample(series, stored.get(series.id))
 
     def overridden(self, figures: Mapping[str, History]) -> "Snapshot":
         """The same market with some figures in place of its own; the store keeps what it has."""
-        market = Snapshot(self._store, self.version)
+        market = Snapshot(self._store, self.version, self.known_at)
         market.base, market.overrides = self, figures
         market._histories = {name: merge(self.history(name), history) for name, history in figures.items()}
         return market
@@ -74,13 +94,14 @@ class Snapshot:
         found = self._curves.get(prefix)
         if found is None:
             members = [series for series in family(prefix) if self.holds(series)]
+            self.read(series.id for series in members)
             found = QuotedCurve(prefix, [series.years for series in members], [self.history(s.id) for s in members])
             self._curves[prefix] = found
         return found
 
     def holds(self, series: Series) -> bool:
         """Whether there is any figure of a series of the catalogue."""
-        return series.id in self._held or series.id in sample.ids()
+        return series.id in self._held or series.id in self._shipped
 
     def ids(self) -> list[str]:
         """Every series that has figures, in the order of the catalogue; contract months last."""
@@ -94,7 +115,19 @@ class Snapshot:
 
     def loads(self) -> "list[Load]":
         """The newest loads of the store, newest first."""
-        return self._store.loads() if self._store else []
+        return self._store.loads(known_at=self.known_at) if self._store else []
+
+    def first_load(self) -> dt.datetime | None:
+        """When the store's first figures came, in UTC; None where there are none."""
+        return self._store.first_load() if self._store else None
+
+    def as_known(self, known_at: dt.datetime) -> "Snapshot":
+        """The same store as it was at a time in UTC."""
+        return Snapshot(self._store, self.version, known_at)
+
+    def stored(self, ids: Iterable[str]) -> dict[str, History]:
+        """What the store alone holds of series of the catalogue."""
+        return self._store.histories(map(find_series, ids), self.version, self.known_at) if self._store else {}
 
     def is_illustrative(self, name: str) -> bool:
         """Whether any figure behind a series is illustrative rather than real."""
@@ -110,15 +143,11 @@ class Snapshot:
         """Whether the ten-year swap rate, and with it every headline figure, is illustrative."""
         return self.is_illustrative("SWAP.10Y")
 
-    def _read(self, name: str) -> History:
-        if parts := self._parts(name):
-            return self._difference(name, *parts)
-        series = find_series(name)
-        shipped = sample.history(series.id)
-        if self._store is None or series.id not in self._held:
+    def _over_the_sample(self, series: Series, stored: History | None) -> History:
+        shipped = sample.history(series.id) if series.id in self._shipped else empty(series.id, series.max_age_days)
+        if stored is None:
             return shipped
-        stored = self._store.history(series)
-        if sample.ILLUSTRATIVE in shipped.sources[:1]:
+        if sample.ILLUSTRATIVE in shipped.sources[:1] or not shipped.dates.size:
             return stored
         return merge(shipped, stored)
 
@@ -199,6 +228,22 @@ def refresh() -> Snapshot:
     """The snapshot after looking at the store now."""
     _current.checked = -SECONDS_BETWEEN_CHECKS
     return _current.get()
+
+
+def as_known(known_at: dt.datetime) -> Snapshot:
+    """The market as the store knew it at a time in UTC.
+
+    Raises
+    ------
+    HavenError
+        NO_DATA when nothing had been loaded by then.
+    """
+    market = refresh()
+    first = market.first_load()
+    if first is None or first > known_at:
+        since = f"the store's first load is of {first:%Y-%m-%d %H:%M:%S}" if first else "nothing has been loaded yet"
+        raise HavenError(Reason.NO_DATA, f"nothing was known at {known_at:%Y-%m-%d %H:%M:%S} UTC; {since}")
+    return market.as_known(known_at)
 
 
 @contextmanager

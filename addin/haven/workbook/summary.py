@@ -24,6 +24,7 @@ def summary(market: Snapshot, date: str, start: str, end: str) -> str:
 def sources(market: Snapshot) -> str:
     """How many series each source feeds, and up to when."""
     newest: dict[str, list[np.datetime64]] = {}
+    market.read(market.ids())
     for name in market.ids():
         history = market.history(name)
         newest.setdefault(str(history.sources[-1]), []).append(history.dates[-1])

@@ -39,6 +39,7 @@ def data_note(market: Snapshot) -> str:
 def series_rows(market: Snapshot, as_of: np.datetime64) -> Rows:
     """Each series with figures: id, name, latest figure up to a date as quoted, unit, date, source."""
     rows = []
+    market.read(market.ids())
     for name in market.ids():
         series, history = find_series(name), market.history(name)
         row = int(np.searchsorted(history.dates, as_of, side="right")) - 1

@@ -1,0 +1,131 @@
+"""The store in SQLite and in a real PostgreSQL server: whole vintages, as they were at any time."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from haven.errors import HavenError
+from haven.market.history import Figures
+from haven.market.series import find_series
+from haven.market.snapshot import Snapshot, as_known, refresh
+from haven.market.store import Store
+
+DAYS = np.array(["2025-04-07", "2025-04-08", "2025-04-09"], "M8[D]")
+TEN = find_series("UST.10Y")
+MORNING, EVENING = dt.datetime(2025, 4, 9, 12, 0), dt.datetime(2025, 4, 9, 22, 30, 15, 250)
+
+
+def figures(series, values, days=DAYS, suspects=()):
+    return Figures(series, days[: len(values)], np.array(values, float), np.array(suspects, "M8[D]"))
+
+
+@pytest.fixture
+def store(any_store):
+    made = Store(any_store)
+    made.create()
+    return made
+
+
+def test_history_matches_what_was_appended(store):
+    store.append([figures("UST.10Y", [0.0415, 0.0426], suspects=["2025-04-08"])], "fred", "DGS10", MORNING)
+    found = store.history(TEN)
+    assert found.dates.tolist() == DAYS[:2].tolist()
+    assert found.values.tolist() == [0.0415, 0.0426]
+    assert found.sources.tolist() == ["fred", "fred"]
+    assert found.suspects.tolist() == [dt.date(2025, 4, 8)]
+
+
+def test_newer_vintage_satisfies_speaking_first_and_clearing_suspicion(store):
+    store.append([figures("UST.10Y", [0.0415, 0.0926], suspects=["2025-04-08"])], "fred", "DGS10", MORNING)
+    store.append([figures("UST.10Y", [0.0426], DAYS[1:])], "treasury", "par curve", EVENING)
+    found = store.history(TEN)
+    assert found.values.tolist() == [0.0415, 0.0426]
+    assert found.sources.tolist() == ["fred", "treasury"]
+    assert not found.suspects.size
+
+
+def test_files_satisfy_speaking_before_live_sources_whatever_their_order(store):
+    store.append([figures("UST.10Y", [0.05, 0.05])], "file", "desk.csv", MORNING)
+    store.append([figures("UST.10Y", [0.04, 0.04, 0.04])], "fred", "DGS10", EVENING)
+    assert store.history(TEN).values.tolist() == [0.05, 0.05, 0.04]
+    assert store.histories([TEN], beside="fred")["UST.10Y"].values.tolist() == [0.04] * 3
+    assert store.histories([TEN], beside="file")["UST.10Y"].values.tolist() == [0.05] * 2
+
+
+def test_one_vintage_satisfies_many_series_at_once(store):
+    many = [figures(f"SWAP.{n}Y", [n / 1000, 0.04]) for n in range(1, 11)]
+    assert store.append(many, "eris", "par curve", MORNING) == store.version() == 1
+    found = store.histories(find_series(each.series) for each in many)
+    assert [found[f"SWAP.{n}Y"].values[0] for n in range(1, 11)] == [n / 1000 for n in range(1, 11)]
+    assert store.held() == {each.series for each in many}
+
+
+def test_series_without_figures_satisfies_an_empty_history(store):
+    found = store.histories([TEN])["UST.10Y"]
+    assert (found.dates.size, found.values.size, found.sources.size, store.version()) == (0, 0, 0, 0)
+
+
+def test_failed_append_satisfies_leaving_nothing(store):
+    """The second block has no figures to bring, so the database refuses it."""
+    twice = [figures("UST.10Y", [0.04]), figures("UST.10Y", [0.05])]
+    with pytest.raises(HavenError, match="store "):
+        store.append(twice, "fred", "DGS10", MORNING)
+    assert (store.version(), store.held(), store.loads()) == (0, frozenset(), [])
+    store.append(twice[:1], "fred", "DGS10", MORNING)
+    assert store.history(TEN).values.tolist() == [0.04]
+
+
+def test_store_satisfies_what_was_known_at_a_time(store):
+    store.append([figures("UST.10Y", [0.0415, 0.0426])], "fred", "DGS10", MORNING)
+    store.append([figures("UST.10Y", [0.0427, 0.0434], DAYS[1:]), figures("SOFR", [0.043])], "fred", "late", EVENING)
+
+    def known(time):
+        return store.histories([TEN], known_at=time)["UST.10Y"].values.tolist()
+
+    assert known(MORNING - dt.timedelta(microseconds=1)) == []
+    assert known(MORNING) == known(EVENING - dt.timedelta(microseconds=1)) == [0.0415, 0.0426]
+    assert known(EVENING) == [0.0415, 0.0427, 0.0434]
+    assert store.held(known_at=MORNING) == {"UST.10Y"}
+    assert [load.name for load in store.loads(known_at=MORNING)] == ["DGS10"]
+    assert store.first_load() == MORNING
+
+
+def test_snapshot_satisfies_what_was_known_at_a_time(store):
+    store.append([figures("UST.10Y", [0.0415, 0.0426])], "fred", "DGS10", MORNING)
+    store.append([figures("UST.10Y", [0.0427], DAYS[1:]), figures("SWAP.10Y", [0.036])], "fred", "late", EVENING)
+    then, now = as_known(dt.datetime(2025, 4, 9, 17, 0)), refresh()
+    assert then.history("UST.10Y").values.tolist() == [0.0415, 0.0426]
+    assert (then.ids(), then.history("SWAP.10Y").dates.size) == (["UST.10Y"], 0)
+    assert now.history("UST.10Y").at(DAYS[1:2]).tolist() == [0.0427]
+    assert now.history("SPREAD.10Y").at(DAYS[:1]).tolist() == [-55.0]
+    with pytest.raises(HavenError, match=r"nothing was known at 2025-04-08 17:00:00 UTC; .* of 2025-04-09"):
+        as_known(dt.datetime(2025, 4, 8, 17, 0))
+
+
+def test_snapshot_satisfies_not_changing_with_the_store(store):
+    """A series first read after another vintage came is still that of the snapshot's version."""
+    store.append([figures("UST.10Y", [0.04]), figures("SWAP.10Y", [0.03])], "fred", "first", MORNING)
+    market = Snapshot(store, store.version())
+    assert market.history("UST.10Y").at(DAYS[:1]) == 0.04
+    store.append([figures("UST.10Y", [0.05]), figures("SWAP.10Y", [0.06])], "fred", "second", EVENING)
+    assert market.history("SWAP.10Y").at(DAYS[:1]) == 0.03
+    assert refresh().history("SWAP.10Y").at(DAYS[:1]) == 0.06
+
+
+def test_spread_of_a_suspect_quote_satisfies_suspicion(store):
+    store.append([figures("UST.10Y", [0.04, 0.09], suspects=["2025-04-08"])], "fred", "DGS10", MORNING)
+    store.append([figures("SWAP.10Y", [0.036, 0.036])], "eris", "par curve", MORNING)
+    assert refresh().history("SPREAD.10Y").suspects.tolist() == [dt.date(2025, 4, 8)]
+
+
+def test_password_satisfies_being_shown_nowhere(postgresql_server, caplog):
+    """Of a server that refuses it, of one that is not there, and of a store that works."""
+    wrong = postgresql_server.set(password="sesame-open", database="postgres")
+    gone = wrong.set(port=1)
+    for url in (wrong, gone):
+        with pytest.raises(HavenError, match=r"store postgresql\+pg8000://desk:\*\*\*@127\.0\.0\.1") as failure:
+            Store(url.render_as_string(hide_password=False)).create()
+        assert "sesame" not in f"{failure.value}{failure.value!r}{caplog.text}"
+    store = Store(postgresql_server.render_as_string(hide_password=False))
+    assert "hunter2" not in f"{store}{store!r}{vars(store)}"
