@@ -82,7 +82,7 @@ def test_parts_refuse_more_than_their_limits(monkeypatch):
     monkeypatch.setattr(module, "MAX_ELEMENTS", 8)
     with pytest.raises(HavenError, match="more than 8 elements at xl/sharedStrings"):
         Package(data).shared_strings  # noqa: B018 - read when asked for
-    monkeypatch.setattr(module, "MAX_XML", 5000)
+    monkeypatch.setattr(module, "MAX_PART", 5000)
     with pytest.raises(HavenError, match=r"more than 0 MB at xl/worksheets/sheet1\.xml"):
         read_worksheet(Package(data), "S")
     monkeypatch.setattr(module, "MAX_TREE", 100)
