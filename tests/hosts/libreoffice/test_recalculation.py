@@ -155,5 +155,5 @@ def test_overrides_match_in_libreoffice(tmp_path):
     place += [row[0] for row in area_values(package, "Data_series")].index("SWAP.10Y")
     path.write_bytes(change_cells(package, {"Data": {f"D{place}": 4.1}}))
     refresh_workbook(path, NOW)
-    assert area_values(Package.open(path), "Data_overrides") == [["SWAP.10Y 2025-04-11 0.041"]]
+    assert area_values(Package.open(path), "Data_overrides") == [[f"SWAP.10Y 2025-04-11 {4.1 / 100!r}"]]
     compare(path, tmp_path / "out.xlsx")
