@@ -65,12 +65,14 @@ def test_override_satisfies_standing_until_its_cell_is_emptied(desk):
         refresh_workbook(desk, NOW)
         assert [(row[0], row[3]) for row in listed(desk)] == [("SWAP.10Y", OWN)]
         assert f"the store has {STORED}" in listed(desk)[0][1]
+    assert area_values(Package.open(desk), "Data_overrides") == [[f"SWAP.10Y {DATE} {OWN / 100!r}"]]
     again = desk.read_bytes()
     refresh_workbook(desk, NOW)
     assert desk.read_bytes() == again
     type_over(desk, "SWAP.10Y", None)
     refresh_workbook(desk, NOW)
     assert listed(desk)[0] == ["none", None, None, None]
+    assert area_values(Package.open(desk), "Data_overrides") == [[None]]
     assert row_of(desk, "SWAP.10Y")[1][2:] == row_of_bytes(original, desk, "SWAP.10Y")[1][2:]
 
 

@@ -1,13 +1,16 @@
 import io
+import tracemalloc
 import zipfile
 
 import pytest
 
 from haven.errors import HavenError
 from haven.workbook import package as module
+from haven.workbook import worksheet
 from haven.workbook.package import Package
 from haven.workbook.worksheet import read_worksheet
 from tests.workbook.books import foreign_book, raw_book, sheet_xml
+from tests.workbook.hostile import HOSTILE
 
 
 def zipped(**parts):
@@ -69,6 +72,33 @@ def test_package_refuses_more_than_its_limits(monkeypatch):
     monkeypatch.setattr(module, "MAX_BYTES", 1000)
     with pytest.raises(HavenError, match="is larger than the limit"):
         Package(data)
+
+
+def test_parts_refuse_more_than_their_limits(monkeypatch):
+    data = raw_book({"S": sheet_xml(" " * 5000 + "<row><c/><c/></row>")}, strings=["<t>a</t>"] * 9)
+    monkeypatch.setattr(worksheet, "MAX_HELD", 2)
+    with pytest.raises(HavenError, match="more than 2 rows and cells"):
+        read_worksheet(Package(data), "S")
+    monkeypatch.setattr(module, "MAX_ELEMENTS", 8)
+    with pytest.raises(HavenError, match="more than 8 elements at xl/sharedStrings"):
+        Package(data).shared_strings  # noqa: B018 - read when asked for
+    monkeypatch.setattr(module, "MAX_PART", 5000)
+    with pytest.raises(HavenError, match=r"more than 0 MB at xl/worksheets/sheet1\.xml"):
+        read_worksheet(Package(data), "S")
+    monkeypatch.setattr(module, "MAX_TREE", 100)
+    with pytest.raises(HavenError, match="more than 0 MB at _rels"):
+        Package(data)
+
+
+def test_a_part_larger_than_told_is_refused_and_not_unpacked():
+    data = HOSTILE["bomb_lying_small"]()
+    tracemalloc.start()
+    try:
+        with pytest.raises(HavenError, match="Bad CRC-32"):
+            read_worksheet(Package(data), "S")
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(

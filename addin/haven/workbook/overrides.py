@@ -6,6 +6,8 @@ the first is an override of the series on the date in its row. The store never h
 
 import math
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +16,7 @@ from haven.errors import HavenError, Reason
 from haven.functions.kinds import DATE, is_blank
 from haven.market.history import History
 from haven.market.series import SCALE, Series, find_series
-from haven.market.snapshot import Snapshot
+from haven.market.snapshot import Snapshot, current, using
 from haven.workbook.operators import to_value
 from haven.workbook.values import Value
 
@@ -69,6 +71,17 @@ def from_text(text: str) -> dict[str, History]:
             raise HavenError(Reason.INVALID, f"override of {series.id} must be a number, got {value:.40}")
         figures[series.id] = _figure(series, day, number)
     return figures
+
+
+def in_force(text: object = None) -> AbstractContextManager[Any]:
+    """Hold in force the market as the workbook sees it that passes this text; anything else is no overrides."""
+    return using(_overlaid(current(), text)) if isinstance(text, str) and text else nullcontext()
+
+
+@lru_cache(maxsize=8)
+def _overlaid(market: Snapshot, text: str) -> Snapshot:
+    """Kept for the next cell, with all that is derived from it."""
+    return market.overridden(from_text(text))
 
 
 def _figure(series: Series, date: np.datetime64, value: float) -> History:

@@ -88,10 +88,17 @@ def test_a_python_without_haven_refuses_plainly(tmp_path):
         Client(str(tmp_path / "python"), PACKAGE).ask(ASKED)
 
 
+def test_overrides_of_the_document_satisfy_its_calls_only():
+    asked = {**ASKED, "overrides": "SWAP.10Y 2025-04-08 0.05; UST.10Y 2025-04-08 0.04"}
+    assert answer(asked)["value"] == pytest.approx(100.0, abs=1e-9)
+    assert answer(ASKED) == answer({**ASKED, "overrides": ""}) == {"value": -56.0}
+    assert answer({**ASKED, "overrides": "x"})["value"]["error"] == "#VALUE!"
+
+
 def test_the_extension_satisfies_the_catalogue():
     declared = dict(re.findall(r"sequence< sequence<any> > (HV_\w+)\((.*)\);", interface()))
     assert {name: text.count("[in]") for name, text in declared.items()} == {
-        name: len(declaration.arguments) for name, declaration in CATALOGUE.items()
+        name: 1 + len(declaration.arguments) for name, declaration in CATALOGUE.items()
     }
     assert [function["name"] for function in settings()["functions"]] == list(declared)
 

@@ -11,9 +11,11 @@ from openpyxl.worksheet.formula import ArrayFormula
 from haven.errors import HavenError
 from haven.functions import CATALOGUE
 from haven.hosts.libreoffice.office import office_python, recalculated
+from haven.workbook.areas import area_values, find_area
+from haven.workbook.cells import change_cells
 from haven.workbook.compute import compute
 from haven.workbook.package import Package
-from haven.workbook.refresh import build_desk
+from haven.workbook.refresh import build_desk, refresh_workbook
 from haven.workbook.template.function_list import as_formula
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import read_worksheet
@@ -142,3 +144,16 @@ def test_a_trip_through_libreoffice_satisfies_the_same_array_formulas(every_func
     before = formulas(every_function)
     assert sum(area is not None for _, area in before.values()) > 15
     assert formulas(tmp_path / "back.xlsx") == before
+
+
+def test_overrides_match_in_libreoffice(tmp_path):
+    """A quote typed over on the Data sheet: LibreOffice's own calculation sees it, as ours does."""
+    path = tmp_path / "desk.xlsx"
+    build_desk(path, None, None, NOW)
+    package = Package.open(path)
+    place = find_area(package, "Data_series").first[0]
+    place += [row[0] for row in area_values(package, "Data_series")].index("SWAP.10Y")
+    path.write_bytes(change_cells(package, {"Data": {f"D{place}": 4.1}}))
+    refresh_workbook(path, NOW)
+    assert area_values(Package.open(path), "Data_overrides") == [[f"SWAP.10Y 2025-04-11 {4.1 / 100!r}"]]
+    compare(path, tmp_path / "out.xlsx")

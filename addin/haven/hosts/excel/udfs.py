@@ -4,8 +4,6 @@ Cells arrive raw: xlwings' own conversion takes an error cell for a blank one, a
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from functools import lru_cache
 from inspect import Parameter, Signature
 from keyword import iskeyword
 from typing import Any
@@ -15,8 +13,7 @@ from xlwings.udfs import xlarg, xlfunc, xlret
 from haven.errors import HavenError
 from haven.functions import CATALOGUE, MISSING, CellError, Declaration, call
 from haven.hosts.excel.variants import from_excel, shortened, to_excel
-from haven.market.snapshot import Snapshot, current, using
-from haven.workbook.overrides import from_text
+from haven.workbook.overrides import in_force
 
 
 def _registered(declaration: Declaration) -> Callable[..., Any]:
@@ -26,7 +23,7 @@ def _registered(declaration: Declaration) -> Callable[..., Any]:
     def udf(*cells: Any) -> list[list[Any]]:
         arguments = [from_excel(cell) for cell in cells[:count]]
         try:
-            with _market(*cells[count:]):
+            with in_force(*cells[count:]):
                 answer = call(declaration.name, arguments)
         except HavenError as failure:
             answer = CellError(failure.reason, failure.message)
@@ -45,17 +42,6 @@ def _registered(declaration: Declaration) -> Callable[..., Any]:
     for argument in declaration.arguments:
         registered = xlarg(_spelled(argument.name), "raw", doc=argument.help)(registered)
     return xlarg("overrides", "raw")(registered)
-
-
-def _market(overrides: object = None) -> AbstractContextManager[Any]:
-    """The market as the calling workbook sees it, whose overrides come after the arguments."""
-    return using(_overlaid(current(), overrides)) if isinstance(overrides, str) and overrides else nullcontext()
-
-
-@lru_cache(maxsize=8)
-def _overlaid(market: Snapshot, overrides: str) -> Snapshot:
-    """Kept for the next cell, with all that is derived from it."""
-    return market.overridden(from_text(overrides))
 
 
 def _spelled(name: str) -> str:

@@ -41,8 +41,10 @@ def interface() -> str:
 
 
 def _signature(declaration: Declaration) -> str:
+    # LibreOffice fills in the document and shows it to nobody.
     # Our argument names may be words of the interface language; the wizard's come from the component.
-    arguments = ", ".join(f"[in] any argument{place}" for place, _ in enumerate(declaration.arguments, start=1))
+    given = (f"[in] any argument{place}" for place, _ in enumerate(declaration.arguments, start=1))
+    arguments = ", ".join(("[in] com::sun::star::beans::XPropertySet document", *given))
     return f"sequence< sequence<any> > {declaration.name}({arguments})"
 
 

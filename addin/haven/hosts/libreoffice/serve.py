@@ -1,6 +1,7 @@
 """The Haven process behind LibreOffice: one JSON message a line, in and out, until its parent goes.
 
-Asked ``{"call": NAME, "args": [...]}`` it answers ``{"value": ...}``; rows are lists of lists, a blank or omitted
+Asked ``{"call": NAME, "args": [...], "overrides": TEXT}`` it answers ``{"value": ...}``; overrides are those of the
+document, see :mod:`haven.workbook.overrides`; rows are lists of lists, a blank or omitted
 argument is null, a date is its serial number, an error ``{"error": "#N/A", "why": ...}``. The other messages are
 ``{"command": WORD, ...}`` with a word of ``COMMANDS``; a command that fails answers ``{"failure": ...}``.
 """
@@ -16,21 +17,23 @@ from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.functions import CATALOGUE, Answer, Answers, CellError, call
 from haven.functions.kinds import EXCEL_EPOCH, Kind, NumberKind
+from haven.workbook.overrides import in_force
 
 
 def answer(message: Mapping[str, Any]) -> dict[str, Any]:
     """Answer one message."""
     if name := message.get("call"):
-        return {"value": _called(name, message["args"])}
+        return {"value": _called(name, message["args"], message.get("overrides"))}
     try:
         return {"value": COMMANDS[message["command"]](message)}
     except (HavenError, OSError) as failure:
         return {"failure": str(failure)}
 
 
-def _called(name: str, arguments: list[Any]) -> Any:
+def _called(name: str, arguments: list[Any], overrides: object) -> Any:
     try:
-        return _plain(call(name, _given(name, arguments)))
+        with in_force(overrides):
+            return _plain(call(name, _given(name, arguments)))
     except HavenError as failure:
         return _cell(CellError(failure.reason, failure.message))
 

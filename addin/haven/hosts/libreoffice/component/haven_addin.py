@@ -22,17 +22,27 @@ ENGLISH = uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", "")  # tha
 FUNCTIONS: dict[str, dict[str, Any]] = {function["name"]: function for function in SETTINGS["functions"]}
 
 
-def call(name: str, arguments: "tuple[Any, ...]") -> Any:
-    """A function's answer as a cell takes it: a number, text, a truth value, an error, or rows of these."""
+def call(name: str, document: Any, arguments: "tuple[Any, ...]") -> Any:
+    """A function's answer as a cell takes it: a number, text, a truth value, an error, or rows of these.
+
+    ``document`` is the one whose cell asks; it may have overrides.
+    """
     given = list(arguments)
     while given and given[-1] is None:
         given.pop()
     try:
-        value = CLIENT.ask({"call": name, "args": given})["value"]
+        value = CLIENT.ask({"call": name, "args": given, "overrides": _overrides(document)})["value"]
     except ProcessGoneError as gone:
         value = {"error": "#VALUE!", "why": str(gone)}
     rows = value if isinstance(value, list) else [[value]]
     return tuple(tuple(_cell(cell) for cell in row) for row in rows)
+
+
+def _overrides(document: Any) -> str:
+    """The overrides of a document, as its last refresh noted them; empty for none."""
+    names = document.getPropertyValue("NamedRanges")
+    cells = names.getByName("Data_overrides").getReferredCells() if names.hasByName("Data_overrides") else None
+    return str(cells.getCellByPosition(0, 0).getString()) if cells else ""
 
 
 def _cell(value: Any) -> Any:
@@ -65,12 +75,12 @@ class AddIn(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceNam
         return str(FUNCTIONS[name]["help"])
 
     def getDisplayArgumentName(self, name: str, place: int) -> str:
-        """The name of an argument in the function wizard."""
-        return str(FUNCTIONS[name]["arguments"][place][0])
+        """The name of an argument in the function wizard; the document is the first, which is not shown."""
+        return str(FUNCTIONS[name]["arguments"][place - 1][0])
 
     def getArgumentDescription(self, name: str, place: int) -> str:
         """The help of an argument in the function wizard."""
-        return str(FUNCTIONS[name]["arguments"][place][1])
+        return str(FUNCTIONS[name]["arguments"][place - 1][1])
 
     def getProgrammaticCategoryName(self, name: str) -> str:  # noqa: ARG002 - the interface has it
         """Where the function wizard lists the function."""
@@ -110,7 +120,7 @@ class AddIn(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceNam
 
 
 def _method(name: str) -> "Callable[..., Any]":
-    return lambda _, *arguments: call(name, arguments)
+    return lambda _, document, *arguments: call(name, document, arguments)
 
 
 for _name in FUNCTIONS:
