@@ -2,21 +2,20 @@
 
 import datetime as dt
 import html
-import shutil
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from haven.errors import HavenError
 from haven.functions import CATALOGUE
-from haven.hosts.libreoffice.office import office_python, recalculated
+from haven.hosts.libreoffice.office import recalculated
 from haven.workbook.compute import compute
 from haven.workbook.package import Package
 from haven.workbook.refresh import build_desk
 from haven.workbook.template.function_list import as_formula
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import read_worksheet
+from tests.hosts.libreoffice.offices import needs_office
 
 ERRORS = {32767: "#N/A", 519: "#VALUE!", 503: "#NUM!", 532: "#DIV/0!"}
 DESK_FORMULAS = 453
@@ -24,17 +23,7 @@ FUNCTION_FORMULAS = 255
 NOW = dt.datetime(2026, 11, 20, 12, 0)
 
 
-def _absent():
-    if shutil.which("soffice") is None:
-        return "LibreOffice (soffice) is not installed"
-    try:
-        office_python()
-    except HavenError as failure:
-        return failure.message
-    return ""
-
-
-pytestmark = pytest.mark.skipif(bool(_absent()), reason=_absent() or "all there")
+pytestmark = needs_office
 
 
 def stored(path):
