@@ -2,15 +2,13 @@
 
 import datetime as dt
 import html
-import shutil
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from haven.errors import HavenError
 from haven.functions import CATALOGUE
-from haven.hosts.libreoffice.office import office_python, recalculated
+from haven.hosts.libreoffice.office import recalculated
 from haven.workbook.areas import area_values, find_area
 from haven.workbook.cells import change_cells
 from haven.workbook.compute import compute
@@ -19,6 +17,7 @@ from haven.workbook.refresh import build_desk, refresh_workbook
 from haven.workbook.template.function_list import as_formula
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import read_worksheet
+from tests.hosts.libreoffice.offices import needs_office
 
 ERRORS = {32767: "#N/A", 519: "#VALUE!", 503: "#NUM!", 532: "#DIV/0!"}
 DESK_FORMULAS = 453
@@ -26,17 +25,7 @@ FUNCTION_FORMULAS = 255
 NOW = dt.datetime(2026, 11, 20, 12, 0)
 
 
-def _absent():
-    if shutil.which("soffice") is None:
-        return "LibreOffice (soffice) is not installed"
-    try:
-        office_python()
-    except HavenError as failure:
-        return failure.message
-    return ""
-
-
-pytestmark = pytest.mark.skipif(bool(_absent()), reason=_absent() or "all there")
+pytestmark = needs_office
 
 
 def stored(path):

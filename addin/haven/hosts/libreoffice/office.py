@@ -164,11 +164,11 @@ def _unopkg(action: str, *arguments: str) -> str:
 def run(command: list[str]) -> "subprocess.CompletedProcess[str]":
     """One of LibreOffice's programs, run to its end."""
     return subprocess.run(  # noqa: S603
-        command, capture_output=True, text=True, timeout=DRIVE_SECONDS, check=False, env=_own_environment()
+        command, capture_output=True, text=True, timeout=DRIVE_SECONDS, check=False, env=own_environment()
     )
 
 
-def _own_environment() -> dict[str, str]:
+def own_environment() -> dict[str, str]:
     """Our environment without virtual ones: LibreOffice's Python takes the first on the path for its own."""
     folders = os.environ.get("PATH", "").split(os.pathsep)
     kept = [folder for folder in folders if not (Path(folder).parent / "pyvenv.cfg").exists()]

@@ -141,13 +141,13 @@ def _may_be_zero(kind: Kind) -> bool:
 
 def _cells(argument: Any) -> Any:
     if isinstance(argument, list):
-        return [[_cells(cell) for cell in row] for row in argument]
+        return [[float(cell) if type(cell) is int else cell for cell in row] for row in argument]
     return float(argument) if type(argument) is int else argument
 
 
 def _plain(answers: Answers) -> Any:
     if isinstance(answers, list):
-        return [[_cell(value) for value in row] for row in answers]
+        return [[value if type(value) is float else _cell(value) for value in row] for row in answers]
     return _cell(answers)
 
 

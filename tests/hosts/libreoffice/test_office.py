@@ -1,0 +1,48 @@
+"""The extension in a running LibreOffice: the wizard, documents, a killed process."""
+
+import openpyxl
+import pytest
+
+from haven.functions import CATALOGUE, call
+from tests.hosts.libreoffice.offices import needs_office, office
+
+pytestmark = needs_office
+TENORS = ("2Y", "5Y", "10Y", "30Y")
+DAYS = ("2025-04-02", "2025-04-04", "2025-04-08", "2025-04-11")
+
+
+def formulas(path, days):
+    """A workbook of 5,000 Haven formulas and what each must be, one after the other."""
+    book = openpyxl.Workbook()
+    asked = [(TENORS[row % 4], days[row // 4 % len(days)]) for row in range(5000)]
+    for row, (tenor, day) in enumerate(asked, start=1):
+        book.active.cell(row, 1).value = f'=HV_SWAPSPREAD("{tenor}","{day}")'
+    book.save(path)
+    figures = {pair: call("HV_SWAPSPREAD", pair) for pair in set(asked)}
+    return [figures[pair] for pair in asked]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    with office(tmp_path_factory.mktemp("home"), on_screen=False) as running:
+        yield running
+
+
+def test_the_wizard_satisfies_the_catalogue(running):
+    assert running.take("descriptions") == {
+        name: [declaration.help, [[argument.name, argument.help] for argument in declaration.arguments]]
+        for name, declaration in CATALOGUE.items()
+    }
+
+
+def test_a_process_killed_in_a_recalculation_satisfies_every_cell(running, tmp_path):
+    expected = formulas(tmp_path / "book.xlsx", DAYS)
+    done = running.take("killed", tmp_path / "book.xlsx")
+    assert done["killed"] == 1
+    assert done["before"] == expected
+    assert done["after"] == expected
+
+
+def test_two_documents_at_once_satisfy_their_own_values(running, tmp_path):
+    expected = [formulas(tmp_path / "one.xlsx", DAYS[:2]), formulas(tmp_path / "two.xlsx", DAYS[2:])]
+    assert running.take("two_at_once", tmp_path / "one.xlsx", tmp_path / "two.xlsx") == expected
