@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from haven.errors import HavenError, Reason
 from haven.hosts.libreoffice.extension import write_extension
-from haven.workbook.files import atomic_write
+from haven.market.atomic import atomic_write
 from haven.workbook.package import Package
 
 _FOLDERS: Final = (
