@@ -190,6 +190,12 @@ def test_a_workbook_that_libreoffice_saved_satisfies_its_charts(desk, tmp_path):
     assert [series.tx.v for series in chart.ser] == ["Swap spread", "Break-even"]
 
 
+def test_columns_upon_one_another_are_refused():
+    columns = '<cols><col min="1" max="999999999" width="5"/><col min="2" max="3" width="9"/></cols>'
+    with pytest.raises(HavenError, match="columns of Own lie upon one another"):
+        made(raw_book({"Own": sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>', before=columns)}))
+
+
 def test_merged_cells_upon_one_another_are_refused():
     merges = '<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="B2:C3"/></mergeCells>'
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="3"><c r="C3"><v>2</v></c></row>'

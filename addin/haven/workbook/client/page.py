@@ -154,6 +154,8 @@ def read_page(package: Package, sheet: str, ranges: Sequence[str]) -> Page:
     """
     sheet = package.sheet_name(sheet)
     page = Page(package, sheet, [], read_worksheet(package, sheet))
+    if sum(len(spanned(element.attributes)) for element in page.worksheet.columns) > MAX_COLUMN:
+        raise package.refusal(f"is damaged: columns of {sheet} lie upon one another")
     used = _used(page)
     asked = [parse_area(text) for text in ranges] or print_area(package, sheet) or [((1, 1), used)]
     page.areas = [_within(area, used) for area in asked]
