@@ -14,8 +14,8 @@ from haven.market.sample import ILLUSTRATIVE, SAMPLE
 from haven.market.series import SCALE, find_series
 from haven.market.snapshot import Snapshot
 from haven.market.store import Load
-from haven.workbook.overrides import data_rows, status_rows
 from haven.workbook.feeds import feed_rows, refresh_rows
+from haven.workbook.overrides import data_rows, status_rows
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 """Rows of cell values."""
