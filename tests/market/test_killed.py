@@ -125,9 +125,9 @@ def test_killed_at_every_write_leaves_store_and_workbook_whole(desk, haven_home)
 def test_killed_at_random_leaves_store_and_workbook_whole(desk, haven_home):
     before = desk.read_bytes()
     when = random.Random(8)
-    for _ in range(10):
+    for _ in range(6):
         process = start(desk, 0)
-        time.sleep(when.uniform(0.2, 3.0))
+        time.sleep(when.uniform(0.3, 2.0))
         process.kill()
         process.communicate()
         check_whole(desk, before)
