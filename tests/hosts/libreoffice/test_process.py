@@ -102,3 +102,18 @@ def test_a_scenario_table_satisfies_its_place():
 def test_the_component_satisfies_the_oldest_python_of_libreoffice():
     for path in COMPONENT.rglob("*.py"):
         ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_refresh_satisfies_fetching_beside_the_calls_of_cells():
+    assert answer({"command": "refresh"}) == {"value": True}
+    while not (state := answer({"command": "refreshing"})["value"])["ended"]:
+        assert answer(ASKED) == {"value": -56.0}
+    assert (state["told"], state["ended"]) == ("", True)
+
+
+def test_bad_settings_satisfy_being_told_after_a_refresh(haven_home):
+    (haven_home / "settings.toml").write_text("[feed]\n")
+    answer({"command": "refresh"})
+    while not (state := answer({"command": "refreshing"})["value"])["ended"]:
+        time.sleep(0.01)
+    assert "did you mean feeds?" in state["told"]
