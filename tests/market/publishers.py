@@ -16,7 +16,7 @@ from haven.market.series import catalogue, find_series
 from haven.market.sources.fred import CODES
 from haven.market.sources.nyfed import PLACES
 
-SERVED = ("fred", "nyfed", "eris")
+SERVED = ("fred", "nyfed", "eris", "fedboard", "kimwright")
 
 
 class Publishers:
@@ -97,6 +97,18 @@ class Publishers:
         return json.dumps(
             {"refRates": [entries[d] for d in sorted(entries, reverse=True) if first <= d <= last]}
         ).encode()
+
+    def _fedboard(self, path, _):
+        curve = {"feds200628.csv": "GSW", "feds200805.csv": "TIPS"}[path.rpartition("/")[2]]
+        return self._fed_table({s: dated for s, dated in self.figures["fedboard"].items() if s.startswith(curve)})
+
+    def _kimwright(self, *_):
+        return self._fed_table(self.figures["kimwright"])
+
+    def _fed_table(self, columns):
+        dates = sorted({date for dated in columns.values() for date in dated})
+        rows = [[date, *(dated.get(date, "NA") for dated in columns.values())] for date in dates]
+        return _csv([["Note: no official release"], [], ["Date", *(find_series(s).code for s in columns)], *rows])
 
     def _eris(self, path, _):
         curves = self.figures["eris"]

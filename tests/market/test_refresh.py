@@ -314,3 +314,19 @@ def test_wanted_series_satisfy_the_default_settings(haven_home):
     assert wanted["SOFR"] == ["nyfed", "fred"]
     assert wanted["SWAP.10Y"] == ["eris"]
     assert "VIX" not in wanted
+
+
+def test_a_desks_own_file_beats_live_sources_and_is_read_whole_each_time(publishers, haven_home, tmp_path):
+    mine = tmp_path / "mine.csv"
+    mine.write_text("series,date,value\nSWAP.10Y,2026-11-19,3.86\n")
+    text = publishers.settings({**FEEDS, "SWAP.10Y": ["file", "eris"]})
+    (haven_home / "settings.toml").write_text(
+        f'{text}\n[sources.file]\npath = "{mine.as_posix()}"\nseries = ["SWAP.*"]\n'
+    )
+    report = refreshed()
+    assert (row(report, "SWAP.10Y").value, row(report, "SWAP.10Y").source) == (3.86, "file")
+    mine.write_text("series,date,value\nSWAP.10Y,2026-11-19,3.86\nSWAP.10Y,2026-01-05,3.70\n")
+    assert refreshed().figures == 1
+    mine.unlink()
+    assert row(refreshed(), "SWAP.10Y").remark == "file failed"
+    assert held("SWAP.10Y") == {"2026-01-05": 3.70, "2026-11-18": 3.80, "2026-11-19": 3.86}

@@ -88,7 +88,7 @@ def test_a_byte_order_mark_and_line_ends_of_windows_are_understood(haven_home):
         ("[sources.fred]\nbase_url = 3\n", "line 2: sources.fred.base_url: must be an http address without a"),
         ("[sources.fred]\ntimeout = 0\n", "line 2: sources.fred.timeout: must be seconds up to 600, got 0"),
         ("[sources.fred]\ntimeout = true\n", "line 2: sources.fred.timeout: must be seconds up to 600, got True"),
-        ("[sources.fred]\napi_url = 1\n", "line 2: sources.fred.api_url: must be str, got 1"),
+        ("[sources.fred]\napi_url = 1\n", "line 2: sources.fred.api_url: must be text, got 1"),
         ("[sources]\nfred = 1\n", "line 2: sources.fred: must be a table, got 1"),
         ("[feeds\n", "settings.toml must be TOML: .*line 1"),
     ],
@@ -140,3 +140,21 @@ def test_a_machine_without_a_keyring_has_no_secret(monkeypatch):
 def test_the_default_says_how_to_give_keys():
     assert "HAVEN_FRED_KEY" in default_text() and "keyring set haven fred" in default_text()
     assert settings.LONGEST_TIMEOUT == 600
+
+
+def test_series_of_a_desks_own_source_satisfy_ids_patterns_and_contracts(haven_home):
+    write(haven_home, '[sources.file]\npath = "x.csv"\nseries = ["SURVEY.*", "SPX", "FF.2026M12"]\n')
+    named = load_settings().named_by("file")
+    assert {"SURVEY.1Y", "SURVEY.10Y", "SPX", "FF.2026M12"} <= named and "VIX" not in named
+
+
+def test_every_option_of_every_source_has_a_word():
+    assert {kind for source in sources().values() for kind in source.options.values()} <= set(settings.WORDS)
+
+
+def test_the_examples_in_the_default_satisfy_its_own_rules(haven_home):
+    examples = re.findall(r"^# (\[sources\.[a-z]+\](?: *#.*)?|\w+ = .*)$", default_text(), re.MULTILINE)
+    write(haven_home, "\n".join(examples))
+    known = load_settings()
+    assert set(known.sources) == {"fred", "file", "sql", "bloomberg"}
+    assert known.named_by("sql") == {"XCCY.EURUSD.3M"}

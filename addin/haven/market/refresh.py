@@ -26,7 +26,7 @@ from haven.market.sources.registry import sources
 from haven.market.sources.source import Quotes, Request
 from haven.market.sources.web import READ_SECONDS, Web
 from haven.market.status import SeriesStatus, new_york_date, series_status
-from haven.market.store import Store
+from haven.market.store import FILE, Store
 
 COMPLETE: Final = "complete"
 PARTIAL: Final = "partial"
@@ -221,9 +221,12 @@ class _Call:
         return urlsplit(self._request.base_url).hostname or self.source.name
 
     def _since(self, before: Fetched) -> dt.date | None:
-        """From when figures are missing or may be revised; None when these were not all asked for before."""
+        """From when figures are missing or may be revised; None when these were not all asked for before.
+
+        A desk's own file is always read whole: what was added to it may be of any date.
+        """
         newest = [history.dates[-1] for history in self.held.values() if history.dates.size]
-        if not newest or not before.series.issuperset(self.held):
+        if self.source.name == FILE or not newest or not before.series.issuperset(self.held):
             return None
         day: dt.date = (min(newest) - np.timedelta64(REVISED_DAYS, "D")).item()
         return day

@@ -16,13 +16,15 @@ from urllib.parse import urlsplit
 from haven.errors import HavenError, Reason
 from haven.market.atomic import atomic_write
 from haven.market.home import home
-from haven.market.series import catalogue
+from haven.market.series import catalogue, find_series
 from haven.market.sources.registry import sources
 
 TABLES: Final = ("feeds", "sources")
 COMMON: Final = ("base_url", "timeout")
 """What may be set for every source."""
 LONGEST_TIMEOUT: Final = 600.0
+WORDS: Final[Mapping[type, str]] = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
+"""What options may be, in TOML's words."""
 _SECRET: Final = re.compile(r"key|password|passwd|secret|token", re.IGNORECASE)
 
 
@@ -49,8 +51,9 @@ class Settings:
         return self.sources.get(source, {})
 
     def named_by(self, source: str) -> frozenset[str]:
-        """The series that are set for a source in its table ``series``."""
-        return frozenset(self.of(source).get("series", {}))
+        """The series that are set for a source under ``series``, by id or pattern."""
+        named = self.of(source).get("series", ())
+        return frozenset(name for pattern in named for name in _meant_by(pattern))
 
 
 def settings_path() -> Path:
@@ -111,6 +114,11 @@ def secret(source: str) -> str | None:
         return None
 
 
+def _meant_by(pattern: str) -> list[str]:
+    """The series of a pattern; an id stands for itself, a contract month too."""
+    return [name for name in catalogue() if fnmatchcase(name, pattern)] or [find_series(pattern).id]
+
+
 @cache
 def _default() -> Settings:
     return _Reader("settings.toml of the package", default_text()).read()
@@ -161,7 +169,7 @@ class _Reader:
                 fits = type(value) in {int, float} and 0 < value <= LONGEST_TIMEOUT
                 self._is(fits, f"sources.{name}", key, f"must be seconds up to {LONGEST_TIMEOUT:.0f}", value)
             else:
-                rule = f"must be {options[key].__name__}"
+                rule = f"must be {WORDS[options[key]]}"
                 self._is(isinstance(value, options[key]), f"sources.{name}", key, rule, value)
         return table
 

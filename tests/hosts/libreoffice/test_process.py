@@ -151,3 +151,18 @@ def test_a_pdf_without_libreoffice_is_refused(desk, monkeypatch):
     asked = {"command": "client", "file": str(desk), "sheet": "Client", "client": "A Fund", "ending": ".pdf"}
     assert answer(asked)["failure"] == "LibreOffice's soffice must be installed, it is not on the path"
     assert list(desk.parent.glob("*.pdf")) == []
+
+
+def test_refresh_satisfies_fetching_beside_the_calls_of_cells():
+    assert answer({"command": "refresh"}) == {"value": True}
+    while not (state := answer({"command": "refreshing"})["value"])["ended"]:
+        assert answer(ASKED) == {"value": -56.0}
+    assert (state["told"], state["ended"]) == ("", True)
+
+
+def test_bad_settings_satisfy_being_told_after_a_refresh(haven_home):
+    (haven_home / "settings.toml").write_text("[feed]\n")
+    answer({"command": "refresh"})
+    while not (state := answer({"command": "refreshing"})["value"])["ended"]:
+        time.sleep(0.01)
+    assert "did you mean feeds?" in state["told"]

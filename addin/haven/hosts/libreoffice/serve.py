@@ -45,10 +45,19 @@ def serve(asked: IO[str], answered: IO[str]) -> None:
         answered.flush()
 
 
-def _refresh(_: Mapping[str, Any]) -> None:
-    from haven.market.snapshot import refresh
+def _refresh(_: Mapping[str, Any]) -> bool:
+    """Start to fetch and store what is new."""
+    from haven.hosts.libreoffice.fetching import start
 
-    refresh()
+    start()
+    return True
+
+
+def _refreshing(_: Mapping[str, Any]) -> dict[str, Any]:
+    """How far that is."""
+    from haven.hosts.libreoffice.fetching import progress
+
+    return progress()
 
 
 def _desk(_: Mapping[str, Any]) -> str:
@@ -105,6 +114,7 @@ def _version(_: Mapping[str, Any]) -> dict[str, Any]:
 
 COMMANDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
     "refresh": _refresh,
+    "refreshing": _refreshing,
     "desk": _desk,
     "scenario": _scenario,
     "freeze": _freeze,

@@ -1,5 +1,6 @@
 """What the menu and toolbar do, and what happens to a document when it is opened."""
 
+import time
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
@@ -15,6 +16,7 @@ from haven_office import CLIENT, REASONS  # type: ignore[import-not-found]
 from haven_share import ask_text, saved_copy  # type: ignore[import-not-found]
 
 SERVICE = "org.haven.Commands"
+SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignore[misc]
@@ -39,9 +41,22 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
             self._tell(str(gone))
 
     def _refresh(self) -> None:
-        """Read the store again and calculate every formula."""
-        self._ask("refresh")
-        self._desktop.getCurrentComponent().calculateAll()
+        """Fetch into the store, showing how far that is, and calculate every formula."""
+        document = self._desktop.getCurrentComponent()
+        if not self._ask("refresh"):
+            return
+        indicator = document.getCurrentController().getFrame().createStatusIndicator()
+        indicator.start("Haven", 100)
+        try:
+            while (state := self._ask("refreshing")) and not state["ended"]:
+                indicator.setText(f"Haven: {state['done']} of {state['of']} sources, {state['text']}")
+                indicator.setValue(100 * state["done"] // state["of"])
+                time.sleep(SECONDS_BETWEEN_LOOKS)
+        finally:
+            indicator.end()
+        document.calculateAll()
+        if state and state["told"]:
+            self._tell(state["told"])
 
     def _desk(self) -> None:
         """Write today's desk workbook and open it."""

@@ -1,0 +1,165 @@
+"""``haven init``, ``refresh``, ``status`` and ``log`` as a desk and its scheduler use them."""
+
+import json
+
+import openpyxl
+import pytest
+from pytest_httpserver import HTTPServer
+
+from haven.cli import main
+from tests.market.publishers import Publishers
+
+FEEDS = {"UST.10Y": ["fred"], "SOFR": ["nyfed", "fred"], "SWAP.10Y": ["eris"]}
+
+
+@pytest.fixture(scope="module")
+def server():
+    with HTTPServer(host="127.0.0.1", threaded=True) as running:
+        yield running
+
+
+@pytest.fixture
+def publishers(server, haven_home):
+    served = Publishers(server)
+    served.publish("fred", "UST.10Y", {"2025-04-10": 4.40})
+    served.publish("nyfed", "SOFR", {"2025-04-10": 4.37})
+    served.publish("eris", "SWAP.10Y", {"2025-04-10": 3.85})
+    haven_home.mkdir()
+    (haven_home / "settings.toml").write_text(served.settings(FEEDS))
+    return served
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    path = tmp_path_factory.mktemp("desk") / "desk.xlsx"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HAVEN_HOME", str(path.parent / "home"))
+        assert main(["desk", "--out", str(path)]) == 0
+    return path.read_bytes()
+
+
+@pytest.fixture
+def desk(built, tmp_path):
+    path = tmp_path / "desk.xlsx"
+    path.write_bytes(built)
+    return path
+
+
+def run(capsys, *words):
+    code = main([str(word) for word in words])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_refresh_satisfies_a_table_a_line_a_series_and_exit_code_0(capsys, publishers):
+    code, out, _ = run(capsys, "refresh")
+    assert code == 0
+    header, *lines = out.splitlines()
+    assert header.split() == ["series", "date", "value", "source", "age", "status", "remark"]
+    (swap,) = (line for line in lines if line.startswith("SWAP.10Y"))
+    assert swap.split()[1:4] == ["2025-04-10", "3.85", "eris"]
+    assert "complete: every series was answered for; 3 new figures" in out
+
+
+def test_exit_codes_satisfy_complete_partial_failed(capsys, publishers):
+    codes = []
+    for down in (set(), {"eris"}, {"eris", "fred", "nyfed"}):
+        publishers.down = down
+        codes.append(run(capsys, "refresh", "--quiet")[0])
+    assert codes == [0, 3, 4]
+
+
+def test_quiet_satisfies_failures_only_and_on_standard_error(capsys, publishers):
+    assert run(capsys, "refresh", "--quiet") == (0, "", "")
+    publishers.down = {"eris"}
+    code, out, err = run(capsys, "refresh", "--quiet")
+    assert (code, out) == (3, "")
+    assert err.startswith("haven refresh: eris: 127.0.0.1") and err.count("\n") == 1
+
+
+def test_json_satisfies_the_same_report(capsys, publishers, desk):
+    publishers.down = {"eris"}
+    code, out, err = run(capsys, "refresh", "--json", desk)
+    said = json.loads(out)
+    assert (code, said["outcome"], err) == (3, "partial", "")
+    assert {source["source"] for source in said["sources"] if source["failure"]} == {"eris"}
+    (sofr,) = (one for one in said["series"] if one["series"] == "SOFR")
+    assert sofr["date"] >= "2025-04-10" and set(sofr) >= {"value", "source", "age", "status", "remark"}
+    assert said["workbook"]["computed"] > 100
+
+
+def test_a_workbook_satisfies_being_refreshed_when_nothing_could_be_fetched(capsys, publishers, desk):
+    publishers.down = {"eris", "fred", "nyfed"}
+    book = openpyxl.load_workbook(desk)
+    book["Desk"]["B8"] = "stale"
+    sheet, area = next(iter(book.defined_names["Data_series"].destinations))
+    first = area.replace("$", "").partition(":")[0]
+    book[sheet][first] = "stale"
+    book.save(desk)
+    code, out, _ = run(capsys, "refresh", desk)
+    assert code == 4
+    assert "failed: no source answered; the last good figures stay" in out
+    assert "what was not fetched as it was in the store" in out
+    assert openpyxl.load_workbook(desk, data_only=True)[sheet][first].value != "stale"
+
+
+def test_offline_satisfies_a_workbook_from_the_store_and_nobody_asked(capsys, publishers, desk):
+    code, out, _ = run(capsys, "refresh", "--offline", desk)
+    assert code == 0
+    assert "refreshed, market of" in out
+    assert publishers.asked == []
+
+
+def test_a_dry_run_leaves_the_workbook_and_says_so(capsys, publishers, desk):
+    before = desk.read_bytes()
+    code, out, _ = run(capsys, "refresh", "--dry-run", desk)
+    assert code == 0
+    assert desk.read_bytes() == before
+    assert "a dry run, nothing was written" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--offline"], "--offline fetches nothing"),
+        (["--offline", "--source", "fred", "desk.xlsx"], "--offline fetches nothing"),
+        (["--source", "frod"], "source must be one Haven knows"),
+        (["nothing.xlsx"], "is not a file"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anybody_is_asked(capsys, publishers, words, said):
+    code, out, err = run(capsys, "refresh", *words)
+    assert (code, out) == (1, "")
+    assert said in err
+    assert publishers.asked == []
+
+
+def test_a_date_that_is_none_is_refused_with_usage(capsys, publishers):
+    with pytest.raises(SystemExit, match="2"):
+        main(["refresh", "--since", "yesterday"])
+    assert "must be a date like 2025-04-08" in capsys.readouterr().err
+
+
+def test_bad_settings_refuse_with_the_line(capsys, publishers, haven_home):
+    (haven_home / "settings.toml").write_text('[feeds]\n"UST.*" = ["frod"]\n')
+    code, _, err = run(capsys, "refresh")
+    assert code == 1
+    assert "settings.toml line 2: feeds.UST.*: 'frod' is not known; did you mean fred?" in err
+
+
+def test_init_writes_once(capsys, haven_home):
+    code, out, _ = run(capsys, "init")
+    assert code == 0 and str(haven_home / "settings.toml") in out
+    code, _, err = run(capsys, "init")
+    assert code == 1 and "exists; edit it" in err
+
+
+def test_status_and_log_satisfy_what_was_fetched(capsys, publishers):
+    assert "no refresh yet" in run(capsys, "log")[1]
+    publishers.down = {"eris"}
+    run(capsys, "refresh", "--quiet")
+    log = run(capsys, "log")[1]
+    assert "partial" in log and "eris failed: 127.0.0.1" in log
+    assert json.loads(run(capsys, "log", "--json", "--limit", "1")[1])[0]["outcome"] == "partial"
+    status = json.loads(run(capsys, "status", "--json")[1])
+    assert {one["status"] for one in status["series"]} >= {"stale", "illustrative"}
