@@ -14,6 +14,7 @@ from haven.functions.answer import attempt
 from haven.functions.balance_sheet import market_spread
 from haven.functions.balance_sheet_rules import HV_RULE
 from haven.functions.catalogue import spreadsheet_function
+from haven.functions.dates import or_latest_quote
 from haven.functions.kinds import (
     DATE,
     RATE,
@@ -192,7 +193,7 @@ def HV_CARRY(
     terms = trade(tenor, date, {name: value for name, value in options.items() if name not in _BOND})
     legs = {"swap spread earned": -spread, **{name: 0.0 - cost for name, cost in capital.running_costs(terms).items()}}
     legs["carry"] = capital.carry(terms, spread)
-    cells = {"tenor": tenor, "date": date}
+    cells = {"tenor": tenor, "date": or_latest_quote(date, tenor, "UST")}
     rolled = attempt(_roll_down, cells, terms=terms)[0]
     survived = attempt(_adverse_move, {**cells, "spread": spread}, terms=terms)[0]
     labels = [*legs, "memo: roll-down over the horizon, bp of price", "memo: adverse spread move that undoes the carry"]

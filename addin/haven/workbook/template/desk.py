@@ -31,6 +31,7 @@ TENOR_CHOICES = ("2Y", "3Y", "5Y", "7Y", "10Y")
 CURVE_TOP = 18
 WATCH_ROWS = 24
 _WATCH_TOP = 77
+REGIME_MODEL = 'IF(Desk_model="KW","KW","ACM")'
 COMPONENTS = (
     ("Expected short rate", 3),
     ("+ swap term premium", 4),
@@ -113,7 +114,7 @@ def _reading(page: Page) -> None:
     page.text("C12", "=HV_READING(Desk_tenor,Desk_date)", size=11, wrap=True)
     page.sheet.merge_cells("C12:N13")
     page.text("B14", "Regime", size=11, bold=True, color=BLUE)
-    page.text("C14", "=HV_REGIME(Desk_date,7,Desk_model)", size=11, bold=True)
+    page.text("C14", f"=HV_REGIME(Desk_date,7,{REGIME_MODEL})", size=11, bold=True)
     page.note("E14", "over seven business days; why is told below")
     for row, height in ((12, 16), (13, 16), (14, 18), (15, 6)):
         page.sheet.row_dimensions[row].height = height
@@ -208,7 +209,7 @@ def _move(page: Page) -> None:
 def _regime(page: Page) -> None:
     top = MOVE_TOP + 7
     page.section(f"B{top}", "Why the regime is what it is", 6)
-    why = "INDEX(HV_REGIMEWHY(Desk_date,7,Desk_model),{0},{1})"
+    why = f"INDEX(HV_REGIMEWHY(Desk_date,7,{REGIME_MODEL}),{{0}},{{1}})"
     page.row(f"B{top + 1}", [(f"={why.format(2, 2)}", "@"), (None, "@"), (f"={why.format(2, 3)}", "@")], bold=True)
     for row, line in enumerate(range(3, 8), start=top + 2):
         name, figure, says = (f"={why.format(line, column)}" for column in (1, 2, 3))

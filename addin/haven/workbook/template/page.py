@@ -69,7 +69,7 @@ class Page:
         sheet.sheet_format.customHeight = True
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-        sheet.page_setup.fitToHeight = 0
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.4, bottom=0.55, header=0.2, footer=0.25)
         sheet.print_options.horizontalCentered = True
         sheet.sheet_properties.pageSetUpPr.fitToPage = True

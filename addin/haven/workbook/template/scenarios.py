@@ -120,30 +120,27 @@ def _by_tenor(page: Page) -> None:
 def _own(page: Page) -> None:
     top, last = _OWN_TOP, _OWN_TOP + OWN_ROWS - 1
     page.section(f"B{top - 2}", "Your own: a row a scenario; a key sets, +key adds", 13)
-    page.header(f"I{top - 1}", ["Row", "Break-even bp", "Change bp", "ROE", "Change"])
-    page.mark_input(f"B{top - 1}", "scenario", "@")
-    for place, column in enumerate("CDEFG"):
-        page.mark_input(f"{column}{top - 1}", OWN_KEYS[place], "@")
+    page.header(f"B{top - 1}", ["scenario"])
+    page.header(f"I{top - 1}", ["Name it", "Break-even bp", "Change bp", "ROE", "Change"])
+    for column, key in zip("CDEFG", OWN_KEYS, strict=True):
+        page.mark_input(f"{column}{top - 1}", key, "@")
     page.suggest(f"C{top - 1}:G{top - 1}", "'Balance sheet'!$B$8:$B$28", "An input of the balance sheet; +key adds")
-    for row in range(top, last + 1):
-        name, *values = OWN[row - top] if row - top < len(OWN) else (None,) * 6
-        page.mark_input(f"B{row}", name, "@")
+    page.only_numbers(f"C{top}:G{last}", -1000, 1000)
+    table = f"HV_SCENARIOTABLE({{0}},$B${top - 1}:$G${last},Scenario_base)"
+    for place in range(OWN_ROWS):
+        row = top + place
+        name, *values = OWN[place] if place < len(OWN) else (None,) * 6
+        page.row(f"B{row}", [(f"Own {place + 1}", "@")], color=SOFT)
         for column, value in zip("CDEFG", values, strict=True):
             page.mark_input(f"{column}{row}", value, "General")
-        is_empty = f'$B{row}&$C{row}&$D{row}&$E{row}&$F{row}&$G{row}=""'
-        before = f"+I{row - 1}" if row > top else ""
-        shown = [(f"=IF({is_empty},0,1){before}", "0")]
-        shown += [
-            (f'=IF({is_empty},"–",INDEX(HV_SCENARIOTABLE("{function}",$B${top - 1}:$G${last},Scenario_base),'
-             f"1+$I{row},{place}))", number_format)
-            for function, place, number_format in (
-                ("HV_BREAKEVEN", 3, BP),
-                ("HV_BREAKEVEN", 5, SIGNED_BP),
-                ("HV_SPREADROE", 3, PERCENT),
-                ("HV_SPREADROE", 5, SIGNED_PERCENT),
-            )
-        ]  # fmt: skip
+        is_empty = f'$C{row}&$D{row}&$E{row}&$F{row}&$G{row}=""'
+        results = (("HV_BREAKEVEN", 3, BP), ("HV_BREAKEVEN", 5, SIGNED_BP), ("HV_SPREADROE", 3, PERCENT))
+        shown: list[tuple[object, str]] = [(None, "@")]
+        for function, answer, number_format in (*results, ("HV_SPREADROE", 5, SIGNED_PERCENT)):
+            call = table.format(f'"{function}"')
+            shown.append((f'=IF({is_empty},"–",INDEX({call},{place + 2},{answer}))', number_format))
         page.row(f"I{row}", shown)
+        page.mark_input(f"I{row}", name, "@")
     page.name("Own_scenarios", f"B{top - 1}:G{last}")
 
 

@@ -14,7 +14,7 @@ _DATES_TOP = 19
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     """Every series with its age on the left; the last refresh, dates, sources, overrides and loads on the right."""
-    page.widths(1.7, 17, 11, 10, 9, 23, 6, 11, 20, 1.7, 20, 28, 11, 12, 1.7)
+    page.widths(1.7, 16, 10.5, 9, 8, 22, 5, 11, 14, 1.7, 17, 23.5, 11, 11, 1.7)
     page.heading("Status", "where the figures are from, and how old they are")
     page.section("B4", "Series: the latest figure up to the Desk date", 8)
     series = [

@@ -1,8 +1,8 @@
 """Term premium: the models side by side with the band of the estimate, by tenor and through ten years."""
 
-from haven.workbook.template.charts import DASHED, DOTTED, Line, by_years, through_time
+from haven.workbook.template.charts import DASHED, DOTTED, Line, by_years, columns, through_time
 from haven.workbook.template.data import history
-from haven.workbook.template.look import BLUE, BP, GREEN, ORANGE, SOFT, TENOR
+from haven.workbook.template.look import BLUE, BP, GREEN, GREY, ORANGE, SOFT, TENOR
 from haven.workbook.template.page import FAINT, GRID_WIDTHS, Page
 
 _TOP, _LAST = 6, 15
@@ -73,13 +73,19 @@ def _charts(page: Page) -> None:
         Line("Nowcast", down("G"), GREEN, DASHED),
     ]
     page.chart(by_years("Term premium by tenor in years, bp", down("B"), band), "B18:G30")
-    expected = [
-        Line("Fitted yield, ACM", down("M"), BLUE),
-        Line("Expected rate, ACM", down("K"), BLUE, DASHED),
-        Line("Fitted yield, KW", down("N", _TOP + 1), ORANGE, x=down("B", _TOP + 1)),
-        Line("Expected rate, KW", down("L", _TOP + 1), ORANGE, DASHED, x=down("B", _TOP + 1)),
-    ]
-    page.chart(by_years("Fitted yield and expected short rate, bp", down("B"), expected), "I18:N30")
+    page.chart(
+        columns(
+            "The models side by side, bp",
+            down("B"),
+            [
+                Line("ACM", down("C"), BLUE),
+                Line("Kim-Wright, from 2Y", down("F"), ORANGE),
+                Line("Nowcast", down("G"), GREEN),
+                Line("Point in time", down("J"), GREY),
+            ],
+        ),
+        "I18:N30",
+    )
     through = [
         Line("ACM", history(8), BLUE),
         Line("ACM less s.e.", history(9), BLUE, DOTTED),
