@@ -17,10 +17,13 @@ from pathlib import Path
 
 from haven.cli import main
 from haven.functions.text import in_order
+from haven.market.series import catalogue, find_series
+from haven.market.sources.registry import sources
 
 README = Path(__file__).parents[1] / "README.md"
 _OUTPUT = re.compile(r"(<!-- output of: haven (.+?) -->\n```\n)(.*?)(```)", re.DOTALL)
 _BENCHMARK = re.compile(r"(<!-- benchmark of: python (.+?) -->.*?```\n)(.*?)(```)", re.DOTALL)
+_SOURCES = re.compile(r"(<!-- sources -->\n)(.*?)(<!-- end of sources -->)", re.DOTALL)
 _FUNCTIONS = re.compile(r"(<!-- functions -->\n)(.*?)(?=\n## )", re.DOTALL)
 
 
@@ -47,8 +50,26 @@ def functions():
     return "\n".join([*lines, ""])
 
 
+def feeds():
+    """A table of every source that has series of its own."""
+    lines = ["", "| source | series | published | may be used |", "|---|---|---|---|"]
+    for name, source in sources().items():
+        families = dict.fromkeys(
+            f"{row.family}.*" if (row := find_series(one)).family else one for one in in_catalogue(source)
+        )
+        if families:
+            lines.append(f"| `{name}` | {', '.join(families)} | {source.publishes} | {source.licence} |")
+    return "\n".join([*lines, "", ""])
+
+
+def in_catalogue(source):
+    """The series of a source, as the catalogue orders them."""
+    return [series for series in catalogue() if series in source.feeds]
+
+
 def generated(text):
     """The README with its generated parts anew."""
+    text = _SOURCES.sub(lambda found: found[1] + feeds() + found[3], text)
     text = _OUTPUT.sub(lambda found: found[1] + output(found[2]) + found[4], text)
     return _FUNCTIONS.sub(lambda found: found[1] + functions(), text)
 

@@ -103,6 +103,7 @@ def test_desk_satisfies_its_promise(capsys, tmp_path):
         "Balance sheet",
         "Term premium",
         "Scenarios",
+        "Client",
         "Data",
         "Functions",
         "Status",

@@ -13,6 +13,7 @@ from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.hosts.excel.commands import add_commands as add_excel_commands
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
+from haven.hosts.share import add_commands as add_share_commands
 from haven.market.log import log_to_file
 
 if TYPE_CHECKING:
@@ -71,8 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     refresh.add_argument("file", metavar="FILE", type=Path)
     refresh.set_defaults(run=_refresh)
 
-    load = commands.add_parser("import", help="load a desk's long files: series,date,value[,unit]")
-    load.add_argument("files", metavar="FILE", type=Path, nargs="+", help=".csv, .xlsx or .parquet")
+    load = commands.add_parser(
+        "import", help="load a desk's or a vendor's files: series,date,value[,unit], or as a map says"
+    )
+    load.add_argument("--map", metavar="MAP", type=Path, help="TOML file that says how to read a vendor's export")
+    load.add_argument("files", metavar="FILE", type=Path, nargs="+", help=".csv, .xlsx, .xlsm, .xls or .parquet")
     load.set_defaults(run=_import)
 
     call = commands.add_parser("call", help="evaluate a spreadsheet function")
@@ -90,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(run=_status)
     add_excel_commands(commands)
     add_libreoffice_commands(commands)
+    add_share_commands(commands)
     return parser
 
 
@@ -129,7 +134,7 @@ def _import(arguments: argparse.Namespace) -> int:
     from haven.market.load import RefusedRowsError, load_files
 
     try:
-        loaded = load_files(arguments.files, _now())
+        loaded = load_files(arguments.files, _now(), arguments.map)
     except RefusedRowsError as refused:
         _print_some(refused.lines, file=sys.stderr)
         raise

@@ -16,7 +16,7 @@ WORKED = Trade(
     tenor=np.array([10.0]), leverage_ratio=0.05, binding_weight=1.0, hurdle=0.10, tax=0.0, risk_free=0.04,
     equity_funds=1.0, equity_funds_haircut=0.0, haircut=0.02, repo_spread=5.0, unsecured_spread=50.0,
     initial_margin=0.035, margin_spread=20.0, mpor_days=10.0, trade_cost=0.0, horizon=1.0, rwa_charge=0.0,
-    desk_capital=0.0, treasuries_excluded=False, convergence_risk=0.0,
+    desk_capital=0.0, treasuries_excluded=False, convergence_risk=0.0, blend=np.nan, reverse=False,
 )  # fmt: skip
 """The ten-year illustration: net margin cost 30 bp, haircut charged in full, no tax, no trade cost."""
 
@@ -78,6 +78,7 @@ trades = st.builds(
     unsecured_spread=spreads, initial_margin=fractions, margin_spread=spreads, mpor_days=st.floats(1, 20),
     trade_cost=st.floats(0, 20), horizon=st.floats(0.1, 5), rwa_charge=st.floats(0, 0.1),
     desk_capital=st.floats(0, 0.1), treasuries_excluded=st.booleans(), convergence_risk=st.floats(0, 20),
+    blend=st.sampled_from([np.nan, 0.0, 0.4, 1.0]), reverse=st.booleans(),
 )  # fmt: skip
 
 
@@ -91,17 +92,35 @@ def test_return_at_the_break_even_satisfies_the_hurdle(trade):
 def test_components_satisfy_adding_up_to_the_cost(trade):
     total = sum(capital.cost_components(trade).values())
     assert capital.balance_sheet_cost(trade) == pytest.approx(total, rel=1e-12, abs=1e-12)
-    assert capital.break_even(trade) == -capital.balance_sheet_cost(trade)
+    assert capital.break_even(trade) == (1 if trade.reverse else -1) * capital.balance_sheet_cost(trade)
 
 
 @given(trades, st.sampled_from(["hurdle", "repo_spread", "trade_cost", "tax"]))
 def test_break_even_satisfies_never_rising_in_a_cost(trade, term):
+    trade = replace(trade, reverse=False)
     dearer = replace(
         trade, **{term: getattr(trade, term) * 1.5 if getattr(trade, term) > 0 else getattr(trade, term) + 0.1}
     )
     if term == "tax":
         dearer = replace(trade, tax=min(trade.tax + 0.1, 0.9))
     assert capital.break_even(dearer) <= capital.break_even(trade) + 1e-9
+
+
+@given(trades, st.sampled_from(["leverage_ratio", "initial_margin", "desk_capital", "rwa_charge", "convergence_risk"]))
+def test_break_even_satisfies_never_rising_in_what_is_charged(trade, term):
+    """With a hurdle above what equity earns and saves, and margin that costs."""
+    charged = replace(
+        trade, hurdle=0.15, tax=0.2, risk_free=0.04, unsecured_spread=60.0, margin_spread=10.0, reverse=False
+    )
+    dearer = replace(charged, **{term: getattr(charged, term) * 1.2 + 1e-3})
+    assert capital.break_even(dearer) <= capital.break_even(charged) + 1e-9
+
+
+@given(trades)
+def test_break_even_satisfies_continuity_where_haircut_meets_capital(trade):
+    met = replace(trade, haircut=0.02, desk_capital=0.02, leverage_ratio=0.0, rwa_charge=0.0, blend=np.nan)
+    around = [capital.break_even(replace(met, desk_capital=0.02 + step)) for step in (-1e-9, 0.0, 1e-9)]
+    assert np.ptp(around) < 1e-4
 
 
 def test_trade_satisfies_broadcasting_over_a_grid():

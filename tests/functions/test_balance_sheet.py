@@ -82,7 +82,7 @@ def test_dollar_carry_satisfies_its_legs():
     assert legs["coupon accrual, USD"] == pytest.approx(4_625_000, abs=1.0)
     assert legs["transaction, USD"] == pytest.approx(-1e-4 * 1e8 * (0.995 + 0.04625 * 59 / 362), rel=1e-3)
     assert legs["repo interest, USD"] == pytest.approx(-1.0026e8 * 0.98 * (0.0433 + 0.0005) * 365 / 360, rel=1e-3)
-    assert legs["swap SOFR received, USD"] == pytest.approx(notional * 0.0433 * 365 / 360, rel=1e-12)
+    assert legs["swap SOFR, USD"] == pytest.approx(notional * 0.0433 * 365 / 360, rel=1e-12)
     assert 0.9e8 < notional < 1.05e8
 
 
@@ -141,10 +141,58 @@ def test_implied_leverage_satisfies_the_break_even(ratio, tax, funds, haircut):
 
 def test_components_satisfy_adding_up_with_convergence_risk():
     for row in table("HV_BSCOSTTABLE", None, DATE, {"kappa": 0.5, "sigma": 12}):
-        parts = [row[name] for name in row if name not in {"tenor", "cost", "break-even"}]
+        parts = [row[name] for name in row if name not in {"tenor", "cost", "break-even", "capital held", "binding"}]
         assert row["cost"] == pytest.approx(sum(parts), abs=1e-9)
         assert row["convergence risk"] > 0
         assert row["break-even"] == -row["cost"]
+
+
+@pytest.mark.parametrize(
+    ("options", "held", "binding"),
+    [
+        ({}, 0.05 * 1.0365257, "leverage"),
+        ({"rwa_charge": 0.06}, 0.06, "risk-weighted"),
+        ({"rwa_charge": 0.06, "desk_capital": 0.07}, 0.07, "desk"),
+        ({"rwa_charge": 0.03, "blend": 0.25}, 0.25 * 0.05 * 1.0365257 + 0.75 * 0.03, "blend"),
+    ],
+)
+def test_binding_requirement_matches_the_largest_by_hand(options, held, binding):
+    (row,) = table("HV_BSCOSTTABLE", [["10Y"]], DATE, options)
+    assert (row["capital held"], row["binding"]) == (pytest.approx(held, abs=1e-7), binding)
+
+
+def test_reverse_satisfies_the_band_between_both_trades():
+    """Between the break-evens neither side earns its hurdle; without capital, margin or trading they meet."""
+    long, short = (call("HV_BREAKEVEN", ["10Y", DATE, {"reverse": side}]) for side in (0, 1))
+    assert long < 0 < short
+    for spread, side, above in ((long - 5, 0, True), (long + 5, 0, False), (short + 5, 1, True), (short - 5, 1, False)):
+        assert (call("HV_SPREADROE", ["10Y", spread, DATE, {"reverse": side}]) > 0.10) is above
+    free = {"leverage_ratio": 0, "initial_margin": 0, "trade_cost": 0, "haircut": 0, "repo_spread": 7}
+    assert [call("HV_BREAKEVEN", ["10Y", DATE, {**free, "reverse": side}]) for side in (0, 1)] == [-7, -7]
+
+
+def test_reverse_matches_the_trade_written_out():
+    found = call("HV_BREAKEVEN", ["10Y", DATE, {**WORKED, "reverse": 1}])
+    capital = 0.05 * (0.98 + 0.0165257)
+    expected = 1e4 * capital * (0.10 - 0.04) - 0.98 * 5 + 0.035 * 30
+    assert found == pytest.approx(expected, abs=1e-3)
+    assert call("HV_IMPLIEDLEVERAGE", ["10Y", found, DATE, {**WORKED, "reverse": 1}]) == pytest.approx(0.05, rel=1e-9)
+
+
+def test_reverse_in_dollars_satisfies_the_opposite_legs():
+    legs = [
+        {row["leg"]: row["bp"] for row in table("HV_CARRY", "10Y", -54, DATE, {**BOND, "haircut": 0, "reverse": side})}
+        for side in (0, 1)
+    ]
+    for leg in ("coupon accrual", "pull to par", "repo interest", "swap fixed", "swap SOFR"):
+        assert legs[0][f"{leg}, USD"] == -legs[1][f"{leg}, USD"] != 0
+    for leg in ("margin funding", "transaction", "swap notional"):
+        assert legs[0][f"{leg}, USD"] == legs[1][f"{leg}, USD"] != 0
+
+
+def test_early_adopters_match_the_elective_period():
+    assert call("HV_RULE", ["leverage_ratio_early_adopter", "2026-01-01", "JPM"]) == 0.0425
+    assert call("HV_RULE", ["leverage_ratio_early_adopter", "2025-12-31", "JPM"]).code == "#N/A"
 
 
 def test_headroom_satisfies_exhausting_the_limit():

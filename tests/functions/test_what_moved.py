@@ -1,5 +1,7 @@
 """What moved, the regimes of real periods, readings and the watch list."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,31 @@ def test_regime_why_satisfies_naming_dates_figures_and_disagreement(real_market)
     assert any("opposite directions" in row[2] for row in week)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "equities", "volatility", "regime"),
+    [
+        # S&P 500 and VIX at the close of those days
+        ("2025-04-02", "2025-04-11", (5670.97, 5363.36), (21.51, 37.56), "lost haven"),
+        ("2020-02-20", "2020-03-09", (3373.23, 2746.56), (15.56, 54.46), "safe haven"),
+        ("2025-04-02", "2025-04-11", (5363.36, 5670.97), (21.51, 37.56), "mixed"),
+    ],
+)
+def test_other_markets_satisfy_having_a_say(
+    real_market, tmp_path, monkeypatch, start, end, equities, volatility, regime
+):
+    """Where the store has them: with equities up, April 2025 would have been no lost haven."""
+    own = tmp_path / "own.sqlite"
+    shutil.copy(real_market.removeprefix("sqlite:///"), own)
+    monkeypatch.setenv("HAVEN_STORE", f"sqlite:///{own}")
+    days = (start, end)
+    load_rows(tmp_path, {(name, day): value for name, pair in (("SPX", equities), ("VIX", volatility))
+                         for day, value in zip(days, pair, strict=True)})  # fmt: skip
+    assert call("HV_REGIME", [end, lookback(start, end)]) == regime
+    shown = {row[0]: row[1] for row in call("HV_REGIMEWHY", [end, lookback(start, end)])}
+    assert shown["equities, %"] == pytest.approx(100 * (equities[1] / equities[0] - 1))
+    assert shown["volatility, points"] == pytest.approx(volatility[1] - volatility[0])
+
+
 def test_own_rules_satisfy_being_read(real_market, haven_home):
     haven_home.mkdir(exist_ok=True)
     (haven_home / "regimes.csv").write_text("regime,figure,low,high,why\nany move,yield size,1,,it moved\n")
@@ -83,11 +110,21 @@ def test_inflation_split_satisfies_adding_up():
     assert split["Memo: real yield"] + split["Memo: inflation compensation"] == pytest.approx(split["Treasury yield"])
 
 
-def test_policy_split_satisfies_adding_up():
+@pytest.mark.parametrize("years", [1, 2])
+def test_policy_split_matches_the_swap_of_its_years(years):
+    """The path priced by swaps averages to their rate: the one-year one, compounded daily, the two-year one yearly."""
+    split = dict(call("HV_DECOMPOSE", ["10Y", "2025-04-11", "ACM", {"policy": years}])[1:])
+    priced = split[f"Memo: expected, priced over {years}Y"]
+    swap = call("HV_SWAPRATE", [f"{years}Y", "2025-04-11"])
+    assert priced == pytest.approx(1e4 * years / 10 * np.log1p(swap * 365 / 360), abs=0.3 * years)
+    assert priced + split["Memo: expected beyond"] == pytest.approx(split["Expected short rate"], abs=1e-9)
+
+
+def test_policy_split_satisfies_the_futures_where_there_are_any(tmp_path):
+    months = [f"FF.{year}M{month:02}" for year in (2025, 2026) for month in range(1, 13)][4:18]
+    load_rows(tmp_path, {(name, "2025-04-11"): 96.0 for name in months})
     split = dict(call("HV_DECOMPOSE", ["10Y", "2025-04-11", "ACM", {"policy": 1}])[1:])
-    assert split["Memo: expected, priced over 1Y"] == pytest.approx(1e3 * call("HV_SWAPRATE", ["1Y", "2025-04-11"]))
-    parts = split["Memo: expected, priced over 1Y"] + split["Memo: expected beyond"]
-    assert parts == pytest.approx(split["Expected short rate"], abs=1e-9)
+    assert split["Memo: expected, priced over 1Y"] == pytest.approx(1e3 * 0.04 * 365 / 360, abs=0.3)
 
 
 def test_bad_date_satisfies_spoiling_only_its_row():

@@ -138,7 +138,7 @@ def test_rows_that_repeat_satisfy_being_taken_once(tmp_path):
         (b"PK\x03\x04 truncated", "a.xlsx", "damaged"),
         (b"PAR1 truncated", "a.parquet", "damaged"),
         (b"series,date,value\nUST.10Y,2025-04-08,4.26,7\n", "a.csv", "more cells than its header"),
-        (b"x", "a.doc", "must end in .csv, .xlsx, .parquet"),
+        (b"x", "a.doc", "must end in .csv, .xlsx, .xlsm, .xls, .parquet"),
     ],
 )
 def test_broken_file_refuses(tmp_path, content, name, why):

@@ -65,7 +65,7 @@ def test_page_satisfies_fitting_a_screen_of_1280(book, page):
     assert pixels(book[page], 15) <= 1280 - 50
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "Client"])
 def test_page_satisfies_one_width_in_print_and_its_titles_on_every_sheet(book, page):
     sheet = book[page]
     assert (sheet.page_setup.fitToWidth, sheet.sheet_properties.pageSetUpPr.fitToPage) == (1, True)

@@ -77,8 +77,7 @@ def asset_swap_spread(curve: Curve, bonds: Treasury, kind: AssetSwap = "par") ->
     In a ``par`` swap the buyer pays 100 up front, in a ``market`` one the bond's dirty price, which is then also
     the notional.
     """
-    paid, amounts = bond_flows(bonds)
-    curve.refuse_past_end(paid[:, 0])
+    paid, amounts = _flows_on(curve, bonds)
     swaps = swaps_to(curve, bonds.settle, bonds.maturity, replace(curve.conventions, payment_lag=0))
     dirty = bonds.price + accrued_interest(bonds.stream)
     worth = (amounts * curve.discount(paid)).sum(axis=1) - dirty * curve.discount(bonds.settle)
@@ -94,8 +93,7 @@ def z_spread(curve: Curve, bonds: Treasury) -> FloatArray:
     HavenError
         NO_SOLUTION where no spread does.
     """
-    paid, amounts = bond_flows(bonds)
-    curve.refuse_past_end(paid[:, 0])
+    paid, amounts = _flows_on(curve, bonds)
     times = np.maximum(days_between(bonds.settle[:, None], paid), 1.0) / 365.0
     logs = curve.log_discount(paid) - curve.log_discount(bonds.settle)[:, None]
     growth = np.exp(-logs / (2.0 * times))
@@ -124,6 +122,18 @@ def hedge_ratio(curve: Curve, bonds: Treasury) -> FloatArray:
     swaps = swaps_to(curve, bonds.settle, bonds.maturity)
     ratio: FloatArray = risk(bonds.stream, bonds.yields).dv01 / dv01(curve, swaps, par_rate(curve, swaps))
     return ratio
+
+
+def _flows_on(curve: Curve, bonds: Treasury) -> tuple[DateArray, FloatArray]:
+    """The flows of bonds, all of which the curve reaches; the bond is blamed where it does not."""
+    refuse(
+        bonds.settle < curve.asof,
+        Reason.NO_SOLUTION,
+        lambda i: f"settle must not be before the curve's date {curve.asof}, got {bonds.settle[i]}",
+    )
+    paid, amounts = bond_flows(bonds)
+    curve.refuse_past_end(paid[:, 0])
+    return paid, amounts
 
 
 def bond_flows(bonds: Treasury) -> tuple[DateArray, FloatArray]:

@@ -1,4 +1,4 @@
-"""What a Treasury costs a dealer: long the bond, financed in repo, paying fixed on a cleared SOFR swap.
+"""What a Treasury costs a dealer: long the bond, financed in repo, paying fixed on a cleared SOFR swap; or the reverse.
 
 Everything is per unit of the Treasury's market value and runs by the year. Spreads, costs and carry are in basis
 points; exposure and capital are fractions. Every term is an array, and all of them broadcast, so a grid or a
@@ -29,7 +29,9 @@ class Trade:
     ``margin_spread`` are bp over SOFR; ``trade_cost`` is bp of price, round trip, spread over ``horizon`` years;
     ``equity_funds`` (capital replaces debt) and ``equity_funds_haircut`` are 0 or 1; ``treasuries_excluded`` says
     that the leverage exposure leaves Treasuries out; ``convergence_risk`` is what the trade is charged, bp a year, for
-    the spread not converging within the horizon.
+    the spread not converging within the horizon. ``blend`` is the share of leverage in capital that a desk averages
+    with its other requirements; NaN where the largest counts. ``reverse`` says that the trade is short the bond,
+    borrowed against cash in reverse repo, and receives fixed.
     """
 
     tenor: FloatArray
@@ -52,27 +54,54 @@ class Trade:
     desk_capital: FloatArray
     treasuries_excluded: BoolArray
     convergence_risk: FloatArray
+    blend: FloatArray
+    reverse: BoolArray
+
+
+REQUIREMENTS = ("leverage", "risk-weighted", "desk")
 
 
 def exposure(trade: Trade) -> FloatArray:
-    """Leverage exposure: the bond, the repo's counterparty add-on, and the swap by SA-CCR (replacement cost 0)."""
+    """Leverage exposure: the bond and the repo's counterparty add-on, and the swap by SA-CCR (replacement cost 0).
+
+    The reverse has the cash lent against the bond instead, which no exclusion of Treasuries takes out.
+    """
     bond = np.where(trade.treasuries_excluded, 0.0, 1.0)
     pfe = saccr.potential_future_exposure(trade.tenor, saccr.margined_factor(trade.mpor_days))
-    return bond + trade.haircut + saccr.exposure(pfe, np.zeros(()))
+    on_the_sheet = np.where(trade.reverse, 1.0 - trade.haircut, bond + trade.haircut)
+    return on_the_sheet + saccr.exposure(pfe, np.zeros(()))
+
+
+def requirements(trade: Trade) -> FloatArray:
+    """Capital by requirement, in the order of ``REQUIREMENTS`` along the first axis."""
+    leverage = trade.binding_weight * trade.leverage_ratio * exposure(trade)
+    return np.stack(np.broadcast_arrays(leverage, trade.rwa_charge, trade.desk_capital))
 
 
 def capital(trade: Trade) -> FloatArray:
-    """Capital the trade ties up: the largest of leverage, risk-weighted and desk capital."""
-    leverage = trade.binding_weight * trade.leverage_ratio * exposure(trade)
-    largest: FloatArray = np.maximum(np.maximum(leverage, trade.rwa_charge), trade.desk_capital)
-    return largest
+    """Capital the trade ties up: the largest requirement, or the desk's blend of leverage with the larger other."""
+    leverage, *others = requirements(trade)
+    other = np.maximum(*others)
+    blended = trade.blend * leverage + (1.0 - trade.blend) * other
+    tied_up: FloatArray = np.where(np.isnan(trade.blend), np.maximum(leverage, other), blended)
+    return tied_up
+
+
+def direction(trade: Trade) -> FloatArray:
+    """1 for the trade, -1 for its reverse."""
+    sign: FloatArray = np.where(trade.reverse, -1.0, 1.0)
+    return sign
 
 
 def running_costs(trade: Trade) -> dict[str, FloatArray]:
-    """What the trade pays whoever owns it, bp a year: repo, haircut funding, margin funding, transaction."""
+    """What the trade pays whoever owns it, bp a year: repo, haircut funding, margin funding, transaction.
+
+    The reverse lends in repo, and the haircut is its protection, not its cost.
+    """
     unfunded = np.maximum(trade.haircut - capital(trade) * trade.equity_funds_haircut, 0.0)
+    unfunded = np.where(trade.reverse, 0.0, unfunded)
     return {
-        "repo financing": (1.0 - trade.haircut) * trade.repo_spread,
+        "repo financing": direction(trade) * (1.0 - trade.haircut) * trade.repo_spread,
         "haircut funding": unfunded * trade.unsecured_spread,
         "margin funding": trade.initial_margin * (trade.unsecured_spread - trade.margin_spread),
         "transaction": trade.trade_cost / trade.horizon,
@@ -99,13 +128,13 @@ def balance_sheet_cost(trade: Trade) -> FloatArray:
 
 
 def break_even(trade: Trade) -> FloatArray:
-    """The swap spread, bp, at which the trade just earns the hurdle: minus the balance-sheet cost."""
-    return -balance_sheet_cost(trade)
+    """The swap spread, bp, at which the trade just earns the hurdle: minus its cost, for the reverse its cost."""
+    return -direction(trade) * balance_sheet_cost(trade)
 
 
 def carry(trade: Trade, spread: FloatArray) -> FloatArray:
     """Net carry at a swap spread, bp a year, before capital."""
-    return -spread - _total(running_costs(trade))
+    return -direction(trade) * spread - _total(running_costs(trade))
 
 
 def return_on_equity(trade: Trade, spread: FloatArray) -> FloatArray:
@@ -124,11 +153,11 @@ def implied_capital(trade: Trade, spread: FloatArray) -> FloatArray:
     have a solution the lower one is given.
     """
     none = np.zeros(())
-    zero_capital = replace(trade, binding_weight=none, rwa_charge=none, desk_capital=none)
-    asked = -spread - _total(running_costs(zero_capital))
+    asked = carry(replace(trade, binding_weight=none, rwa_charge=none, desk_capital=none), spread)
     charge = BP * (trade.hurdle / (1.0 - trade.tax) - trade.equity_funds * trade.risk_free)
-    relief = trade.equity_funds_haircut * trade.unsecured_spread
-    kink = np.where(trade.equity_funds_haircut > 0, trade.haircut, np.inf)
+    relief = np.where(trade.reverse, 0.0, trade.equity_funds_haircut * trade.unsecured_spread)
+    funds_haircut = (np.asarray(trade.equity_funds_haircut) > 0) & ~np.asarray(trade.reverse)
+    kink = np.where(funds_haircut, trade.haircut, np.inf)
     with np.errstate(divide="ignore", invalid="ignore"):
         below = asked / (charge - relief)
         beyond = (asked + trade.haircut * relief) / charge
@@ -140,19 +169,22 @@ def implied_capital(trade: Trade, spread: FloatArray) -> FloatArray:
 def implied_leverage_ratio(trade: Trade, spread: FloatArray) -> FloatArray:
     """The leverage ratio that makes a swap spread the break-even; NaN where none does.
 
-    None does where the spread asks for less capital than the risk-weighted or desk requirement.
+    None does where the spread asks for less capital than the other requirements, or their part of a blend.
     """
     needed = implied_capital(trade, spread)
-    floor = np.maximum(trade.rwa_charge, trade.desk_capital)
+    other = np.maximum(trade.rwa_charge, trade.desk_capital)
+    largest = np.isnan(trade.blend)
+    share = np.where(largest, 1.0, trade.blend)
+    added = np.where(largest, 0.0, (1.0 - share) * other)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = needed / (trade.binding_weight * exposure(trade))
-    implied: FloatArray = np.where(needed >= floor, ratio, np.nan)
+        ratio = (needed - added) / (share * trade.binding_weight * exposure(trade))
+    implied: FloatArray = np.where(needed >= np.where(largest, other, added), ratio, np.nan)
     return implied
 
 
 def adverse_move(trade: Trade, spread: FloatArray, duration: FloatArray) -> FloatArray:
-    """How far the swap spread may move against the trade over the horizon before its carry is lost, bp."""
-    return -carry(trade, spread) * trade.horizon / duration
+    """The move of the swap spread over the horizon, bp, that undoes the trade's carry."""
+    return -direction(trade) * carry(trade, spread) * trade.horizon / duration
 
 
 def headroom(tier1: FloatArray, ratio: FloatArray, exposed: FloatArray) -> FloatArray:

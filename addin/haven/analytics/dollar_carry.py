@@ -4,7 +4,7 @@ import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
 from haven.analytics.bonds import accrued_interest, clean_price, risk, yield_to_maturity
-from haven.analytics.capital import BP, Trade, par_bond_duration, running_costs
+from haven.analytics.capital import BP, Trade, direction, par_bond_duration, running_costs
 from haven.analytics.coupons import coupon_stream
 from haven.analytics.dates import days_between
 from haven.errors import Reason, refuse
@@ -40,7 +40,7 @@ def dollar_carry(
     -------
     dict
         The bond is carried at an unchanged yield; the swap's notional makes the trade DV01-neutral, its DV01 being
-        that of a par bond at its rate.
+        that of a par bond at its rate. In the reverse the haircut's cash earns SOFR.
 
     Raises
     ------
@@ -59,15 +59,17 @@ def dollar_carry(
     swap_duration = par_bond_duration(days_between(settle, maturity) / BOND_YEAR, fixed)
     notional = face * risk(now, yields).dv01 / 100.0 / (swap_duration / BP)
     costs = running_costs(trade)
-    unfunded = trade.haircut * trade.risk_free + costs["haircut funding"] / BP
+    sign = direction(trade)
+    unfunded = sign * trade.haircut * trade.risk_free + costs["haircut funding"] / BP
     legs = {
-        "coupon accrual": units
+        "coupon accrual": sign
+        * units
         * (accrued_interest(then) - accrued_interest(now) + 50.0 * coupon * (now.payments - then.payments)),
-        "pull to par": units * (clean_price(then, yields) - price),
-        "repo interest": -value * (1.0 - trade.haircut) * (trade.risk_free + trade.repo_spread / BP) * waited,
+        "pull to par": sign * units * (clean_price(then, yields) - price),
+        "repo interest": -sign * value * (1.0 - trade.haircut) * (trade.risk_free + trade.repo_spread / BP) * waited,
         "haircut funding": -value * unfunded * waited,
-        "swap fixed paid": -notional * fixed * waited,
-        "swap SOFR received": notional * trade.risk_free * waited,
+        "swap fixed": -sign * notional * fixed * waited,
+        "swap SOFR": sign * notional * trade.risk_free * waited,
         "margin funding": -value * costs["margin funding"] / BP * waited,
         "transaction": -value * trade.trade_cost / BP,
     }

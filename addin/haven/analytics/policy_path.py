@@ -46,6 +46,14 @@ class PolicyPath:
         known = np.concatenate([[0.0], self.cuts])
         return known[np.searchsorted(self.effective, dates, side="right")]
 
+    def average(self, asof: np.datetime64, horizon: np.datetime64) -> float:
+        """The average overnight rate between two dates, continuously compounded Act/365; NO_DATA past the quotes."""
+        self.cuts_by(np.array([horizon]))
+        changes = np.clip(self.effective, asof, horizon)
+        days = np.diff(np.concatenate([[asof], changes, [horizon]])).astype(float)
+        rates = np.concatenate([[self.start], self.rates])
+        return float(365.0 * np.log1p(rates / DAYS_PER_YEAR) @ days / days.sum())
+
 
 def path_from_averages(
     asof: np.datetime64, current: float, starts: DateArray, ends: DateArray, averages: FloatArray

@@ -3,6 +3,7 @@
 import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
+from haven.errors import HavenError, Reason
 
 DAYS_PER_YEAR = 365.25
 LOOKBACKS = {"change 1d": 1, "change 1w": 7, "change 1m": 30}
@@ -37,6 +38,8 @@ def summary(
     past = dates <= day
     dates, values = dates[past], values[past]
     window = values[dates > day - np.timedelta64(round(years * DAYS_PER_YEAR), "D")]
+    if not window.size:
+        raise HavenError(Reason.NO_DATA, f"window must hold a figure, there is none in {years:g} years up to {day}")
     changes = []
     for days in LOOKBACKS.values():
         start = int(np.searchsorted(dates, day - np.timedelta64(days, "D"), side="right")) - 1

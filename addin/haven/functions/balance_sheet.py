@@ -5,7 +5,15 @@ from typing import Any
 import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
-from haven.analytics.capital import balance_sheet_cost, break_even, capital, cost_components, return_on_equity
+from haven.analytics.capital import (
+    REQUIREMENTS,
+    balance_sheet_cost,
+    break_even,
+    capital,
+    cost_components,
+    requirements,
+    return_on_equity,
+)
 from haven.errors import Reason, refuse
 from haven.functions.answer import attempt
 from haven.functions.catalogue import spreadsheet_function
@@ -13,7 +21,7 @@ from haven.functions.dates import or_latest_quote
 from haven.functions.kinds import Date, Options, Spread, Tenor, Tenors, optional
 from haven.functions.rates import HEADLINE_TENORS, HV_SWAPSPREAD
 from haven.functions.trade import TradeOptions, trade
-from haven.functions.units import BASIS_POINTS, RATIO, YEARS, Column
+from haven.functions.units import BASIS_POINTS, RATIO, TEXT, YEARS, Column
 
 _COMPONENTS = (
     *("capital", "equity credit", "repo financing", "haircut funding"),
@@ -94,13 +102,15 @@ def market_spread(tenor: FloatArray, spread: FloatArray, date: DateArray) -> tup
         *(Column(name, BASIS_POINTS) for name in _COMPONENTS),
         Column("cost", BASIS_POINTS),
         Column("break-even", BASIS_POINTS),
+        Column("capital held", RATIO),
+        Column("binding", TEXT),
     ),
     example=("10Y", "2025-04-11"),
 )
 def HV_BSCOSTTABLE(
     tenors: Tenors = optional(HEADLINE_TENORS), date: Date = optional(), options: TradeOptions = optional()
 ) -> list[Any]:
-    """The balance-sheet cost of a Treasury by component and tenor, bp a year, adding up.
+    """The balance-sheet cost of a Treasury by component and tenor, bp a year; the rule that binds.
 
     Parameters
     ----------
@@ -113,8 +123,21 @@ def HV_BSCOSTTABLE(
     """
     cells = {"tenor": tenors, "date": np.repeat(date, tenors.size)}
     parts = [attempt(_component, cells, options=options, name=name) for name in _COMPONENTS]
-    totals = [attempt(function, cells, options=options) for function in (HV_BSCOST, HV_BREAKEVEN)]
+    totals = [attempt(function, cells, options=options) for function in (HV_BSCOST, HV_BREAKEVEN, _held, _binding)]
     return [tenors, *parts, *totals]
+
+
+def _held(tenor: FloatArray, date: DateArray, options: Options) -> FloatArray:
+    return np.broadcast_to(capital(trade(tenor, date, options)), tenor.shape)
+
+
+def _binding(tenor: FloatArray, date: DateArray, options: Options) -> list[str]:
+    """Which requirement sets the capital."""
+    terms = trade(tenor, date, options)
+    largest = np.array(REQUIREMENTS)[np.argmax(requirements(terms), axis=0)]
+    binding = np.broadcast_to(np.where(np.isnan(terms.blend), largest, "blend"), tenor.shape)
+    words: list[str] = binding.tolist()
+    return words
 
 
 def _component(tenor: FloatArray, date: DateArray, options: Options, name: str) -> FloatArray:

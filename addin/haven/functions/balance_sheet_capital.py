@@ -190,8 +190,13 @@ def HV_CARRY(
     """
     bond = {name: options[name] for name in _BOND if name in options}
     spread, date = market_spread(tenor, spread, date)
+    date = or_latest_quote(date, tenor, "UST")
     terms = trade(tenor, date, {name: value for name, value in options.items() if name not in _BOND})
-    legs = {"swap spread earned": -spread, **{name: 0.0 - cost for name, cost in capital.running_costs(terms).items()}}
+    sign = capital.direction(terms)
+    legs = {
+        "swap spread earned": -sign * spread,
+        **{name: 0.0 - cost for name, cost in capital.running_costs(terms).items()},
+    }
     legs["carry"] = capital.carry(terms, spread)
     cells = {"tenor": tenor, "date": or_latest_quote(date, tenor, "UST")}
     rolled = attempt(_roll_down, cells, terms=terms)[0]
@@ -220,7 +225,7 @@ def _roll_down(tenor: FloatArray, date: DateArray, terms: Trade) -> FloatArray:
     """Price gain, bp, when the spread curve stands still and the trade ages by the horizon."""
     aged = tenor - terms.horizon
     now, then = (HV_SWAPSPREAD(years, date, "headline") for years in (tenor, aged))
-    return duration(aged, date) * (then - now)
+    return capital.direction(terms) * duration(aged, date) * (then - now)
 
 
 def _adverse_move(tenor: FloatArray, date: DateArray, spread: FloatArray, terms: Trade) -> FloatArray:

@@ -40,6 +40,8 @@ _TENOR = re.compile(r"(\d+(?:\.\d+)?)([DWMY])", re.IGNORECASE)
 _NO_DATE = np.datetime64("NaT", "D")
 _YEARS_PER = {"D": 1 / 365, "W": 7 / 365, "M": 1 / 12, "Y": 1.0}
 MAX_YEARS = 100.0
+A_DAY = 1 / 366
+"""The shortest tenor, in years."""
 _SHORTEST_DATE = np.datetime64(EXCEL_EPOCH, "D") + int(MAX_YEARS)
 """A spreadsheet date up to this has a number that reads as a tenor."""
 
@@ -120,12 +122,12 @@ class TenorKind(Kind):
 
     def read(self, argument: str, value: Cell) -> float:  # noqa: D102
         years = _tenor(value) if isinstance(value, str) else _number(value)
-        if years is None or not 0 < years <= MAX_YEARS:
+        if years is None or not A_DAY <= years <= MAX_YEARS:
             raise invalid(argument, f"like 10Y, 18M or 1W, up to {MAX_YEARS:.0f} years", value)
         return years
 
     def from_numbers(self, argument: str, numbers: FloatArray) -> FloatArray | None:  # noqa: ARG002, D102
-        return numbers if ((numbers > 0) & (numbers <= MAX_YEARS)).all() else None
+        return numbers if ((numbers >= A_DAY) & (numbers <= MAX_YEARS)).all() else None
 
 
 @dataclass(frozen=True, slots=True)

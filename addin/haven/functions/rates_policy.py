@@ -57,7 +57,7 @@ def HV_POLICYPATH(date: Date = optional()) -> list[Any]:
     curve with forwards that step at meetings. The rate now is the latest EFFR for fed funds, SOFR otherwise; a swap
     curve without a quote up to a month begins with it.
     """
-    path, source = _path(_or_latest(date)[0])
+    path, source = priced_path(_or_latest(date)[0])
     change = np.diff(path.rates, prepend=path.start) * 1e4
     return [path.decisions, path.rates, change, path.cuts, path.cuts / MOVE_BP, [source] * path.rates.size]
 
@@ -76,7 +76,7 @@ def HV_CUTSPRICED(horizon: Moment = optional("1Y"), date: Date = optional()) -> 
     date = _or_latest(date)
     until = moment_dates(horizon, end_of_tenor(date, np.where(horizon <= 100.0, horizon, 1.0), SOFR_SWAPS))
     refuse(until < date, Reason.NO_SOLUTION, lambda i: f"horizon must not be before date {date[i]}, got {until[i]}")
-    return by_date(date, lambda day, at: _path(day)[0].cuts_by(until[at]))
+    return by_date(date, lambda day, at: priced_path(day)[0].cuts_by(until[at]))
 
 
 def _or_latest(dates: DateArray) -> DateArray:
@@ -89,7 +89,7 @@ def _or_latest(dates: DateArray) -> DateArray:
     return filled
 
 
-def _path(date: np.datetime64) -> tuple[PolicyPath, str]:
+def priced_path(date: np.datetime64) -> tuple[PolicyPath, str]:
     """The path of a date and what it is from, worked out once a snapshot."""
     known = current().derived
     name = f"policy path {date}"

@@ -23,12 +23,13 @@ TEN_YEARS: Final = np.array([10.0])
 ONE_YEAR: Final = np.array([1.0])
 CONSULTED: Final = ("ACM", "KW")
 """Both models are asked; a disagreement is said."""
-WITNESSES: Final = (
-    ("USD.BROAD", "dollar, %"),
-    ("SPX", "equities, %"),
-    ("VIX", "volatility, points"),
-    ("SOFR - IORB", "repo over reserves, bp"),
-)
+WITNESSES: Final = {
+    "dollar": ("USD.BROAD", "dollar, %"),
+    "equities": ("SPX", "equities, %"),
+    "volatility": ("VIX", "volatility, points"),
+    "repo": ("SOFR - IORB", "repo over reserves, bp"),
+}
+"""What other markets did: by figure, the series and how it is shown."""
 
 Lookback = Annotated[FloatArray, NumberKind("days", low=1.0, high=1300.0, rule="business days from 1 to 1300")]
 RegimeModel = Annotated[str, ChoiceKind("model", words=CONSULTED)]
@@ -58,6 +59,8 @@ def _move(date: np.datetime64, lookback: float, model: str) -> Move:
     treasury, expected, _, minus_spread, premium, _ = (last - first).tolist()
     swaps = market.curve("SWAP").rates(np.repeat(ONE_YEAR, 2), np.array([start, end]))
     moved = figures(treasury, float(1e4 * (swaps[1] - swaps[0])), expected, premium, -minus_spread)
+    seen = {name: _change(series, label, start, end) for name, (series, label) in WITNESSES.items()}
+    moved |= {name: change for name, change in seen.items() if change is not None}
     return Move(start, end, moved, first_match(moved, _rules(), NO_REGIME))
 
 
@@ -115,9 +118,11 @@ def HV_REGIMEWHY(
     move = _move(date[0], float(lookback[0]), model)
     held = [condition for condition in conditions() if condition.regime == move.regime]
     rows: list[tuple[str, Any, str]] = [("regime", move.regime, f"{move.start} to {move.end}, {model}")]
-    rows += [(c.figure, move.figures[c.figure], c.why) for c in held]
-    rows += [(name, move.figures[name], "not decisive") for name in _NAMED if name not in {c.figure for c in held}]
-    rows += [_second_opinion(move, float(lookback[0]), model), *(_witness(move, *witness) for witness in WITNESSES)]
+    rows += [(_label(c.figure), move.figures[c.figure], c.why) for c in held if c.figure in move.figures]
+    others = [name for name in (*_NAMED, *WITNESSES) if name not in {c.figure for c in held}]
+    rows += [(_label(name), move.figures[name], "not decisive") for name in others if name in move.figures]
+    rows += [_second_opinion(move, float(lookback[0]), model)]
+    rows += [_not_seen(name) for name in WITNESSES if name not in move.figures]
     return [list(column) for column in zip(*rows, strict=True)]
 
 
@@ -141,14 +146,22 @@ def _second_opinion(move: Move, lookback: float, model: str) -> tuple[str, Any, 
     return f"expected, {other}", expected, says
 
 
-def _witness(move: Move, name: str, label: str) -> tuple[str, Any, str]:
-    """What another market did over the window, where the store has it."""
+def _change(series: str, label: str, start: np.datetime64, end: np.datetime64) -> float | None:
+    """What another market did over the window; None where the store does not have it."""
     try:
-        first, last = current().history(name).at(np.array([move.start, move.end])).tolist()
+        first, last = current().history(series).at(np.array([start, end])).tolist()
     except HavenError:
-        return label, "no source", f"load {name} with haven import to see it here"
-    change = 100.0 * (last / first - 1.0) if "%" in label else last - first
-    return label, change, f"{name} from {first:g} to {last:g}"
+        return None
+    return float(100.0 * (last / first - 1.0) if label.endswith("%") else last - first)
+
+
+def _label(figure: str) -> str:
+    return WITNESSES[figure][1] if figure in WITNESSES else figure
+
+
+def _not_seen(figure: str) -> tuple[str, Any, str]:
+    series, label = WITNESSES[figure]
+    return label, "no source", f"load {series} with haven import, and the rules on it count"
 
 
 @spreadsheet_function("What moved", TEXT, example=("10Y", "2025-04-11"))
@@ -173,11 +186,15 @@ def _reading(years: float, date: np.datetime64) -> str:
     levels = [components(tenor, np.array([day]), "ACM")[:, 0] for day in (start, end)]
     treasury, expected, premium, minus_spread = (levels[1] - levels[0])[:4].tolist()
     level, break_even = -float(levels[1][3]), call("HV_BREAKEVEN", [years, end])
+    spread_said = (
+        "unchanged swap spread"
+        if abs(minus_spread) < 0.5
+        else (f"{'more' if minus_spread > 0 else 'less'} negative swap spread {minus_spread:+.0f}")
+    )
     first = (
         f"From {start} to {end} the {years:g}Y Treasury yield {_moved(treasury)} to {levels[1][0] / 100:.2f} %: "
         f"expected short rate {expected:+.0f} bp, swap term premium {premium:+.0f}, "
-        f"{'more' if minus_spread > 0 else 'less'} negative swap spread {minus_spread:+.0f}"
-        f"{_doubt(tenor, start, end, expected)}."
+        f"{spread_said}{_doubt(tenor, start, end, expected)}."
     )
     side = "below" if level < 0 else "above"
     against = ""

@@ -47,6 +47,8 @@ TRADE_OPTIONS: Final = (
     Option("treasuries_excluded", SWITCH, "1 if leverage exposure leaves Treasuries out", "rule of the date"),
     Option("kappa", _FACTOR, "charge per unit of convergence risk", "0"),
     Option("sigma", _COST, "volatility of the swap spread, bp a year", "0"),
+    Option("blend", _SHARE, "share of leverage in capital blended with the larger other", "the largest counts"),
+    Option("reverse", SWITCH, "1 for the reverse: short the Treasury, receive fixed", "0"),
 )
 TradeOptions = Annotated[Options, OptionsKind("options", options=TRADE_OPTIONS)]
 
@@ -67,7 +69,8 @@ def trade(tenor: FloatArray, date: DateArray, options: Options) -> Trade:
     charge = np.asarray(terms.pop("kappa") * terms.pop("sigma"))
     convergence = charge * duration(tenor, date) * np.sqrt(terms["horizon"]) if charge.any() else charge
     excluded = np.asarray(terms.pop("treasuries_excluded")) > 0
-    return Trade(tenor=tenor, treasuries_excluded=excluded, convergence_risk=convergence, **terms)
+    reverse = np.asarray(terms.pop("reverse")) > 0
+    return Trade(tenor=tenor, treasuries_excluded=excluded, convergence_risk=convergence, reverse=reverse, **terms)
 
 
 def duration(tenor: FloatArray, date: DateArray) -> FloatArray:
@@ -100,8 +103,8 @@ DEFAULTS_OF_THE_DATE: Final[dict[str, Callable[[FloatArray, DateArray, Options],
     "initial_margin": _initial_margin,
     "treasuries_excluded": _treasuries_excluded,
 }
-_CONSTANTS: Final = {
-    option.name: float(option.default)
-    for option in TRADE_OPTIONS
-    if option.name not in DEFAULTS_OF_THE_DATE and option.name != "bank"
+FIXED_DEFAULTS: Final = {
+    option.name: float(option.default) for option in TRADE_OPTIONS if option.default.replace(".", "", 1).isdigit()
 }
+"""The options whose default is a number, whatever the date."""
+_CONSTANTS: Final = {**FIXED_DEFAULTS, "blend": np.nan}

@@ -5,19 +5,36 @@ from typing import Annotated, Any, Final
 
 import numpy as np
 
-from haven.analytics.arrays import DateArray, FloatArray, to_bp
+from haven.analytics.arrays import DateArray, FloatArray, IntArray, to_bp
 from haven.analytics.decomposition import COMPONENTS, decompose_yield
 from haven.functions.answer import attempt
 from haven.functions.catalogue import spreadsheet_function
-from haven.functions.dates import fill_latest
-from haven.functions.kinds import SWITCH, ChoiceKind, Date, Dates, Option, Options, OptionsKind, Tenor, optional
+from haven.functions.dates import by_date, fill_latest
+from haven.functions.kinds import (
+    SWITCH,
+    ChoiceKind,
+    Date,
+    Dates,
+    NumberKind,
+    Option,
+    Options,
+    OptionsKind,
+    Tenor,
+    optional,
+)
 from haven.functions.models import ModelName, find_model
+from haven.functions.rates_policy import priced_path
 from haven.functions.units import BASIS_POINTS, TEXT, Column
 from haven.functions.zero_curve import curve_yields
 from haven.market.snapshot import current
 
 _COLUMNS = (Column("component", TEXT), Column("bp", BASIS_POINTS))
-_POLICY = Option("policy", SWITCH, "1 splits the expected rate into the year priced by swaps and what lies beyond", "0")
+_POLICY = Option(
+    "policy",
+    NumberKind("years", low=0.0, high=10.0, rule="years from 0 to 10"),
+    "years of the expected rate that the policy path prices, shown apart from what lies beyond",
+    "0",
+)
 _INFLATION = Option("inflation", SWITCH, "1 adds real yield (TIPS) and inflation compensation as memo", "0")
 _TIPS_CURVE = Option(
     "inflation_curve",
@@ -69,7 +86,11 @@ def HV_DECOMPOSE(
     days = or_latest_decomposed(tenors, days, model)
     parts: list[tuple[str, Any]] = [(label, partial(_row, place=k)) for k, label in enumerate(COMPONENTS)]
     if _is_on(options, "policy"):
-        parts += [("Memo: expected, priced over 1Y", _priced), ("Memo: expected beyond", _beyond)]
+        years = float(options["policy"])
+        parts += [
+            (f"Memo: expected, priced over {years:g}Y", partial(_priced, years=years)),
+            ("Memo: expected beyond", partial(_beyond, years=years)),
+        ]
     if _is_on(options, "inflation"):
         parts += _ZERO_SPLIT if options.get("inflation_curve") == "zero" else _PAR_SPLIT
     labels = [label for label, _ in parts]
@@ -89,14 +110,20 @@ def _row(tenor: FloatArray, date: DateArray, model: str, place: int) -> FloatArr
     return row
 
 
-def _priced(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:  # noqa: ARG001
-    """What the one-year swap, the price of the coming year's overnight rates, adds to the average over the tenor."""
-    first_year = current().curve("SWAP").rates(np.ones(tenor.size), date)
-    return to_bp(first_year / np.maximum(tenor, 1.0))
+def _priced(tenor: FloatArray, date: DateArray, model: str, years: float) -> FloatArray:  # noqa: ARG001
+    """What the priced policy path of the coming years adds to the average over the tenor."""
+    reached = np.minimum(years, tenor)
+
+    def share(day: np.datetime64, at: IntArray) -> FloatArray:
+        path, _ = priced_path(day)
+        ends = [day + np.timedelta64(round(365.25 * length), "D") for length in reached[at]]
+        return np.array([path.average(day, end) for end in ends]) * reached[at] / tenor[at]
+
+    return to_bp(by_date(date, share))
 
 
-def _beyond(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:
-    return _row(tenor, date, model, COMPONENTS.index("Expected short rate")) - _priced(tenor, date, model)
+def _beyond(tenor: FloatArray, date: DateArray, model: str, years: float) -> FloatArray:
+    return _row(tenor, date, model, COMPONENTS.index("Expected short rate")) - _priced(tenor, date, model, years)
 
 
 def _real(tenor: FloatArray, date: DateArray, model: str) -> FloatArray:  # noqa: ARG001

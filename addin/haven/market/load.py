@@ -10,7 +10,7 @@ import numpy as np
 
 from haven.errors import HavenError, Reason
 from haven.market.checks import check
-from haven.market.files import read_file
+from haven.market.exports import read_files
 from haven.market.home import store_url
 from haven.market.store import FILE, Observation, Store
 
@@ -36,13 +36,15 @@ class RefusedRowsError(HavenError):
         self.lines = list(lines)
 
 
-def load_files(paths: Sequence[Path], now: dt.datetime) -> Loaded:
+def load_files(paths: Sequence[Path], now: dt.datetime, map_file: Path | None = None) -> Loaded:
     """Check every row of every file and load them all as one vintage.
 
     Parameters
     ----------
     now
         In UTC: stamps the vintage; no row may be of a later date than its own.
+    map_file
+        How to read a vendor's exports; None for files of a desk's own form.
 
     Raises
     ------
@@ -53,8 +55,8 @@ def load_files(paths: Sequence[Path], now: dt.datetime) -> Loaded:
     """
     observations: dict[tuple[str, int], Observation] = {}
     refused: list[str] = []
-    for path in paths:
-        believed, problems = check(read_file(path), now.date())
+    for path, written in read_files(paths, map_file):
+        believed, problems = check(written, now.date())
         refused += [f"{path.name} row {problem.line}: {problem.why}" for problem in problems]
         for row in believed:
             earlier = observations.setdefault((row.series, int(row.date.astype(int))), row)

@@ -1,4 +1,7 @@
-"""The rules that name a regime: a table a desk can read, and replace by a ``regimes.csv`` of its own at home."""
+"""The rules that name a regime: a table a desk can read, and replace by a ``regimes.csv`` of its own at home.
+
+Conditions on other markets (``dollar``, ``equities``, ``volatility``, ``repo``) count where the store has those.
+"""
 
 import csv
 import math
@@ -15,12 +18,16 @@ MIXED: Final = "mixed"
 FIGURES: Final = (
     "yield", "yield size", "front", "front with yield", "expected", "expected share",
     "premium", "premium share", "spread", "spread size",
+    "dollar", "equities", "volatility", "repo",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of a regime: a figure between ``low`` and ``high``; moves in bp, shares as decimals."""
+    """One condition of a regime: a figure between ``low`` and ``high``; moves in bp, shares as decimals.
+
+    The dollar and equities move in percent, volatility in points.
+    """
 
     regime: str
     figure: str

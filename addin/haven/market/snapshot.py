@@ -4,7 +4,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +40,9 @@ class Snapshot:
         self._held = store.held() if store else frozenset[str]()
         self._histories: dict[str, History] = {}
         self._curves: dict[str, QuotedCurve] = {}
+        self.base = self
+        self.overrides: Mapping[str, History] = {}
+        """The figures of :meth:`overridden` by series, and the market as it is without them."""
         self.derived: dict[str, object] = {}
         """What functions computed from this snapshot and may keep with it, such as an estimated model."""
 
@@ -55,6 +58,13 @@ class Snapshot:
         if found is None:
             found = self._histories[name] = self._read(name.strip().upper())
         return found
+
+    def overridden(self, figures: Mapping[str, History]) -> "Snapshot":
+        """The same market with some figures in place of its own; the store keeps what it has."""
+        market = Snapshot(self._store, self.version)
+        market.base, market.overrides = self, figures
+        market._histories = {name: merge(self.history(name), history) for name, history in figures.items()}
+        return market
 
     def unit(self, name: str) -> str:
         """The canonical unit of a series or difference."""
@@ -89,7 +99,7 @@ class Snapshot:
 
     def is_illustrative(self, name: str) -> bool:
         """Whether any figure behind a series is illustrative rather than real."""
-        return any(sample.ILLUSTRATIVE in self.history(part).sources[-1:] for part in self.made_of(name))
+        return any(sample.ILLUSTRATIVE in self.base.history(part).sources[-1:] for part in self.made_of(name))
 
     def made_of(self, name: str) -> list[str]:
         """The series of the catalogue behind a series: itself, unless it is derived."""

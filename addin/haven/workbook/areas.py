@@ -7,10 +7,10 @@ from haven.errors import HavenError
 from haven.workbook.formula import Area, parse_formula
 from haven.workbook.operators import to_value
 from haven.workbook.package import Package
-from haven.workbook.references import Address, format_address
+from haven.workbook.references import Address, check_size, format_address
 from haven.workbook.tables import Rows
 from haven.workbook.values import Value, stored_value
-from haven.workbook.worksheet import read_worksheet
+from haven.workbook.worksheet import scan_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,31 @@ def find_area(package: Package, name: str) -> NamedArea | None:
 def first_value(package: Package, name: str) -> Value:
     """What the first cell of a name holds; None for a blank and for a name that is gone."""
     area = find_area(package, name)
-    if area is None:
-        return None
-    for row in read_worksheet(package, area.sheet).rows:
+    return _held(package, NamedArea(area.sheet, area.first, area.first))[0][0] if area else None
+
+
+def area_values(package: Package, name: str) -> list[list[Value]]:
+    """What the cells of a name hold, row by row; nothing for a name that is gone.
+
+    Raises
+    ------
+    HavenError
+        INVALID for an area too large to be read.
+    """
+    area = find_area(package, name)
+    return _held(package, area) if area else []
+
+
+def _held(package: Package, area: NamedArea) -> list[list[Value]]:
+    check_size(area.first, area.last)
+    (top, left), (bottom, right) = area.first, area.last
+    rows: list[list[Value]] = [[None] * (right - left + 1) for _ in range(bottom - top + 1)]
+    for row in scan_rows(package, area.sheet):
         for cell in row.cells:
-            if cell.address == area.first:
-                return stored_value(cell, package.shared_strings)
-    return None
+            down, across = cell.address
+            if top <= down <= bottom and left <= across <= right:
+                rows[down - top][across - left] = stored_value(cell, package.shared_strings)
+    return rows
 
 
 def values_for(package: Package, tables: Mapping[str, Rows]) -> dict[str, dict[str, Value]]:
@@ -55,6 +73,7 @@ def values_for(package: Package, tables: Mapping[str, Rows]) -> dict[str, dict[s
         if area is None:
             continue
         cells = values.setdefault(area.sheet, {})
+        check_size(area.first, area.last)
         (top, left), (bottom, right) = area.first, area.last
         for row, line in enumerate(fitted(rows, bottom - top + 1, right - left + 1), start=top):
             for column, value in enumerate(line, start=left):

@@ -46,14 +46,14 @@ def change_cells(package: Package, changes: Mapping[str, Mapping[str, Value]]) -
     parts = {}
     for sheet, values in changes.items():
         part = package.sheets[package.sheet_name(sheet)]
-        worksheet = read_worksheet(package, sheet)
         targets = {parse_address(reference): value for reference, value in values.items()}
+        worksheet = read_worksheet(package, sheet, {row for row, _ in targets})
         try:
             edits = list(_edits(worksheet, targets, package.shared_strings))
         except (KeyError, ValueError) as failure:
             raise package.refusal(f"is damaged at {part}: an attribute is not as it must be ({failure})") from failure
         if edits:
-            parts[part] = _apply(worksheet.content, edits)
+            parts[part] = apply_edits(worksheet.content, edits)
     return package.replace_parts(parts)
 
 
@@ -67,7 +67,16 @@ def _edits(worksheet: Worksheet, values: Mapping[Address, Value], shared_strings
     yield from _with_cells(worksheet, {address: value for address, value in added.items() if value is not None})
 
 
-def _apply(content: bytes, edits: list[Edit]) -> bytes:
+def without_formula(content: bytes, cell: CellXml, value: Value) -> Edit:
+    """A whole cell that holds a value in place of its formula."""
+    element = cell.element
+    kind, markup = value_markup(value, formula=False)
+    tag = _retag(content[element.start : element.inside], ("t", "cm", "vm"), t=kind)
+    return element.start, element.end, _wrap(tag, _prefixed(markup, _prefix(tag)))
+
+
+def apply_edits(content: bytes, edits: list[Edit]) -> bytes:
+    """A part with its edits made."""
     pieces = []
     position = 0
     for start, end, replacement in sorted(edits, key=lambda edit: edit[:2]):

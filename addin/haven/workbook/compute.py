@@ -5,9 +5,11 @@ from pathlib import Path
 
 from haven.market.snapshot import refresh, using
 from haven.workbook.answers import functions
+from haven.workbook.areas import area_values
 from haven.workbook.calculate import Problem, calculate
 from haven.workbook.cells import change_cells
 from haven.workbook.files import atomic_write, check_replaceable
+from haven.workbook.overrides import AREA, overridden
 from haven.workbook.package import Package
 
 
@@ -36,7 +38,7 @@ def compute(path: Path, out: Path) -> Computed:
     """
     package = Package.open(path)
     check_replaceable(out)
-    with using(refresh()):
+    with using(overridden(refresh(), area_values(package, AREA))):
         calculation = calculate(package, functions())
     content = change_cells(package, calculation.values)
     with atomic_write(out) as file:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from haven.errors import HavenError, Reason
 from haven.functions.answer import CellError
-from haven.workbook.operators import DIVISION_BY_ZERO, Rows, elementwise, flat, number_of
+from haven.workbook.operators import DIVISION_BY_ZERO, Rows, check_steps, elementwise, flat, number_of
 from haven.workbook.values import Value
 
 Test: TypeAlias = Callable[[Value], bool]
@@ -86,14 +86,19 @@ def _ordered(compare: Callable[[Any, Any], bool], operand: Value) -> Test:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    wild = re.sub(r"~([*?~])|([*?])|([^*?~]+|~)", _piece, text)
+    """Wildcards as an expression that never looks twice: what follows a star is found at the first place it fits."""
+    first, *others = _STAR.split(text)
+    *between, last = (_piece(other) for other in others) if others else (None,)
+    wild = _piece(first) + "".join(f"(?>.*?{piece})" for piece in between) + (f".*{last}" if last is not None else "")
     return re.compile(wild, re.IGNORECASE | re.DOTALL)
 
 
-def _piece(match: re.Match[str]) -> str:
-    if match[2]:
-        return "." if match[2] == "?" else ".*"
-    return re.escape(match[1] or match[3])
+def _piece(text: str) -> str:
+    return _UNSTARRED.sub(lambda match: "." if match[2] else re.escape(match[1] or match[3]), text)
+
+
+_STAR: Final = re.compile(r"(?<!~)\*")
+_UNSTARRED: Final = re.compile(r"~([*?~])|(\?)|([^?~]+|~)", re.DOTALL)
 
 
 def _conditional(summary: Callable[[list[Value]], Value]) -> Callable[..., Value | Rows]:
@@ -103,6 +108,8 @@ def _conditional(summary: Callable[[list[Value]], Value]) -> Callable[..., Value
         ranges, criteria = pairs[::2], pairs[1::2]
         if len(ranges) != len(criteria) or len({len(list(flat(cells))) for cells in (of, *ranges)}) > 1:
             raise HavenError(Reason.INVALID, "conditions need ranges of one size, each with its criterion")
+        for criterion in criteria:
+            check_steps(criterion, of)
 
         def answer(*values: Value) -> Value:
             tests = [condition(value) for value in values]

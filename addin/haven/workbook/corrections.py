@@ -13,8 +13,17 @@ import numpy as np
 from haven.errors import HavenError, Reason
 from haven.functions.answer import CellError
 from haven.functions.kinds import EXCEL_EPOCH
-from haven.workbook.operators import DIVISION_BY_ZERO, Rows, elementwise, flat, number_of, single, text_of
-from haven.workbook.values import Value
+from haven.workbook.operators import (
+    DIVISION_BY_ZERO,
+    NOT_A_VALUE,
+    Rows,
+    elementwise,
+    flat,
+    number_of,
+    single,
+    text_of,
+)
+from haven.workbook.values import MAX_TEXT, Value
 
 
 def _index(table: Value | Rows, row: Value | Rows, column: Value | Rows = None) -> Value | Rows:
@@ -122,6 +131,23 @@ def _to_text(number: float, section: str) -> Value:
     return text
 
 
+def _substitute(text: Value, old: Value, new: Value, place: Value = None) -> Value:
+    """SUBSTITUTE, whose answer is weighed before it is made."""
+    error = next((cell for cell in (text, old, new, place) if isinstance(cell, CellError)), None)
+    if error:
+        return error
+    whole, sought, put = text_of(text), text_of(old), text_of(new)
+    parts = whole.split(sought) if sought else [whole]
+    if place is not None:
+        if not isinstance(place, float) or place < 1:
+            return NOT_A_VALUE
+        first = int(place)
+        parts = [sought.join(parts[:first]), sought.join(parts[first:])] if first < len(parts) else [whole]
+    if len(whole) + len(put) * (len(parts) - 1) > MAX_TEXT:
+        return NOT_A_VALUE
+    return put.join(parts)
+
+
 def _trim(value: Value) -> Value:
     return value if isinstance(value, CellError) else " ".join(filter(None, text_of(value).split(" ")))
 
@@ -147,6 +173,7 @@ CORRECTED: Final[dict[str, Callable[..., Value | Rows]]] = {
     "ROUND": _of_numbers(_round),
     "ROUNDDOWN": _of_numbers(partial(_round, rounding=decimal.ROUND_DOWN)),
     "ROUNDUP": _of_numbers(partial(_round, rounding=decimal.ROUND_UP)),
+    "SUBSTITUTE": partial(elementwise, _substitute),
     "TEXT": partial(elementwise, _text),
     "TRIM": partial(elementwise, _trim),
     "VALUE": partial(elementwise, number_of),

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol, TypeAlias
 
 from haven.errors import HavenError, Reason
@@ -43,6 +43,8 @@ class Scope:
     sheet: str
     address: Address
     shift: Address = (0, 0)
+    known: dict[Name, Argument] = field(default_factory=dict)
+    """What the names met so far stand for: in one formula a name has one value."""
 
 
 def evaluate(node: Node, scope: Scope) -> Argument:
@@ -65,7 +67,9 @@ def evaluate(node: Node, scope: Scope) -> Argument:
         case Area(sheet):
             result = scope.cells.rows(sheet or scope.sheet, *node.moved(scope.shift))
         case Name():
-            result = evaluate(*_definition(node, scope))
+            if node not in scope.known:
+                scope.known[node] = evaluate(*_definition(node, scope))
+            result = scope.known[node]
         case Call(function, arguments):
             result = _call(function, arguments, scope)
     return result

@@ -1,7 +1,9 @@
 """Replacing a file: whole or not at all, and never one that somebody holds open."""
 
+import io
 import os
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -62,3 +64,12 @@ def check_replaceable(path: Path) -> None:
         raise HavenError(Reason.INVALID, f"{path} must be a file")
     if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
         raise HavenError(Reason.INVALID, f"{path} is read-only; make it writable or choose another file")
+
+
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """A package of parts, the same bytes for the same parts."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
+    return content.getvalue()

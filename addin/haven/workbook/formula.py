@@ -74,6 +74,8 @@ class Call:
     arguments: tuple["Node", ...]
 
 
+MAX_LENGTH: Final = 8_192
+"""As in Excel."""
 Node: TypeAlias = Constant | ErrorConstant | Omitted | Array | Name | Area | Call
 
 
@@ -96,6 +98,10 @@ def parse_formula(text: str) -> Node:
         INVALID for what can't be read, and for what refers elsewhere than to cells and names of the workbook:
         structured references, other workbooks, spilled ranges, several sheets at once.
     """
+    if len(text) > MAX_LENGTH:
+        raise HavenError(
+            Reason.INVALID, f"a formula must have at most {MAX_LENGTH:,} characters, this one has {len(text):,}"
+        )
     try:
         return _Parser(text).whole()
     except RecursionError:

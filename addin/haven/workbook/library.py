@@ -10,7 +10,8 @@ from haven.errors import HavenError, Reason
 from haven.functions.kinds import Missing
 from haven.workbook.conditions import CONDITIONAL
 from haven.workbook.corrections import CORRECTED
-from haven.workbook.operators import NOT_AVAILABLE, Rows
+from haven.workbook.operators import NOT_AVAILABLE, Rows, check_steps, flat
+from haven.workbook.references import MAX_STEPS
 from haven.workbook.values import Value
 
 Argument: TypeAlias = Value | Rows | Missing
@@ -42,6 +43,13 @@ _OF_NUMBERS: Final = frozenset({
     "SUMPRODUCT", "SUMSQ", "VAR", "VAR.P", "VAR.S", "VARP",
 })  # fmt: skip
 """Functions that pass over text in ranges; the library would take in what reads as a number."""
+_SEARCHING: Final = frozenset({
+    "HLOOKUP", "LARGE", "LOOKUP", "MATCH", "MMULT", "PERCENTILE", "QUARTILE", "RANK", "SMALL", "VLOOKUP", "XLOOKUP",
+    "XMATCH",
+})  # fmt: skip
+"""Functions that go through the cells of their second argument for each cell of the first, or the reverse."""
+_MATCHING: Final = frozenset({"HLOOKUP", "MATCH", "SEARCH", "VLOOKUP", "XLOOKUP", "XMATCH"})
+"""Functions whose wildcards the library tries at every place of a text, and for every further star again."""
 _CASELESS: Final = frozenset({"MATCH", "XMATCH"})
 """Functions whose wildcards the library would have tell capitals apart."""
 
@@ -57,6 +65,10 @@ def call_library(name: str, arguments: Sequence[Argument]) -> Value | Rows:
     if name not in KNOWN:
         raise HavenError(Reason.INVALID, f"{name} is not among the functions that can be computed here")
     given = [_present(name, argument) for argument in arguments]
+    if name in _SEARCHING:
+        check_steps(*given[:2])
+    if name in _MATCHING and len(given) > 1:
+        _check_wildcards(given[0], given[1])
     try:
         if name in _OWN:
             return _OWN[name](*given)
@@ -67,6 +79,13 @@ def call_library(name: str, arguments: Sequence[Argument]) -> Value | Rows:
         raise
     except Exception as failure:
         raise HavenError(Reason.INVALID, f"{name} can't be computed with these arguments") from failure
+
+
+def _check_wildcards(sought: Value | Rows, among: Value | Rows) -> None:
+    stars = max((text.count("*") for text in flat(sought) if isinstance(text, str)), default=0)
+    steps = sum(len(text) ** stars for text in flat(among) if isinstance(text, str)) if stars else 0
+    if steps > MAX_STEPS:
+        raise HavenError(Reason.INVALID, f"{stars} wildcards in such texts take more than {MAX_STEPS:,} steps")
 
 
 def _present(name: str, argument: Argument) -> Value | Rows:

@@ -10,9 +10,18 @@ from haven.errors import HavenError, Reason
 from haven.workbook.formula import Area, Name, Node, parse_formula, walk
 from haven.workbook.operators import Rows, to_value
 from haven.workbook.package import Package
-from haven.workbook.references import MAX_COLUMN, MAX_ROW, Address, check_size, parse_address, parse_area
+from haven.workbook.references import (
+    MAX_COLUMN,
+    MAX_HELD,
+    MAX_ROW,
+    MAX_STEPS,
+    Address,
+    check_size,
+    parse_address,
+    parse_area,
+)
 from haven.workbook.values import Value, stored_value
-from haven.workbook.worksheet import CellXml, read_worksheet
+from haven.workbook.worksheet import CellXml, scan_rows
 
 
 @dataclass(slots=True)
@@ -72,6 +81,7 @@ class Model:
             for sheet, values in changed.items()
         }
         self.formulas: list[Formula] = []
+        self._steps = self._links = self._size = self._filled = 0
         self.sheets = {name: self._read(name, inputs.get(name, {})) for name in package.sheets}
         self._names = self._defined_names()
         self._definitions: dict[tuple[str, str], Node] = {}
@@ -83,6 +93,9 @@ class Model:
         bottom = last[0] if last[0] < MAX_ROW else max(first[0], of.last[0])
         right = last[1] if last[1] < MAX_COLUMN else max(first[1], of.last[1])
         check_size(first, (bottom, right))
+        self._steps += (bottom - first[0] + 1) * (right - first[1] + 1)
+        if self._steps > MAX_STEPS:
+            raise HavenError(Reason.INVALID, f"the workbook's formulas read more than {MAX_STEPS:,} cells together")
         columns = range(first[1], right + 1)
         return [[of.values.get((row, column)) for column in columns] for row in range(first[0], bottom + 1)]
 
@@ -138,7 +151,14 @@ class Model:
         """The places in ``formulas`` of those that fill cells this one refers to; ``CHANGED`` for a changed cell."""
         for node, shift in self.parts(formula):
             if isinstance(node, Area):
-                yield from self._producers(node.sheet or formula.sheet, *node.moved(shift))
+                for need in self._producers(node.sheet or formula.sheet, *node.moved(shift)):
+                    self._links += 1
+                    if self._links > MAX_STEPS:
+                        raise HavenError(
+                            Reason.INVALID,
+                            f"the workbook's formulas refer to one another more than {MAX_STEPS:,} times",
+                        )
+                    yield need
 
     def _producers(self, sheet: str, first: Address, last: Address) -> Iterator[int]:
         of = self.sheet(sheet)
@@ -154,16 +174,27 @@ class Model:
     def _read(self, name: str, changed: Mapping[Address, Value]) -> Sheet:
         sheet = Sheet()
         shared: dict[str, Formula] = {}
-        for row in read_worksheet(self._package, name).rows:
+        for row in scan_rows(self._package, name):
             for cell in row.cells:
                 sheet.values[cell.address] = stored_value(cell, self._package.shared_strings)
                 if cell.formula and cell.address not in changed:
-                    self.formulas.append(_formula(name, cell, shared))
+                    self.formulas.append(self._bounded(_formula(name, cell, shared)))
+            self._size += 1 + len(row.cells)
+            if self._size > MAX_HELD:
+                raise self._package.refusal(f"has more than {MAX_HELD:,} rows and cells")
         sheet.values.update(changed)
         if sheet.values:
             rows, columns = zip(*sheet.values, strict=True)
             sheet.last = max(rows), max(columns)
         return sheet
+
+    def _bounded(self, formula: Formula) -> Formula:
+        """A formula that fills its area, or, beyond what all formulas may fill together, its first cell only."""
+        self._filled += (formula.last[0] - formula.first[0] + 1) * (formula.last[1] - formula.first[1] + 1)
+        if self._filled > MAX_HELD:
+            formula.last, formula.node = formula.first, None
+            formula.problem = f"the workbook's array formulas fill more than {MAX_HELD:,} cells together"
+        return formula
 
     def _index(self, inputs: Mapping[str, Mapping[Address, Value]]) -> None:
         """Note which cells have a producer, and which formulas have no values yet."""
@@ -189,7 +220,9 @@ class Model:
             try:
                 scope = tabs[int(tab)] if tab else ""
             except (ValueError, IndexError) as failure:
-                raise self._package.refusal(f"is damaged: a name belongs to sheet {tab!r}, which is none") from failure
+                raise self._package.refusal(
+                    f"is damaged: a name belongs to sheet {tab:.20}, which is none"
+                ) from failure
             names[scope.casefold(), element.get("name", "").casefold()] = element.text or ""
         return names
 

@@ -14,6 +14,7 @@ import numpy as np
 from haven.errors import HavenError, Reason
 from haven.functions.answer import CellError
 from haven.functions.kinds import EXCEL_EPOCH
+from haven.workbook.references import MAX_CELLS, MAX_STEPS
 from haven.workbook.values import MAX_TEXT, Value
 
 Rows: TypeAlias = list[list[Value]]
@@ -32,8 +33,23 @@ def elementwise(function: Callable[..., Value], *operands: Value | Rows) -> Valu
         return function(*operands)
     grids = [operand if isinstance(operand, list) else [[operand]] for operand in operands]
     height, width = max(map(len, grids)), max(len(grid[0]) for grid in grids)
+    if height * width > MAX_CELLS:
+        raise HavenError(Reason.INVALID, f"an array must have at most {MAX_CELLS:,} cells, got {height} x {width}")
     spread = [fill(grid, height, width) for grid in grids]
     return [[function(*cells) for cells in zip(*rows, strict=True)] for rows in zip(*spread, strict=True)]
+
+
+def check_steps(*ranges: Value | Rows) -> None:
+    """Refuse to go through every combination of the cells of some ranges if that takes too long.
+
+    Raises
+    ------
+    HavenError
+        INVALID for more than :data:`MAX_STEPS` combinations.
+    """
+    steps = math.prod(len(cells) * len(cells[0]) for cells in ranges if isinstance(cells, list))
+    if steps > MAX_STEPS:
+        raise HavenError(Reason.INVALID, f"ranges of this size take {steps:,} steps, the limit is {MAX_STEPS:,}")
 
 
 def single(value: Value | Rows) -> Value | Rows:
@@ -135,7 +151,7 @@ def _operate(symbol: str, cells: tuple[Value, ...]) -> Value:
     if error:
         return error
     if symbol == "&":
-        return "".join(map(text_of, cells))
+        return to_value("".join(map(text_of, cells)))
     if symbol in _COMPARISONS:
         return _COMPARISONS[symbol](*_comparable(*cells))
     if symbol == "u+":

@@ -2,13 +2,14 @@
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
@@ -16,6 +17,12 @@ from haven.errors import HavenError, Reason
 MAX_BYTES: Final = 64_000_000
 MAX_UNPACKED: Final = 512_000_000
 MAX_PARTS: Final = 10_000
+_TYPES: Final = "[Content_Types].xml"
+MAX_PART: Final = 100_000_000
+"""The largest part that is read."""
+MAX_ELEMENTS: Final = 4_000_000
+MAX_TREE: Final = 16_000_000
+"""The largest part that is read as a tree, which takes some twenty times its size of memory."""
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -53,7 +60,7 @@ class Package:
         self.workbook = self._read_workbook()
 
     @classmethod
-    def open(cls, path: Path) -> "Package":
+    def open(cls, path: Path) -> Self:
         """Read the workbook at a path.
 
         Raises
@@ -73,7 +80,7 @@ class Package:
     @cached_property
     def sheets(self) -> dict[str, str]:
         """The part of each worksheet by sheet name, in the order of the tabs; chart sheets are left out."""
-        parts = dict(self._related(self._workbook_part, "/worksheet"))
+        parts = dict(self.related(self._workbook_part, "/worksheet"))
         listed = [(sheet.get("name", ""), _relation(sheet)) for sheet in self.tabs]
         return {name: parts[relation] for name, relation in listed if relation in parts}
 
@@ -85,8 +92,7 @@ class Package:
     @cached_property
     def shared_strings(self) -> list[str]:
         """The shared strings in order, as the sheets store them and without their formatting."""
-        parts = [part for _, part in self._related(self._workbook_part, "/sharedStrings")]
-        return [plain_text(item) for part in parts for item in self.tree(part).iterfind("{*}si")]
+        return [text for part in self.parts_of_kind("/sharedStrings") for text in self._strings(part)]
 
     def sheet_name(self, name: str) -> str:
         """The name of a worksheet as the workbook writes it; capitals do not matter.
@@ -101,6 +107,40 @@ class Package:
                 return sheet
         raise HavenError(Reason.INVALID, f"sheet must be one of {', '.join(self.sheets)}, got {name!r}")
 
+    @property
+    def names(self) -> list[str]:
+        """The name of every part."""
+        return list(self._members)
+
+    def parts_of_kind(self, kind: str) -> list[str]:
+        """The parts of one kind of relation that the workbook has, such as ``/styles``."""
+        return [part for _, part in self.related(self._workbook_part, kind)]
+
+    def related(self, source: str, kind: str) -> Iterator[tuple[str, str]]:
+        """Identifier and part of the relations of one kind that a part has (the package itself: no name)."""
+        folder, file = posixpath.split(source)
+        listed = posixpath.join(folder, "_rels", f"{file}.rels")
+        if source and listed not in self._members:
+            return
+        for relation, target in self.relations(listed):
+            if relation.get("Type", "").endswith(kind) and relation.get("TargetMode") != "External":
+                yield relation.get("Id", ""), target
+
+    def relations(self, listed: str) -> Iterator[tuple[ET.Element, str]]:
+        """Each relation that a ``.rels`` part lists, and the part it leads to."""
+        folder = posixpath.dirname(posixpath.dirname(listed))
+        for relation in self.tree(listed):
+            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
+            yield relation, target.lstrip("/")
+
+    def outside(self) -> Iterator[str]:
+        """What the file holds beside its parts."""
+        members = sorted(self._members.values(), key=lambda member: member.header_offset)
+        if self._zip.comment or any(member.comment for member in members):
+            yield "a comment of the archive"
+        if members and members[0].header_offset:
+            yield "bytes before the first part"
+
     def part(self, name: str) -> bytes:
         """The content of an XML part.
 
@@ -109,15 +149,29 @@ class Package:
         HavenError
             INVALID when it is absent or damaged, or may expand (a document type) or escape (not UTF-8) a reader.
         """
-        if name not in self._members:
-            raise self.refusal(f"is damaged or not an Excel workbook: it lacks the part {name}")
-        try:
-            content = self._zip.read(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as failure:
-            raise self.refusal(f"is damaged at {name} ({failure})") from failure
+        content = self.raw(name)
         if b"\0" in content[:4] or b"<!DOCTYPE" in content:
             raise self.refusal(f"must hold plain UTF-8 markup without a document type, not so in {name}")
         return content
+
+    def raw(self, name: str) -> bytes:
+        """The content of a part of any kind.
+
+        Raises
+        ------
+        HavenError
+            INVALID when it is absent, damaged or too large.
+        """
+        if name not in self._members:
+            raise self.refusal(f"is damaged or not an Excel workbook: it lacks the part {name}")
+        member = self._members[name]
+        if member.file_size > MAX_PART:
+            raise self.refusal(f"has more than {MAX_PART / 1e6:.0f} MB at {name}")
+        try:
+            with self._zip.open(member) as file:
+                return file.read(member.file_size)  # read() without a size unpacks all before it looks at the size
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as failure:
+            raise self.refusal(f"is damaged at {name} ({failure})") from failure
 
     def tree(self, name: str) -> ET.Element:
         """The content of a part as a tree of elements.
@@ -125,26 +179,33 @@ class Package:
         Raises
         ------
         HavenError
-            INVALID as for :meth:`part`, or when it is not well-formed.
+            INVALID as for :meth:`part`, or when it is not well-formed or too large.
         """
+        if name in self._members and self._members[name].file_size > MAX_TREE:
+            raise self.refusal(f"has more than {MAX_TREE / 1e6:.0f} MB at {name}")
         try:
             return ET.fromstring(self.part(name))  # noqa: S314 - document types were refused
         except (ET.ParseError, ValueError, LookupError) as failure:
             raise self.refusal(f"is damaged at {name} ({failure})") from failure
 
-    def replace_parts(self, parts: Mapping[str, bytes]) -> bytes:
+    def replace_parts(self, parts: Mapping[str, bytes], without: str = "") -> bytes:
         """The file with the content of some parts replaced; all other members are copied as they are compressed.
 
-        Names, order, dates and comments are kept. Without parts to replace, the file as it was read.
+        Names, order, dates and comments are kept. The workbook's parts of one kind of relation may be left
+        out. Without parts to replace, the file as it was read.
         """
         if not parts:
             return self.data
+        dropped = set(self.parts_of_kind(without)) if without else set()
+        parts = {**parts, **self._unlisted(dropped, without)} if dropped else parts
         members = sorted(self._members.values(), key=lambda member: member.header_offset)
         ends = [*(member.header_offset for member in members[1:]), self._zip.start_dir]
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w") as target:
             target.comment = self._zip.comment
             for member, end in zip(members, ends, strict=True):
+                if member.filename in dropped:
+                    continue
                 if member.filename in parts:
                     target.writestr(_renewed(member), parts[member.filename])
                     continue
@@ -156,6 +217,30 @@ class Package:
                 target.filelist.append(moved)
         return file.getvalue()
 
+    def _unlisted(self, dropped: Collection[str], kind: str) -> dict[str, bytes]:
+        """The lists of parts and of the workbook's relations without some."""
+        folder, file = posixpath.split(self._workbook_part)
+        relations = posixpath.join(folder, "_rels", f"{file}.rels")
+        names = b"|".join(re.escape(part.encode()) for part in dropped)
+        ends = re.escape(kind.encode())
+        return {
+            _TYPES: re.sub(rb"""<(\w+:)?Override\b[^>]*["']/(?:%b)["'][^>]*/>""" % names, b"", self.part(_TYPES)),
+            relations: re.sub(rb"""<(\w+:)?Relationship\b[^>]*%b["'][^>]*/>""" % ends, b"", self.part(relations)),
+        }
+
+    def _strings(self, name: str) -> Iterator[str]:
+        """The texts of a part of shared strings, each let go once it is read."""
+        try:
+            elements = ET.iterparse(io.BytesIO(self.part(name)))  # noqa: S314 - document types were refused
+            for count, (_, element) in enumerate(elements):
+                if count > MAX_ELEMENTS:
+                    raise self.refusal(f"has more than {MAX_ELEMENTS:,} elements at {name}")
+                if element.tag.endswith("}si"):
+                    yield plain_text(element)
+                    element.clear()
+        except (ET.ParseError, ValueError, LookupError) as failure:
+            raise self.refusal(f"is damaged at {name} ({failure})") from failure
+
     def _check_limits(self) -> None:
         if len(self._members) > MAX_PARTS or len(self._members) < len(self._zip.infolist()):
             raise self.refusal(f"must have at most {MAX_PARTS:,} parts, each of its own name")
@@ -166,21 +251,13 @@ class Package:
             raise self.refusal(f"unpacks to {unpacked / 1e6:,.0f} MB, the limit is {MAX_UNPACKED / 1e6:.0f} MB")
 
     def _read_workbook(self) -> ET.Element:
-        self._workbook_part = next((part for _, part in self._related("", "/officeDocument")), "")
+        self._workbook_part = next((part for _, part in self.related("", "/officeDocument")), "")
         if self._workbook_part.endswith(".bin"):
             raise self.refusal("is a binary workbook; save it as .xlsx or .xlsm")
         workbook = self.tree(self._workbook_part)
         if not workbook.tag.endswith("}workbook"):
             raise self.refusal("is not an Excel workbook")
         return workbook
-
-    def _related(self, source: str, kind: str) -> Iterator[tuple[str, str]]:
-        """Identifier and part of the relations of one kind that a part has (the package itself: no name)."""
-        folder, file = posixpath.split(source)
-        for relation in self.tree(posixpath.join(folder, "_rels", f"{file}.rels")):
-            if relation.get("Type", "").endswith(kind):
-                target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
-                yield relation.get("Id", ""), target.lstrip("/")
 
 
 def plain_text(item: ET.Element) -> str:

@@ -13,12 +13,13 @@ from haven.functions import CellError
 from haven.functions.kinds import DATE, is_blank
 from haven.market.sample import WORKED_CASE
 from haven.market.snapshot import Snapshot, refresh, using
-from haven.workbook import tables
+from haven.workbook import overrides, tables
 from haven.workbook.answers import functions
-from haven.workbook.areas import first_value, values_for
+from haven.workbook.areas import area_values, first_value, values_for
 from haven.workbook.calculate import Calculation, Problem, calculate
 from haven.workbook.cells import change_cells
 from haven.workbook.files import atomic_write, check_replaceable
+from haven.workbook.overrides import overridden
 from haven.workbook.package import Package
 from haven.workbook.template import new_workbook
 from haven.workbook.values import Value
@@ -70,7 +71,7 @@ def refresh_workbook(path: Path, now: dt.datetime) -> Refreshed:
     """
     package = Package.open(path)
     check_replaceable(path)
-    with using(refresh()) as market:
+    with using(overridden(refresh(), area_values(package, overrides.AREA))) as market:
         return _refresh(package, path, market, now)
 
 

@@ -15,6 +15,7 @@ from haven.market.series import SCALE, find_series
 from haven.market.snapshot import Snapshot
 from haven.market.store import Load
 from haven.workbook.history import history_rows, mark_rows, serial, weeks
+from haven.workbook.overrides import data_rows, status_rows
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 """Rows of cell values."""
@@ -124,12 +125,11 @@ def market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, Rows]:
     history = history_rows(weeks(market))
     return {
         "Data_note": [[data_note(market)]],
-        "Data_series": series_rows(market, as_of),
+        "Data_series": data_rows(market, series_rows(market, as_of)),
         "Data_history": history,
         "Data_marks": mark_rows(history, as_of),
         "Desk_watchlist": watch_rows(as_of),
         "Sheet_rules": rule_rows(as_of),
-        "Status_series": age_rows(market, as_of),
     }
 
 
@@ -139,6 +139,8 @@ def status_tables(
     """What a refresh writes when it has calculated, by the name of the area; ``problems`` are cells with a reason."""
     return {
         "Status_facts": fact_rows(market, as_of, now, len(problems)),
+        "Status_series": age_rows(market, as_of),
+        "Status_overrides": status_rows(market),
         "Status_loads": load_rows(market.loads()),
         "Status_kept": problem_rows(problems),
     }

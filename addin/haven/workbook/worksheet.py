@@ -1,13 +1,15 @@
 """The cells of a worksheet part, each with the place of its bytes, found in one pass."""
 
 import re
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
 from haven.workbook.package import Package
-from haven.workbook.references import Address, parse_address
+from haven.workbook.references import MAX_HELD, Address, parse_address
 
+_CHUNK: Final = 1 << 18
 _TAG: Final = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 _TEXTS: Final = {("c", "f"), ("c", "v"), ("is", "t"), ("r", "t")}
 
@@ -60,31 +62,45 @@ class Worksheet:
     dimension: Element | None
 
 
-def read_worksheet(package: Package, sheet: str) -> Worksheet:
-    """Find the cells of a worksheet.
+def read_worksheet(package: Package, sheet: str, wanted: Container[int] | None = None) -> Worksheet:
+    """Find the rows of a worksheet and their cells.
+
+    Parameters
+    ----------
+    package, sheet
+        The workbook, and the name of the worksheet in any capitals.
+    wanted
+        The numbers of the rows whose cells are kept; None keeps all.
 
     Raises
     ------
     HavenError
-        INVALID when there is no such worksheet or its part is damaged.
+        INVALID when there is no such worksheet, its part is damaged, or it has more than :data:`MAX_HELD`.
     """
-    part = package.sheets[package.sheet_name(sheet)]
-    scanner = _Scanner(package.part(part))
-    try:
-        scanner.run()
-    except (expat.ExpatError, ValueError, LookupError) as failure:
-        raise package.refusal(f"is damaged at {part} ({failure})") from failure
-    if scanner.data is None:
-        raise package.refusal(f"is damaged at {part}: it has no cells")
-    return Worksheet(scanner.content, scanner.data, scanner.rows, scanner.columns, scanner.dimension)
+    scanner = _Scanner(package, sheet)
+    rows = []
+    for row in scanner.rows():
+        if wanted is not None and row.number not in wanted:
+            row.cells = []
+        rows.append(row)
+    assert scanner.data is not None
+    return Worksheet(scanner.content, scanner.data, rows, scanner.columns, scanner.dimension)
+
+
+def scan_rows(package: Package, sheet: str) -> Iterator[RowXml]:
+    """The rows of a worksheet one by one, as :func:`read_worksheet` finds them, in little memory."""
+    return _Scanner(package, sheet).rows()
 
 
 class _Scanner:
     """Follows the parser through ``worksheet/sheetData/row/c``; elements of other namespaces are passed over."""
 
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-        self.rows: list[RowXml] = []
+    def __init__(self, package: Package, sheet: str) -> None:
+        self._package = package
+        self._part = package.sheets[package.sheet_name(sheet)]
+        self.content = package.part(self._part)
+        self._rows: list[RowXml] = []
+        self._count = 0
         self.columns: list[Element] = []
         self.data: Element | None = None
         self.dimension: Element | None = None
@@ -97,8 +113,20 @@ class _Scanner:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
 
-    def run(self) -> None:
-        self._parser.Parse(self.content, True)
+    def rows(self) -> Iterator[RowXml]:
+        """Every row once it is complete."""
+        try:
+            for start in range(0, len(self.content) + 1, _CHUNK):
+                end = start + _CHUNK
+                self._parser.Parse(self.content[start:end], end > len(self.content))
+                complete = self._rows[:-1]
+                self._rows = self._rows[-1:]
+                yield from complete
+        except (expat.ExpatError, ValueError, LookupError) as failure:
+            raise self._package.refusal(f"is damaged at {self._part} ({failure})") from failure
+        if self.data is None:
+            raise self._package.refusal(f"is damaged at {self._part}: it has no cells")
+        yield from self._rows
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if not self._path:
@@ -117,34 +145,42 @@ class _Scanner:
             elif depth == 2 and local == "dimension":
                 self.dimension = element
             elif depth == 3 and local == "col":
+                self._count_one()
                 self.columns.append(element)
             elif depth > 2 and self._path[1] == "sheetData":
                 self._enter(depth, local, element)
         if depth >= 5 and (self._path[-2], local) in _TEXTS:
-            self._text = []
             self._parser.CharacterDataHandler = self._text.append
 
     def _enter(self, depth: int, local: str, element: Element) -> None:
         if depth == 3 and local == "row":
-            following = self.rows[-1].number + 1 if self.rows else 1
-            self.rows.append(RowXml(int(element.attributes.get("r", following)), element))
+            self._count_one()
+            following = self._rows[-1].number + 1 if self._rows else 1
+            self._rows.append(RowXml(int(element.attributes.get("r", following)), element))
         elif depth == 4 and local == "c":
-            row = self.rows[-1]
+            self._count_one()
+            row = self._rows[-1]
             reference = element.attributes.get("r")
             column = row.cells[-1].address[1] + 1 if row.cells else 1
             row.cells.append(CellXml(parse_address(reference) if reference else (row.number, column), element))
         elif depth == 5 and local == "f":
-            self.rows[-1].cells[-1].formula = element
+            self._text.clear()
+            self._rows[-1].cells[-1].formula = element
         elif depth == 5 and local in ("v", "is"):
-            self.rows[-1].cells[-1].value = element
-            self.rows[-1].cells[-1].text = ""
+            self._text.clear()
+            self._rows[-1].cells[-1].value = element
+
+    def _count_one(self) -> None:
+        self._count += 1
+        if self._count > MAX_HELD:
+            raise self._package.refusal(f"has more than {MAX_HELD:,} rows and cells at {self._part}")
 
     def _end(self, _name: str) -> None:
         local = self._path.pop()
         depth = len(self._path) + 1
-        if self._parser.CharacterDataHandler is not None:
-            self._parser.CharacterDataHandler = None
-            self._keep(local, "".join(self._text))
+        self._parser.CharacterDataHandler = None
+        if depth == 5 and self._path[1] == "sheetData" and self._path[3] == "c":
+            self._keep(local, self._rows[-1].cells[-1])
         if depth <= 5:
             element = self._open.pop()
             if self.content[element.inside - 2 : element.inside] == b"/>":
@@ -153,11 +189,9 @@ class _Scanner:
                 element.close = self._parser.CurrentByteIndex
                 element.end = self.content.index(b">", element.close) + 1
 
-    def _keep(self, local: str, text: str) -> None:
-        if self._path[1:2] != ["sheetData"] or self._path[3:4] != ["c"]:
-            return
-        cell = self.rows[-1].cells[-1]
+    def _keep(self, local: str, cell: CellXml) -> None:
+        """Note the text of a formula or value that has come to its end."""
         if local == "f":
-            cell.formula_text = text
-        else:
-            cell.text = (cell.text or "") + text
+            cell.formula_text = "".join(self._text)
+        elif local in ("v", "is"):
+            cell.text = "".join(self._text)

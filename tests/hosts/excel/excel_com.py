@@ -1,6 +1,7 @@
 """Excel's COM objects, played by pyOpenVBA's model of Excel, as pywin32 would hand them to the real xlwings."""
 
 import datetime as dt
+import shutil
 from typing import Any
 
 from pyopenvba.apps.excel import ExcelApplication
@@ -83,6 +84,10 @@ _UNMODELLED: "dict[str, Any]" = {
     "HasSpill": lambda _: False,
     "ProtectContents": lambda com: ("protect", com.Name) in com.log,
     "Hwnd": lambda _: WINDOW,
+    "SaveCopyAs": lambda com: lambda path: shutil.copy(com.FullName, path),
+    "Open": lambda com: lambda path, *_: com._call("Open", (path,), {}),
+    "InputBox": lambda com: lambda *_, **__: next(what for name, what in com.log if name == "InputBox"),
+    "ExportAsFixedFormat": lambda com: lambda **terms: com.log.append(("ExportAsFixedFormat", terms)),
 }
 
 

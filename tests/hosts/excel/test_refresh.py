@@ -132,6 +132,22 @@ def test_cells_elsewhere_satisfy_staying(workbook):
     assert workbook.formula("Desk", "Z51") == "=1+1"
 
 
+def test_an_override_satisfies_standing_until_cleared(workbook, desk):
+    sheet, _ = place(desk, "Data_series")
+    row = next(row for row in range(6, 200) if workbook.value(sheet, f"B{row}") == "SWAP.10Y")
+    told = place(desk, "Status_overrides")[1].partition(":")[0]
+    stored = workbook.value(sheet, f"D{row}")
+    workbook.edit(sheet, f"D{row}", 4.2)
+    workbook.refresh()
+    assert workbook.value(sheet, f"D{row}") == 4.2
+    assert (workbook.value(sheet, f"G{row}"), workbook.value(sheet, f"H{row}")) == ("override", stored)
+    assert workbook.value("Status", told) == "SWAP.10Y"
+    workbook.edit(sheet, f"D{row}", None)
+    workbook.refresh()
+    assert workbook.value(sheet, f"D{row}") == stored
+    assert workbook.value("Status", told) == "none"
+
+
 def test_the_date_of_the_desk_satisfies_the_status(workbook, desk):
     sheet, area = place(desk, "Desk_date")
     workbook.edit(sheet, area.partition(":")[0], dt.datetime(2025, 4, 8))

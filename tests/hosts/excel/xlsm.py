@@ -1,6 +1,7 @@
 """Workbooks that may hold macros."""
 
-from haven.hosts.excel.addin import BOOK_TYPE, MACRO_TYPE, unzipped, zipped
+from haven.hosts.excel.addin import BOOK_TYPE, MACRO_TYPE, unzipped
+from haven.workbook.files import zipped
 
 
 def as_macro_workbook(workbook):

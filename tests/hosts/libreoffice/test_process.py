@@ -1,5 +1,6 @@
 """The Haven process and its client, as the extension uses them, without LibreOffice."""
 
+import ast
 import os
 import re
 import signal
@@ -11,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import haven
-from haven.functions import CATALOGUE
+from haven.functions import CATALOGUE, call
 from haven.hosts.libreoffice.component.pythonpath.haven_client import Client, ProcessGoneError
-from haven.hosts.libreoffice.extension import interface, settings
+from haven.hosts.libreoffice.extension import COMPONENT, interface, settings
 from haven.hosts.libreoffice.serve import answer
 
 PACKAGE = str(Path(haven.__file__).parents[1])
@@ -34,11 +35,23 @@ def test_answers_satisfy_the_protocol():
     assert failed["error"] == "#N/A" and "2025-04-05" in failed["why"]
 
 
-def test_an_empty_cell_passed_as_zero_satisfies_blank():
-    assert answer({"call": "HV_SWAPSPREAD", "args": ["10Y", 0]}) == answer({"call": "HV_SWAPSPREAD", "args": ["10Y"]})
-    assert answer({"call": "HV_SPREADROE", "args": ["10Y", 0, "2025-04-11"]}) == answer(
-        {"call": "HV_SPREADROE", "args": ["10Y", 0.0, "2025-04-11"]}
-    )
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("HV_SWAPSPREAD", ["10Y", 0]),
+        ("HV_SACCR", [1e6, "10Y", 0]),
+        ("HV_BREAKEVEN", ["10Y", "2025-04-11", 0]),
+    ],
+)
+def test_an_empty_cell_passed_as_zero_satisfies_blank(name, arguments):
+    assert answer({"call": name, "args": arguments}) == answer({"call": name, "args": arguments[:-1]})
+
+
+def test_an_empty_cell_passed_as_zero_refuses_to_replace_a_default():
+    refused = answer({"call": "HV_SPREADROE", "args": ["10Y", 0, "2025-04-11"]})["value"]
+    assert refused["error"] == "#VALUE!" and "spread must not be 0 or an empty cell" in refused["why"]
+    meant = answer({"call": "HV_SPREADROE", "args": ["10Y", [[0]], "2025-04-11"]})["value"]
+    assert meant[0][0] == pytest.approx(call("HV_SPREADROE", ["10Y", 0.0, "2025-04-11"]), abs=0)
 
 
 def test_an_array_satisfies_one_message_elementwise():
@@ -77,3 +90,15 @@ def test_the_extension_satisfies_the_catalogue():
         name: len(declaration.arguments) for name, declaration in CATALOGUE.items()
     }
     assert [function["name"] for function in settings()["functions"]] == list(declared)
+
+
+def test_a_scenario_table_satisfies_its_place():
+    block = answer({"command": "scenario", "row": 7, "column": 3})["value"]
+    assert [7, 3, "functions"] in block["cells"]
+    assert block["formula"] == "=HV_SCENARIOTABLE(D7:E7;C10:F13;C8:D8)"
+    assert block["result"] == [15, 3, 7, 5]
+
+
+def test_the_component_satisfies_the_oldest_python_of_libreoffice():
+    for path in COMPONENT.rglob("*.py"):
+        ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))

@@ -14,7 +14,7 @@ from haven.errors import HavenError, Reason
 from haven.functions.text import in_order
 from haven.hosts.excel.ribbon import ribbon_xml
 from haven.hosts.excel.wrappers import MODULE, WHY, WHY_ARGUMENT, spelled, wrappers
-from haven.workbook.files import atomic_write
+from haven.workbook.files import atomic_write, zipped
 from haven.workbook.package import Package
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import read_worksheet
@@ -179,12 +179,3 @@ def unzipped(content: bytes) -> dict[str, bytes]:
     """The parts of a package by name."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         return {name: package.read(name) for name in package.namelist()}
-
-
-def zipped(parts: Mapping[str, bytes]) -> bytes:
-    """A package of parts, the same bytes for the same parts."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, part in parts.items():
-            package.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
-    return content.getvalue()

@@ -40,6 +40,15 @@ class OpenBook:
         value: Value = area[0, 0].raw_value if area is not None else None
         return value
 
+    def values(self, name: str) -> list[list[Any]]:
+        """What the cells of a name hold, row by row, dates as such; nothing for a name that is gone."""
+        area = self._area(name)
+        if area is None:
+            return []
+        held = area.raw_value
+        rows = held if isinstance(held, (list, tuple)) else [[held]]
+        return [list(row) for row in rows]
+
     def write(self, tables: Mapping[str, Rows]) -> None:
         """Write tables into the named areas the workbook has, each in one block.
 

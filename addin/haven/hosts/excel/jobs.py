@@ -77,6 +77,22 @@ def _desk(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:  # noqa
     return "", ""
 
 
+def _freeze(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:  # noqa: ARG001
+    """Open a copy whose Haven formulas are values."""
+    from haven.hosts.excel.sharing import freeze_book
+
+    _step(app, f"freezing a copy of {book}")
+    return "", freeze_book(app, book, _now())
+
+
+def _client(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:
+    """Open the active sheet as a client may have it, as a workbook or as PDF."""
+    from haven.hosts.excel.sharing import client_sheet
+
+    _step(app, f"writing a client sheet of {book}")
+    return "", client_sheet(app, book, _now(), as_pdf=about == "pdf")
+
+
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
@@ -84,6 +100,8 @@ def _now() -> dt.datetime:
 JOBS: Final[Mapping[str, Callable[["xlwings.App", str, str], tuple[str, str]]]] = {
     "refresh": _refresh,
     "desk": _desk,
+    "freeze": _freeze,
+    "client": _client,
 }
 """By the ribbon's word; each answers what the ribbon shows of the data, and what to tell."""
 

@@ -8,6 +8,7 @@ from haven.functions.kinds import DATE, is_blank
 from haven.hosts.excel.book import OpenBook
 from haven.market.snapshot import refresh, using
 from haven.workbook import tables
+from haven.workbook.overrides import AREA, overridden
 
 
 def refresh_book(book: OpenBook, now: dt.datetime) -> str:
@@ -23,7 +24,7 @@ def refresh_book(book: OpenBook, now: dt.datetime) -> str:
     HavenError
         INVALID when a sheet is protected.
     """
-    with using(refresh()) as market:
+    with using(overridden(refresh(), book.values(AREA))) as market:
         given = book.first_value("Desk_date")
         newest: np.datetime64 = market.history("SPREAD.10Y").dates[-1]
         as_of = newest if is_blank(given) else DATE.read("Desk_date", given)

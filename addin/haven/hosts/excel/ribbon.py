@@ -1,4 +1,4 @@
-"""The ribbon: Data, Build and Help, with a menu of every function by category."""
+"""The ribbon: Data, Build, Share and Help, with a menu of every function by category."""
 
 from itertools import groupby
 from typing import Final
@@ -28,6 +28,15 @@ GROUPS: Final = {
         "Scenario table": ("scenario", "WhatIfAnalysisMenu", "Write a table of scenarios at the selection."),
         "Repair links": ("repair", "FileLinksToFiles", "Re-enter Haven formulas that show #NAME? or another's path."),
     },
+    "Share": {
+        "Freeze to values": ("freeze", "PasteValues", "Open a copy in which Haven formulas are the values they show."),
+        "Client sheet": (
+            "client",
+            "FileSendAsAttachment",
+            "Open the active sheet, to its print area, as values under your firm's header; nothing else leaves.",
+        ),
+        "PDF": ("client:pdf", "FileSaveAsPdfOrXps", "The active sheet as a client may have it, as PDF."),
+    },
     "Help": {
         "Why this cell": ("why", "ErrorChecking", "Say why the Haven formula of the active cell fails."),
         "Functions": ("functions", "Help", "Every function with its arguments and an example, in a new workbook."),
@@ -38,7 +47,7 @@ GROUPS: Final = {
     },
 }
 """By group, what stands on the ribbon: its word for Python, its picture, what it does."""
-LARGE: Final = frozenset({"Refresh", "Desk workbook", INSERT_MENU, "Why this cell"})
+LARGE: Final = frozenset({"Refresh", "Desk workbook", INSERT_MENU, "Client sheet", "Why this cell"})
 
 
 def ribbon_xml() -> bytes:

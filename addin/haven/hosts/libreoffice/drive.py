@@ -16,14 +16,14 @@ from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
 from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "component", "pythonpath"))  # noqa: PTH100, PTH118, PTH120
-from haven_formulas import enter_anew, formula_cells  # type: ignore[import-not-found]
+from haven_formulas import bind, formula_cells  # type: ignore[import-not-found]
 
 FORMATS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
 START_SECONDS = 60
 
 
 def main(soffice: str, file: str, out: str, *settings: str) -> None:
-    """Open, enter our formulas anew, recalculate hard, list, store."""
+    """Open, bind our names, recalculate hard, list, store."""
     name = f"haven{os.getpid()}"
     command = [soffice, "--headless", "--norestore", "--nologo", f"--accept=pipe,name={name};urp", *settings]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
@@ -33,7 +33,7 @@ def main(soffice: str, file: str, out: str, *settings: str) -> None:
         document = desktop.loadComponentFromURL(
             uno.systemPathToFileUrl(file), "_blank", 0, (_property("Hidden", True),)
         )
-        enter_anew(document)
+        bind(document)
         started = time.perf_counter()
         document.calculateAll()
         seconds = time.perf_counter() - started

@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 import haven
 from haven.functions.catalogue import Declaration
 from haven.functions.text import in_order
+from haven.hosts.libreoffice.menu import menu_xcu
 
 IDENTIFIER: Final = "org.haven"
 COMPONENT: Final = Path(__file__).with_name("component")
@@ -49,6 +50,7 @@ def _generated() -> dict[str, str]:
     return {
         "haven.json": json.dumps(settings()),
         "functions.idl": interface(),
+        "addons.xcu": menu_xcu(),
         "description.xml": _DESCRIPTION.format(identifier=quoteattr(IDENTIFIER), version=quoteattr(haven.__version__)),
     }
 

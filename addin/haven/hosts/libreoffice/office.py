@@ -70,7 +70,7 @@ def office_python() -> str:
         own.parent / "Resources" / "python",
         Path("/usr/bin/python3"),
     ):
-        if candidate.is_file() and _run([str(candidate), "-c", "import uno"]).returncode == 0:
+        if candidate.is_file() and run([str(candidate), "-c", "import uno"]).returncode == 0:
             return str(candidate)
     raise HavenError(Reason.INVALID, "LibreOffice's Python must be installed (Debian: python3-uno)")
 
@@ -100,7 +100,7 @@ def installed_settings() -> dict[str, Any]:
     found = re.search(r"\$(UNO_\w+_PACKAGES_CACHE)(/uno_packages/[^\s/]+/haven\.oxt)", listed)
     if found is None:
         raise HavenError(Reason.INVALID, "the extension must be installed: haven libreoffice install")
-    done = _run([office_python(), "-c", _EXPAND, found[1]])
+    done = run([office_python(), "-c", _EXPAND, found[1]])
     try:
         return dict(json.loads(Path(done.stdout.strip() + found[2], "haven.json").read_text(encoding="utf-8")))
     except OSError as failure:
@@ -119,7 +119,7 @@ def recalculated(file: Path, out: Path) -> Recalculated:
     """
     with private_office() as settings:
         command = [office_python(), str(_DRIVE), program("soffice"), str(file.resolve()), str(out.resolve())]
-        done = _run([*command, *settings])
+        done = run([*command, *settings])
     if done.returncode:
         raise HavenError(Reason.INVALID, f"LibreOffice could not recalculate {file}: {_last_line(done)}")
     return Recalculated(**json.loads(done.stdout))
@@ -133,7 +133,7 @@ def private_office() -> Iterator[list[str]]:
         write_extension(extension)
         variables = {"UserInstallation": "profile", "UNO_SHARED_PACKAGES_CACHE": "extensions"}
         settings = [f"-env:{name}={(Path(folder) / part).as_uri()}" for name, part in variables.items()]
-        done = _run([program("unopkg"), "add", "--shared", "--force", str(extension), *settings])
+        done = run([program("unopkg"), "add", "--shared", "--force", str(extension), *settings])
         if done.returncode:
             raise HavenError(Reason.INVALID, f"LibreOffice refuses the extension: {_last_line(done)}")
         yield settings
@@ -141,13 +141,14 @@ def private_office() -> Iterator[list[str]]:
 
 def _unopkg(action: str, *arguments: str) -> str:
     shared = ["--shared"] if sys.platform != "win32" and os.geteuid() == 0 else []
-    done = _run([program("unopkg"), action, *shared, *arguments])
+    done = run([program("unopkg"), action, *shared, *arguments])
     if done.returncode:
         raise HavenError(Reason.INVALID, f"unopkg {action} failed: {_last_line(done)}")
     return done.stdout
 
 
-def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+def run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    """One of LibreOffice's programs, run to its end."""
     return subprocess.run(  # noqa: S603
         command, capture_output=True, text=True, timeout=DRIVE_SECONDS, check=False, env=_own_environment()
     )

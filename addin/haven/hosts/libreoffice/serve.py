@@ -2,7 +2,7 @@
 
 Asked ``{"call": NAME, "args": [...]}`` it answers ``{"value": ...}``; rows are lists of lists, a blank or omitted
 argument is null, a date is its serial number, an error ``{"error": "#N/A", "why": ...}``. The other messages are
-``{"command": "refresh" | "desk" | "version"}``; a command that fails answers ``{"failure": ...}``.
+``{"command": WORD, ...}`` with a word of ``COMMANDS``; a command that fails answers ``{"failure": ...}``.
 """
 
 import datetime as dt
@@ -12,19 +12,26 @@ from collections.abc import Callable, Mapping
 from typing import IO, Any, Final
 
 from haven import __version__
-from haven.errors import HavenError
+from haven.errors import HavenError, Reason
 from haven.functions import CATALOGUE, Answer, Answers, CellError, call
-from haven.functions.kinds import EXCEL_EPOCH, NumberKind
+from haven.functions.kinds import EXCEL_EPOCH, Kind, NumberKind
 
 
 def answer(message: Mapping[str, Any]) -> dict[str, Any]:
     """Answer one message."""
     if name := message.get("call"):
-        return {"value": _plain(call(name, _given(name, message["args"])))}
+        return {"value": _called(name, message["args"])}
     try:
-        return {"value": _COMMANDS[message["command"]]()}
+        return {"value": COMMANDS[message["command"]](message)}
     except (HavenError, OSError) as failure:
         return {"failure": str(failure)}
+
+
+def _called(name: str, arguments: list[Any]) -> Any:
+    try:
+        return _plain(call(name, _given(name, arguments)))
+    except HavenError as failure:
+        return _cell(CellError(failure.reason, failure.message))
 
 
 def serve(asked: IO[str], answered: IO[str]) -> None:
@@ -34,13 +41,13 @@ def serve(asked: IO[str], answered: IO[str]) -> None:
         answered.flush()
 
 
-def _refresh() -> None:
+def _refresh(_: Mapping[str, Any]) -> None:
     from haven.market.snapshot import refresh
 
     refresh()
 
 
-def _desk() -> str:
+def _desk(_: Mapping[str, Any]) -> str:
     """Write today's desk workbook and answer where it stands."""
     from haven.market.home import home
     from haven.workbook.refresh import build_desk
@@ -51,24 +58,55 @@ def _desk() -> str:
     return str(path)
 
 
-def _version() -> dict[str, Any]:
+def _scenario(message: Mapping[str, Any]) -> dict[str, Any]:
+    """What a table of scenarios at a cell consists of: texts and numbers by place, and the formula that reads them."""
+    from haven.workbook.blocks import scenario_block
+
+    block = scenario_block((message["row"], message["column"]))
+    return {
+        "cells": [[*place, value] for place, value in block.cells.items()],
+        "formats": [[*place, number_format] for place, number_format in block.formats.items()],
+        "result": [*block.result, *block.size],
+        "formula": block.formula.replace(",", ";"),  # of areas only, which LibreOffice parts so
+    }
+
+
+def _version(_: Mapping[str, Any]) -> dict[str, Any]:
     return {"version": __version__, "functions": len(CATALOGUE)}
 
 
-_COMMANDS: Final[Mapping[str, Callable[[], Any]]] = {"refresh": _refresh, "desk": _desk, "version": _version}
+COMMANDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
+    "refresh": _refresh,
+    "desk": _desk,
+    "scenario": _scenario,
+    "version": _version,
+}
 
 
 def _given(name: str, arguments: list[Any]) -> list[Any]:
     """Arguments as functions take them: JSON tells 1 from 1.0, a cell does not.
 
-    LibreOffice passes a single empty cell as 0, which only a number can mean.
+    LibreOffice passes a single empty cell as 0. Where 0 means nothing it is read as blank; where it would silently
+    replace a default it is refused.
     """
     declaration = CATALOGUE.get(name)
     given = [_cells(argument) for argument in arguments]
     for place, argument in enumerate(declaration.arguments[: len(given)] if declaration else ()):
-        if given[place] == 0.0 and not isinstance(argument.kind, NumberKind):
+        if given[place] != 0.0 or type(given[place]) is not float:
+            continue
+        if not _may_be_zero(argument.kind):
             given[place] = None
+        elif argument.optional:
+            raise HavenError(
+                Reason.INVALID,
+                f"{argument.name} must not be 0 or an empty cell, which LibreOffice passes alike: "
+                "leave it out, or write {0} for a zero",
+            )
     return given
+
+
+def _may_be_zero(kind: Kind) -> bool:
+    return isinstance(kind, NumberKind) and kind.low <= 0.0 <= kind.high
 
 
 def _cells(argument: Any) -> Any:

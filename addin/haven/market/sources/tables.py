@@ -3,18 +3,29 @@
 import csv
 import datetime as dt
 import io
+import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
+from haven.analytics.arrays import DateArray, FloatArray
 from haven.errors import HavenError, Reason
 from haven.market.series import Series
 from haven.market.sources.source import Quotes
 
 MISSING: Final = frozenset({"", ".", "-", "--", "na", "n/a", "nd", "nan", "null", "none", "-999.99", "-999.9900"})
 """How the sources spell a figure they do not have, in small letters."""
+LEGEND_LINES: Final = 100
+"""A header stands among so many lines, or there is none."""
+_NULLS: Final = sorted(
+    {space + spelt for word in MISSING for spelt in (word, word.upper(), "NaN") for space in ("", " ")}
+)
+_MISSING_NUMBER: Final = -999.99
+_NUMBER: Final = re.compile(r"[-+]?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def decoded(content: bytes, source: str) -> str:
@@ -33,12 +44,72 @@ def rows(content: bytes, source: str, first: Sequence[str]) -> tuple[list[str], 
     HavenError
         NO_DATA when there is no such line.
     """
-    lines = list(csv.reader(io.StringIO(decoded(content, source))))
-    for place, line in enumerate(lines):
-        if line and line[0].strip() in first:
-            return [name.strip() for name in line], [row for row in lines[place + 1 :] if row and row[0].strip()]
-    head = next((line for line in lines if line), [])
-    raise refusal(source, f"its header must begin with {' or '.join(first)}, got {', '.join(head)[:80] or 'nothing'}")
+    header, lines = _below(content, source, first)
+    return header, [row for row in _cells(lines, source) if row and row[0].strip()]
+
+
+def figures(
+    content: bytes, source: str, first: Sequence[str], wanted: Iterable[str], *formats: str
+) -> tuple[DateArray, dict[str, FloatArray]]:
+    """Dates and wanted columns of a CSV body with a date in its first column; NaN for each missing figure.
+
+    For bodies too large to go through cell by cell. Columns that are not there are left out.
+
+    Raises
+    ------
+    HavenError
+        NO_DATA when it has no header, rows of several lengths, or a cell that is neither a figure nor missing.
+    """
+    import pyarrow as pa
+    from pyarrow import csv as arrow
+
+    header, lines = _below(content, source, first)
+    columns = {name: pa.float64() for name in wanted if name in header[1:]}
+    if doubled := [name for name in columns if header.count(name) > 1]:
+        raise refusal(source, f"column {doubled[0]} must be there once")
+    convert = arrow.ConvertOptions(
+        column_types={header[0]: pa.string(), **columns}, include_columns=[header[0], *columns], null_values=_NULLS
+    )
+    reading = arrow.ReadOptions(column_names=header)
+    if not lines.strip():
+        return np.array([], "M8[D]"), {name: np.array([]) for name in columns}
+    try:
+        table = arrow.read_csv(io.BytesIO(lines.encode()), reading, convert_options=convert)
+    except pa.ArrowException as failure:
+        raise refusal(source, f"its table is damaged: {str(failure).splitlines()[0][:120]}") from failure
+    found = {}
+    for name in columns:
+        values = table[name].to_numpy()
+        if not np.isfinite(values[table[name].is_valid()]).all():
+            raise refusal(source, f"a figure of {name} must be finite")
+        found[name] = np.where(values == _MISSING_NUMBER, math.nan, values)
+    return days(table[header[0]].to_pylist(), source, *formats), found
+
+
+def _below(content: bytes, source: str, first: Sequence[str]) -> tuple[list[str], str]:
+    """Header of a CSV body, which may stand below a legend, and the text below it."""
+    text = decoded(content, source)
+    below = 0
+    for _ in range(LEGEND_LINES):
+        line, below = _line(text, below)
+        if line.partition(",")[0].strip(' "\r') in first:
+            return [name.strip() for name in _cells(line, source)[0]], text[below:]
+    got = text[:1000].strip().partition("\n")[0].strip().replace(",", ", ")[:80] or "nothing"
+    raise refusal(source, f"its header must begin with {' or '.join(first)}, got {got}")
+
+
+def _line(text: str, start: int) -> tuple[str, int]:
+    """A line of a text, and where the next one starts."""
+    end = text.find("\n", start)
+    return (text[start:end], end + 1) if end >= 0 else (text[start:], len(text))
+
+
+def _cells(text: str, source: str) -> list[list[str]]:
+    """The cells of each row of a CSV text."""
+    try:
+        return list(csv.reader(io.StringIO(text)))
+    except csv.Error as failure:
+        raise refusal(source, f"its table is damaged: {failure}") from failure
 
 
 def column(header: Sequence[str], name: str, source: str) -> int:
@@ -54,17 +125,36 @@ def column(header: Sequence[str], name: str, source: str) -> int:
     return header.index(name)
 
 
+def records(content: bytes, source: str, *path: str) -> list[dict[str, Any]]:
+    """The list of objects that stands at a path of a JSON body.
+
+    Raises
+    ------
+    HavenError
+        NO_DATA when it is not JSON or has no such list.
+    """
+    try:
+        found: Any = json.loads(decoded(content, source))
+    except (ValueError, RecursionError) as failure:
+        raise refusal(source, f"its JSON is broken: {failure}") from failure
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise refusal(source, f"its JSON must have a list of objects at {'.'.join(path)}")
+    return found
+
+
 def number(text: object, source: str) -> float:
     """A figure as the source spells it; NaN for each spelling of a missing one."""
-    if isinstance(text, (int, float)) and not isinstance(text, bool):
-        return float(text)
-    word = str(text if text is not None else "").strip()
+    word = str("" if text is None else text).strip()
     if word.lower() in MISSING:
         return math.nan
-    try:
-        return float(word.replace(",", ""))
-    except ValueError as failure:
-        raise refusal(source, f"a figure must be a number or missing, got {word[:40]!r}") from failure
+    if not _NUMBER.fullmatch(word):
+        raise refusal(source, f"a figure must be a number or missing, got {word[:40]!r}")
+    value = float(word.replace(",", ""))
+    if not math.isfinite(value):
+        raise refusal(source, f"a figure must be finite, got {word[:40]!r}")
+    return math.nan if value == _MISSING_NUMBER else value
 
 
 def day(text: str, source: str, *formats: str) -> np.datetime64:
@@ -77,16 +167,53 @@ def day(text: str, source: str, *formats: str) -> np.datetime64:
     raise refusal(source, f"a date must look like {' or '.join(formats or ('%Y-%m-%d',))}, got {text[:40]!r}")
 
 
-def quotes(figures: Mapping[str, Iterable[tuple[np.datetime64, float]]], series: Mapping[str, Series]) -> list[Quotes]:
+def days(texts: Sequence[str], source: str, *formats: str) -> DateArray:
+    """Dates in one of the source's formats, ISO if none is given."""
+    if formats:
+        return np.array([day(text, source, *formats) for text in texts], "M8[D]")
+    for text in texts:
+        if not _ISO.fullmatch(text):
+            raise refusal(source, f"a date must look like 2025-04-08, got {text[:40]!r}")
+    try:
+        return np.array(texts, "M8[D]")
+    except ValueError as failure:
+        raise refusal(source, f"a date must be one of the calendar: {failure}") from failure
+
+
+def quotes(dated: Mapping[str, Iterable[tuple[np.datetime64, float]]], series: Mapping[str, Series]) -> list[Quotes]:
     """Dated figures by the source's code as quotes of our series, without the missing ones."""
     found = []
-    for code, dated in figures.items():
-        kept = [(date, value) for date, value in dated if not math.isnan(value)]
+    for code, pairs in dated.items():
+        kept = [(date, value) for date, value in pairs if not math.isnan(value)]
         if kept and code in series:
             dates, values = zip(*kept, strict=True)
             one = series[code]
             found.append(Quotes(one.id, np.array(dates, "M8[D]"), np.array(values, float), one.unit))
     return found
+
+
+def from_columns(dates: DateArray, columns: Mapping[str, FloatArray], series: Mapping[str, Series]) -> list[Quotes]:
+    """Columns by the source's code as quotes of our series, without the missing figures."""
+    found = []
+    for code, values in columns.items():
+        kept = ~np.isnan(values)
+        if kept.any():
+            found.append(Quotes(series[code].id, dates[kept], values[kept], series[code].unit))
+    return found
+
+
+def table(content: bytes, source: str, first: Sequence[str], series: Mapping[str, Series]) -> list[Quotes]:
+    """Quotes of a CSV body with ISO dates in its first column and a column for each of some codes.
+
+    Raises
+    ------
+    HavenError
+        NO_DATA when one of the columns is not there, or for what :func:`figures` refuses.
+    """
+    dates, columns = figures(content, source, first, series)
+    if missing := sorted(series.keys() - columns.keys()):
+        raise refusal(source, f"column {missing[0]} must be there")
+    return from_columns(dates, columns, series)
 
 
 def refusal(source: str, why: str) -> HavenError:

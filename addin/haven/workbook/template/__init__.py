@@ -7,7 +7,17 @@ import io
 
 from openpyxl import Workbook
 
-from haven.workbook.template import balance_sheet, curve, data, desk, function_list, scenarios, status, term_premium
+from haven.workbook.template import (
+    balance_sheet,
+    client,
+    curve,
+    data,
+    desk,
+    function_list,
+    scenarios,
+    status,
+    term_premium,
+)
 from haven.workbook.template.page import Page
 
 PAGES = {
@@ -16,6 +26,7 @@ PAGES = {
     "Balance sheet": balance_sheet,
     "Term premium": term_premium,
     "Scenarios": scenarios,
+    "Client": client,
     "Data": data,
     "Functions": function_list,
     "Status": status,

@@ -1,7 +1,7 @@
 """Balance sheet: the terms of the trade as inputs, and what they make a Treasury cost."""
 
 from haven.functions.kinds import Option
-from haven.functions.trade import DEFAULT_BANK, DEFAULTS_OF_THE_DATE, TRADE_OPTIONS
+from haven.functions.trade import DEFAULT_BANK, FIXED_DEFAULTS, TRADE_OPTIONS
 from haven.market.rules import banks
 from haven.workbook.template.charts import DASHED, Line, columns, lines
 from haven.workbook.template.data import CURVE_TENORS
@@ -32,13 +32,16 @@ COSTS = (
     ("J", "Convergence", GREY),
 )
 """Column, label and colour of each component of the cost, in the order of HV_BSCOSTTABLE."""
-RULE_ROWS = 38
+KEYS = f"'Balance sheet'!$B$8:$B${7 + len(TRADE_OPTIONS)}"
+"""Where the names of the inputs stand."""
+RULE_ROWS = 40
 _BASE_TOP = 6
 _FIRST_INPUT = 8
 _MARKET_TOP = 6
 _HEADROOM_TOP = 18
-_COST_TOP = 32
-_RULES_TOP = 58
+LAST_INPUT = _FIRST_INPUT + len(TRADE_OPTIONS) - 1
+_COST_TOP = LAST_INPUT + 4
+_RULES_TOP = _COST_TOP + len(CURVE_TENORS) + 18
 _FORMATS = {
     "bank": "@",
     "repo_spread": BP,
@@ -47,7 +50,16 @@ _FORMATS = {
     "mpor_days": "0",
     "trade_cost": BP,
 }
-_WHOLE = {"binding_weight", "equity_funds", "equity_funds_haircut", "horizon", "treasuries_excluded", "kappa", "sigma"}
+_WHOLE = {
+    "binding_weight",
+    "equity_funds",
+    "equity_funds_haircut",
+    "horizon",
+    "treasuries_excluded",
+    "kappa",
+    "sigma",
+    "reverse",
+}
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
@@ -66,7 +78,6 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
 
 def _inputs(page: Page) -> None:
     page.section("B4", "Inputs: empty means the default, or the figure of the date", 6)
-    last = _FIRST_INPUT + len(TRADE_OPTIONS) - 1
     for row, option in enumerate(TRADE_OPTIONS, start=_FIRST_INPUT):
         page.text(f"B{row}", option.name)
         page.mark_input(f"C{row}", _default(option), _FORMATS.get(option.name, _format(option)))
@@ -82,8 +93,8 @@ def _inputs(page: Page) -> None:
         page.text(f"B{row}", key, color=SOFT)
         page.text(f"C{row}", content, color=SOFT, align="center", number_format=shown, size=9)
         page.note(f"D{row}", " of the Desk page")
-    page.name("Scenario_base", f"B{_BASE_TOP}:C{last}")
-    page.name("Desk_options", f"B{_FIRST_INPUT}:C{last}")
+    page.name("Scenario_base", f"B{_BASE_TOP}:C{LAST_INPUT}")
+    page.name("Desk_options", f"B{_FIRST_INPUT}:C{LAST_INPUT}")
 
 
 def _format(option: Option) -> str:
@@ -92,9 +103,7 @@ def _format(option: Option) -> str:
 
 def _default(option: Option) -> float | str | None:
     """A fixed default as it stands in the cell; nothing where it is the rule's or the market's of the date."""
-    if option.name == "bank":
-        return DEFAULT_BANK
-    return None if option.name in DEFAULTS_OF_THE_DATE else float(option.default)
+    return DEFAULT_BANK if option.name == "bank" else FIXED_DEFAULTS.get(option.name)
 
 
 def _market(page: Page) -> None:

@@ -3,8 +3,8 @@
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from haven.functions.trade import TRADE_OPTIONS
-from haven.workbook.template.look import BP, ISO_DATE, PERCENT
-from haven.workbook.template.page import Page
+from haven.workbook.template.look import BP, INPUT, ISO_DATE, ORANGE, PERCENT
+from haven.workbook.template.page import Mark, Page
 from haven.workbook.template.waterfall import draw_waterfall
 
 CURVE_TENORS = (1, 2, 3, 5, 7, 10, 20, 30)
@@ -28,6 +28,7 @@ _HISTORY = (
 _TOP, _BOTTOM = 6, 5 + HISTORY_ROWS
 MARK_ROWS = 12
 BASE_ROWS = 2 + len(TRADE_OPTIONS)
+OVERRIDE = Mark(ORANGE, INPUT, bold=True)
 _BASES = column_index_from_string("AL")
 
 
@@ -41,7 +42,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
         10,
         12,
         28,
-        1.7,
+        13,
         *[12] * len(_HISTORY),
         1.7,
         36,
@@ -57,13 +58,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     page.heading(
         "Data", "Written by refresh; figures in the unit they are quoted in, the latest up to the Desk date", last="BB"
     )
-    page.section("B4", "Series", 6)
-    page.table(
-        "Data_series",
-        "B5",
-        [("Series", "@"), ("Name", "@"), ("Figure", "#,##0.0000"), ("Unit", "@"), ("Date", ISO_DATE), ("Source", "@")],
-        SERIES_ROWS,
-    )
+    _series(page)
     page.section("I4", "The ten-year tenor at the end of each week, break-even on default terms", len(_HISTORY))
     page.table("Data_history", "I5", _HISTORY, HISTORY_ROWS)
     page.section("V4", "Marks in the charts", 3)
@@ -73,6 +68,15 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     page.sheet.freeze_panes = "C6"
     page.sheet.print_title_rows = "1:5"
     page.sheet.print_area = f"A1:H{5 + SERIES_ROWS}"
+
+
+def _series(page: Page) -> None:
+    """The series; a figure typed over is coloured as soon as it differs from the store's beside it."""
+    page.section("B4", "Series: type over a figure to have your own in this workbook; empty the cell to clear it", 7)
+    page.mark(f"D{_TOP}:D{5 + SERIES_ROWS}", f'AND($D{_TOP}<>"",$D{_TOP}<>$H{_TOP})', OVERRIDE)
+    figure = "#,##0.0000"
+    columns = [("Series", "@"), ("Name", "@"), ("Figure", figure), ("Unit", "@"), ("Date", ISO_DATE), ("Source", "@")]
+    page.table("Data_series", "B5", [*columns, ("In the store", figure)], SERIES_ROWS)
 
 
 def _bases(page: Page) -> None:

@@ -186,29 +186,31 @@ class Page:
         self.sheet.add_data_validation(rule)
 
     def tile(self, area: str, label: str, formula: str, number_format: str, below: Sequence[tuple[str, str]]) -> None:
-        """A headline figure two columns wide: label, number, two changes, and its date; ``below`` are the last three.
-
-        Each of those is a formula and its number format.
-        """
+        """A headline figure two columns wide; ``below`` are its change over a day, over a week, and its date."""
+        day, week, date = below
+        self.figure(area, label, formula, number_format, [day, date])
         left, top, right, _ = _bounds(area)
         first, second = get_column_letter(left), get_column_letter(right)
-        for row, height in enumerate((17, 32, 16, 15), start=top):
+        self.sheet.unmerge_cells(f"{first}{top + 2}:{second}{top + 2}")
+        for column, (content, shown), align in ((first, day, "right"), (second, week, "left")):
+            self.text(f"{column}{top + 2}", content, size=9, color=SOFT, align=align, number_format=shown)
+            self.sheet[f"{column}{top + 2}"].alignment = Alignment(horizontal=align, vertical="center", indent=1)
+
+    def figure(self, area: str, label: str, formula: str, number_format: str, below: Sequence[tuple[str, str]]) -> None:
+        """A headline figure over the columns of an area: label, number, and lines below it with their formats."""
+        left, top, right, _ = _bounds(area)
+        first, last = get_column_letter(left), get_column_letter(right)
+        lines = ((label, "@", 9, 17), (formula, number_format, 20, 32), *((*line, 9, 16) for line in below))
+        for row, (content, shown, size, height) in enumerate(lines, start=top):
+            color = BLUE if row == top + 1 else SOFT
+            at = f"{first}{row}"
+            self.text(at, content, size=size, bold=row == top + 1, color=color, align="center", number_format=shown)
+            for column in range(left, right + 1):
+                self.sheet.cell(row, column).fill = PatternFill("solid", fgColor=WASH)
+            self.sheet[at].border = Border(left=Side(style="thick", color=BLUE))
             self.sheet.row_dimensions[row].height = height
-            for column in (first, second):
-                self.sheet[f"{column}{row}"].fill = PatternFill("solid", fgColor=WASH)
-        self.text(f"{first}{top}", label, size=9, color=SOFT, align="center")
-        self.text(
-            f"{first}{top + 1}", formula, size=20, bold=True, color=BLUE, align="center", number_format=number_format
-        )
-        places = (f"{first}{top + 2}", f"{second}{top + 2}", f"{first}{top + 3}")
-        for place, (content, shown), align in zip(places, below, ("right", "left", "center"), strict=True):
-            self.text(place, content, size=9, color=SOFT, align=align, number_format=shown)
-            self.sheet[place].alignment = Alignment(horizontal=align, vertical="center", indent=int(align != "center"))
-        for row in (top, top + 1, top + 3):
-            self.sheet.merge_cells(f"{first}{row}:{second}{row}")
-        edge = Side(style="thick", color=BLUE)
-        for row in range(top, top + 4):
-            self.sheet[f"{first}{row}"].border = Border(left=edge)
+            if right > left:
+                self.sheet.merge_cells(f"{at}:{last}{row}")
 
     def name(self, name: str, area: str) -> None:
         """Give an area a name that formulas and refreshes use."""

@@ -3,6 +3,7 @@
 from openpyxl.formatting.rule import ColorScaleRule
 
 from haven.market.scenarios import scenarios
+from haven.workbook.template.balance_sheet import KEYS
 from haven.workbook.template.charts import DASHED, DOTTED, SOLID, Line, columns, lines, without_legend
 from haven.workbook.template.data import CURVE_TENORS, base_of_tenor
 from haven.workbook.template.look import BLUE, BP, GREY, ORANGE, PERCENT, SIGNED_BP, SIGNED_PERCENT, SKY, SOFT, TENOR
@@ -17,8 +18,8 @@ OWN = (
 OWN_ROWS = 8
 ACROSS = (0.08, 0.09, 0.10, 0.12, 0.15)
 DOWN = (0.03, 0.035, 0.04, 0.0425, 0.045, 0.05, 0.055, 0.06)
-GRID_FUNCTIONS = ("HV_BREAKEVEN", "HV_BSCOST")
-"""Functions in bp, so that the grid's format fits."""
+GRID_FUNCTIONS = ("BREAKEVEN", "BSCOST")
+"""Functions in bp, so that the grid's format fits; without their prefix, which a client need not see."""
 _NAMED_TOP = 7
 _OWN_TOP = 34
 _GRID_TOP = 45
@@ -124,7 +125,7 @@ def _own(page: Page) -> None:
     page.header(f"I{top - 1}", ["Name it", "Break-even bp", "Change bp", "ROE", "Change"])
     for column, key in zip("CDEFG", OWN_KEYS, strict=True):
         page.mark_input(f"{column}{top - 1}", key, "@")
-    page.suggest(f"C{top - 1}:G{top - 1}", "'Balance sheet'!$B$8:$B$28", "An input of the balance sheet; +key adds")
+    page.suggest(f"C{top - 1}:G{top - 1}", KEYS, "An input of the balance sheet; +key adds")
     page.only_numbers(f"C{top}:G{last}", -1000, 1000)
     table = f"HV_SCENARIOTABLE({{0}},$B${top - 1}:$G${last},Scenario_base)"
     for place in range(OWN_ROWS):
@@ -156,12 +157,13 @@ def _grid(page: Page) -> None:
         page.input(f"{column}{top - 1}", f"{chr(ord(column) - 1)}{top - 1}", label, name, value, "@")
     page.choose(f"C{top - 1}", GRID_FUNCTIONS)
     for column in "EG":
-        page.suggest(f"{column}{top - 1}", "'Balance sheet'!$B$8:$B$28", "An input of the balance sheet")
+        page.suggest(f"{column}{top - 1}", KEYS, "An input of the balance sheet")
     columns_used = "CDEFG"
     for column, across in zip(columns_used, ACROSS, strict=True):
         page.mark_input(f"{column}{top + 1}", across, "General")
     page.text(f"B{top + 1}", "down, across", size=9, color=SOFT, align="right")
-    grid = f"HV_GRID(Grid_function,Grid_across,$C${top + 1}:$G${top + 1},Grid_down,$B${first}:$B${last},Scenario_base)"
+    values = f"$C${top + 1}:$G${top + 1},Grid_down,$B${first}:$B${last}"
+    grid = f'HV_GRID("HV_"&Grid_function,Grid_across,{values},Scenario_base)'
     for row, down in enumerate(DOWN, start=first):
         page.mark_input(f"B{row}", down, "General")
         for place, column in enumerate(columns_used, start=2):

@@ -5,7 +5,7 @@ from haven.workbook.template.page import ALARM, Page
 
 SERIES_ROWS = 230
 FACT_ROWS = 10
-SOURCE_ROWS = 12
+REFRESH_ROWS = 10
 OVERRIDE_ROWS = 12
 LOAD_ROWS = 12
 KEPT_ROWS = 40
@@ -16,7 +16,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     """Every series with its age on the left; the last refresh, dates, sources, overrides and loads on the right."""
     page.widths(1.7, 16, 10.5, 9, 8, 22, 5, 11, 14, 1.7, 17, 23.5, 11, 11, 1.7)
     page.heading("Status", "where the figures are from, and how old they are")
-    page.section("B4", "Series: the latest figure up to the Desk date", 8)
+    page.section("B4", "Series: latest figure, age in days and status", 8)
     series = [
         ("Series", "@"),
         ("Date", ISO_DATE),
@@ -27,17 +27,17 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
         ("Status", "@"),
         ("Remark", "@"),
     ]
-    page.table("Status_series", "B5", series, SERIES_ROWS, [('$H6="stale"', ALARM)])
+    page.table("Status_series", "B5", series, SERIES_ROWS, [('OR($H6="stale",$H6="suspect")', ALARM)])
     page.section("K4", "Last refresh", 4)
     page.table("Status_facts", "K5", [("Fact", "@"), ("", "@")], FACT_ROWS)
     _dates(page)
-    asked = [("Source", "@"), ("Remark", "@"), ("Series", "0"), ("Status", "@")]
-    own = [("Series", "@"), ("Whose, and why", "@"), ("Date", ISO_DATE), ("Figure", "0.0000")]
+    refreshes = [("When, UTC", "yyyy-mm-dd hh:mm"), ("Outcome", "@"), ("Figures", "0"), ("What failed", "@")]
+    own = [("Series", "@"), ("What it stands for", "@"), ("Date", ISO_DATE), ("Figure", "0.0000")]
     loads = [("Loaded from", "@"), ("What", "@"), ("Load", "0"), ("When, UTC", "yyyy-mm-dd")]
     top = 24
     for title, name, columns, rows in (
-        ("Sources asked by the last refresh", "Status_sources", asked, SOURCE_ROWS),
-        ("Overrides: the desk's own figures", "Status_overrides", own, OVERRIDE_ROWS),
+        ("Last refreshes of the store", "Status_refreshes", refreshes, REFRESH_ROWS),
+        ("Overrides: figures typed over on the Data page", "Status_overrides", own, OVERRIDE_ROWS),
         ("Last loads of the store", "Status_loads", loads, LOAD_ROWS),
         ("Cells not computed: they keep what they had", "Status_kept", [("Cell", "@"), ("Why", "@")], KEPT_ROWS),
     ):

@@ -8,8 +8,9 @@ from com.sun.star.awt.MessageBoxButtons import BUTTONS_OK  # type: ignore[import
 from com.sun.star.awt.MessageBoxType import INFOBOX  # type: ignore[import-not-found]
 from com.sun.star.lang import XServiceInfo  # type: ignore[import-not-found]
 from com.sun.star.task import XJob, XJobExecutor  # type: ignore[import-not-found]
+from haven_blocks import write_block  # type: ignore[import-not-found]
 from haven_client import ProcessGoneError  # type: ignore[import-not-found]
-from haven_formulas import OURS, enter_anew  # type: ignore[import-not-found]
+from haven_formulas import OURS, bind, enter_again, has_ours, unnoticed  # type: ignore[import-not-found]
 from haven_office import CLIENT, REASONS  # type: ignore[import-not-found]
 
 SERVICE = "org.haven.Commands"
@@ -26,13 +27,13 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         """A document was opened: bind our formulas in it, if it is a spreadsheet."""
         environment = next(named.Value for named in arguments if named.Name == "Environment")
         document = next(named.Value for named in environment if named.Name == "Model")
-        if document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
-            enter_anew(document)
+        if document.supportsService("com.sun.star.sheet.SpreadsheetDocument") and has_ours(document):
+            bind(document)
 
     def trigger(self, word: str) -> None:
         """Do what an entry of the menu says."""
         try:
-            getattr(self, f"_{word}")()
+            ACTIONS[word](self)
         except ProcessGoneError as gone:
             self._tell(str(gone))
 
@@ -47,19 +48,35 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         if path:
             self._desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, ())
 
+    def _scenario(self) -> None:
+        """Write a table of scenarios at the selection."""
+        document = self._desktop.getCurrentComponent()
+        selection = document.getCurrentSelection()
+        if not hasattr(selection, "getRangeAddress"):
+            self._tell("Select a cell first.")
+            return
+        at = selection.getRangeAddress()
+        block = self._ask("scenario", row=at.StartRow + 1, column=at.StartColumn + 1)
+        if block:
+            refusal = write_block(document, document.Sheets.getByIndex(at.Sheet), block)
+            if refusal:
+                self._tell(refusal)
+
     def _why(self) -> None:
         """Enter the cell's formula again and say why its calls fail."""
-        cell = self._desktop.getCurrentComponent().getCurrentSelection()
+        document = self._desktop.getCurrentComponent()
+        cell = document.getCurrentSelection()
         if not (hasattr(cell, "getFormula") and OURS.search(cell.getFormula())):
             self._tell("The cell holds no Haven formula.")
             return
         REASONS.clear()
-        cell.setFormula(cell.getFormula())
+        with unnoticed(document):
+            enter_again(cell)
         self._tell("\n".join(dict.fromkeys(REASONS)) or "Its Haven functions answer without an error.")
 
-    def _ask(self, command: str) -> Any:
+    def _ask(self, command: str, **terms: object) -> Any:
         """The answer of the Haven process; a failure is told and answers None."""
-        answer = CLIENT.ask({"command": command})
+        answer = CLIENT.ask({"command": command, **terms})
         if "failure" in answer:
             self._tell(answer["failure"])
         return answer.get("value")
@@ -80,6 +97,14 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         """What this component is."""
         return (SERVICE,)
 
+
+ACTIONS = {
+    "refresh": Commands._refresh,
+    "desk": Commands._desk,
+    "scenario": Commands._scenario,
+    "why": Commands._why,
+}
+"""By the word of the menu's entry."""
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - the loader looks for this name
 g_ImplementationHelper.addImplementation(Commands, SERVICE, (SERVICE,))

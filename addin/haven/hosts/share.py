@@ -1,0 +1,160 @@
+"""Sharing a workbook: the commands ``haven freeze``, ``haven client`` and ``haven inspect``."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from haven.errors import HavenError, Reason
+
+UNREADABLE: Final = 2
+BRAND: Final = "brand.toml"
+"""The brand file in Haven's data folder that is taken where none is named."""
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands to those of ``haven``."""
+    freeze = commands.add_parser("freeze", help="turn the Haven formulas of a workbook into the values they show")
+    freeze.add_argument("file", metavar="FILE", type=Path)
+    freeze.add_argument("--out", metavar="FILE", type=Path, required=True)
+    freeze.set_defaults(run=_freeze)
+
+    client = commands.add_parser("client", help="write pages of a workbook as values, with nothing else of it")
+    client.add_argument("file", metavar="FILE", type=Path)
+    client.add_argument("--sheet", metavar="NAME", action="append", help="a page; may be repeated; default Client")
+    client.add_argument("--client", metavar="NAME", required=True, help="for whom it is")
+    client.add_argument("--out", metavar="FILE", type=Path, required=True, help=".xlsx, or .pdf through LibreOffice")
+    client.add_argument(
+        "--brand", metavar="FILE", type=Path, help="TOML: name, color, logo, sources, disclaimer, round"
+    )
+    client.add_argument("--range", metavar="AREA", action="append", help="such as B2:H20, in place of the print area")
+    client.add_argument("--as-of", metavar="DATE", help="market date, ISO; the default is the workbook's")
+    client.set_defaults(run=_client)
+
+    inspect = commands.add_parser("inspect", help="list what a workbook would give away; exit 1 if anything")
+    inspect.add_argument("file", metavar="FILE", type=Path)
+    inspect.add_argument("--json", action="store_true", help="print JSON")
+    inspect.set_defaults(run=_inspect)
+
+
+def write_client(
+    file: Path,
+    sheets: Sequence[str],
+    client: str,
+    out: Path,
+    *,
+    brand: Path | None = None,
+    ranges: Sequence[str] = (),
+    date: str | None = None,
+) -> list[str]:
+    """Write pages of a workbook as a client may have them.
+
+    Parameters
+    ----------
+    file, sheets, ranges
+        The workbook, its pages, and what of a single page is sent in place of its print area.
+    client
+        For whom they are.
+    out
+        An ``.xlsx`` file, or ``.pdf`` through LibreOffice; an existing one is replaced.
+    brand
+        A brand file; None takes ``brand.toml`` from Haven's data folder, or sends pages without a firm's name.
+    date
+        The market date, ISO; None takes the workbook's.
+
+    Returns
+    -------
+    list of str
+        What of the pages was left out.
+
+    Raises
+    ------
+    HavenError
+        INVALID; nothing is then written.
+    """
+    import datetime as dt
+
+    from haven.functions.kinds import DATE
+    from haven.market.home import home
+    from haven.market.snapshot import current
+    from haven.workbook.client.brand import Brand, read_brand
+    from haven.workbook.client.facts import written
+    from haven.workbook.client.file import client_file
+    from haven.workbook.files import atomic_write, check_replaceable
+    from haven.workbook.package import Package
+
+    ending = out.suffix.lower()
+    if ending not in (".xlsx", ".pdf"):
+        raise HavenError(Reason.INVALID, f"out must be named .xlsx or .pdf, got {out.name}")
+    if out.exists() and out.samefile(file):
+        raise HavenError(Reason.INVALID, f"out must not be {file.name} itself")
+    check_replaceable(out)
+    usual = home() / BRAND
+    brand = brand or (usual if usual.is_file() else None)
+    day = DATE.read("as-of", date).astype(dt.date) if date else None
+    made = client_file(
+        Package.open(file),
+        sheets,
+        client,
+        read_brand(brand) if brand else Brand(),
+        ranges=ranges,
+        date=written(day) if day else "",
+        is_demo=current().is_demo,
+    )
+    content = made.content
+    if ending == ".pdf":
+        from haven.hosts.libreoffice.pdf import as_pdf
+
+        content = as_pdf(content)
+    with atomic_write(out) as target:
+        target.write(content)
+    return made.left_out
+
+
+def _freeze(arguments: argparse.Namespace) -> int:
+    from haven.workbook.freeze import freeze
+
+    count = freeze(arguments.file, arguments.out)
+    _say(f"{arguments.out}: {count} Haven formulas are values now")
+    return 0
+
+
+def _client(arguments: argparse.Namespace) -> int:
+    sheets = arguments.sheet or ["Client"]
+    left_out = write_client(
+        arguments.file,
+        sheets,
+        arguments.client,
+        arguments.out,
+        brand=arguments.brand,
+        ranges=arguments.range or (),
+        date=arguments.as_of,
+    )
+    _say(f"{arguments.out}: {', '.join(sheets)} for {arguments.client}")
+    for what in left_out:
+        _say(f"  left out: {what}")
+    return 0
+
+
+def _inspect(arguments: argparse.Namespace) -> int:
+    from haven.workbook.inspect import inspect
+
+    try:
+        leaks = inspect(arguments.file)
+    except HavenError as failure:
+        sys.stderr.write(f"haven: {failure.message}\n")
+        return UNREADABLE
+    if arguments.json:
+        _say(json.dumps([asdict(leak) for leak in leaks], indent=2))
+    else:
+        for leak in leaks:
+            _say(str(leak))
+        _say(f"{arguments.file}: {len(leaks) or 'no'} {'leak' if len(leaks) == 1 else 'leaks'}")
+    return int(bool(leaks))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")

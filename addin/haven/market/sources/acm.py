@@ -1,0 +1,68 @@
+"""The NY Fed's ACM workbook: fitted yields, term premia and risk-neutral yields, each day since 1961."""
+
+import datetime as dt
+import io
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from haven.errors import HavenError
+from haven.market.series import Series, catalogue
+from haven.market.sheets import read_sheet
+from haven.market.sources.source import Quotes, Request, Source
+from haven.market.sources.tables import column, day, number, quotes, refusal
+
+NAME: Final = "acm"
+FILE: Final = "ACMTermPremium.xls"
+SHEET: Final = "ACM Daily"
+
+
+def fetch(request: Request) -> bytes | None:
+    """The workbook, None when it has not changed. Each edition estimates the whole history anew."""
+    return request.web.get(f"{request.base_url}/{FILE}")
+
+
+def collect(request: Request) -> list[Quotes]:
+    """The columns asked for."""
+    body = fetch(request)
+    return parse(body, {series.code: series for series in request.series}, request.since) if body else []
+
+
+def parse(content: bytes, series: Mapping[str, Series], since: dt.date | None = None) -> list[Quotes]:
+    """The daily sheet of the workbook: ``DATE`` is text such as 14-Jun-1961, figures are in percent."""
+    header, *rows = _sheet(content)
+    names = [str(cell).strip() for cell in header]
+    date_at = column(names, "DATE", NAME)
+    dated = [(_date(row[date_at]), row) for row in rows if row[date_at] != ""]
+    first = np.datetime64(since or dt.date.min, "D")
+    figures = {}
+    for code in series:
+        place = column(names, code, NAME)
+        figures[code] = [(date, number(row[place], NAME)) for date, row in dated if date >= first]
+    return quotes(figures, series)
+
+
+def _sheet(content: bytes) -> list[list[Any]]:
+    try:
+        rows = read_sheet(io.BytesIO(content), SHEET)
+    except HavenError as failure:
+        raise refusal(NAME, f"{FILE} {failure.message}") from failure
+    if not rows:
+        raise refusal(NAME, f"sheet {SHEET} is empty")
+    return rows
+
+
+def _date(cell: object) -> np.datetime64:
+    return np.datetime64(cell, "D") if isinstance(cell, dt.date) else day(str(cell), NAME, "%d-%b-%Y", "%Y-%m-%d")
+
+
+SOURCE: Final = Source(
+    name=NAME,
+    base_url="https://www.newyorkfed.org/medialibrary/media/research/data_indicators",
+    licence="NY Fed Terms of Use: name the source, say what was changed, pass the terms on.",
+    publishes="Days to weeks after the fact; each edition estimates the whole history anew.",
+    fresh_for=25,
+    feeds=frozenset(series.id for series in catalogue().values() if series.source == NAME),
+    collect=collect,
+)

@@ -1,0 +1,1 @@
+"""Client sheets: pages of a workbook as values in a new file."""

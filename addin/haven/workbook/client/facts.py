@@ -1,0 +1,98 @@
+"""What a workbook says of its figures: of when they are, whether they are quotes, and who published them."""
+
+import datetime as dt
+import re
+from typing import Final
+
+from haven.errors import HavenError, Reason
+from haven.functions.kinds import EXCEL_EPOCH, is_blank
+from haven.market.series import find_series
+from haven.workbook.areas import find_area, first_value
+from haven.workbook.package import Package
+from haven.workbook.tables import SOURCE_NAMES
+from haven.workbook.values import Value, stored_value
+from haven.workbook.worksheet import read_worksheet
+
+ILLUSTRATIVE: Final = "ILLUSTRATIVE swap rates: demonstration data, not quotes."
+PUBLISHERS: Final = {
+    "fred": "Federal Reserve Board and US Treasury (H.15)",
+    "fedboard": "Federal Reserve Board (zero curve)",
+    "nyfed": "Federal Reserve Bank of New York (its Terms of Use apply)",
+    "acm": "Federal Reserve Bank of New York (its Terms of Use apply)",
+    "eris": "Eris Innovations",
+}
+OWN: Final = "own data"
+_OURS: Final = re.compile(r"\bHV_[A-Z]+\s*\(", re.IGNORECASE)
+
+
+def as_of(package: Package) -> str:
+    """The market date of a workbook: that of its input cell, else that of its last refresh.
+
+    Raises
+    ------
+    HavenError
+        INVALID when the workbook has neither.
+    """
+    value = first_value(package, "Desk_date")
+    if is_blank(value):
+        value = next((row[1] for row in _rows(package, "Status_facts", 2) if row[0] == "Market date"), None)
+    if isinstance(value, float):
+        return written(EXCEL_EPOCH + dt.timedelta(days=int(value)))
+    try:
+        return written(dt.date.fromisoformat(str(value)))
+    except ValueError:
+        raise HavenError(
+            Reason.INVALID, f"{package.name} does not say its market date: give --as-of, or name a cell Desk_date"
+        ) from None
+
+
+def written(date: dt.date) -> str:
+    """A date in words that nobody reads the other way round."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def data_note(package: Package, *, is_demo: bool) -> str:
+    """What must be known of the figures, from the workbook, else from the market its Haven formulas would see."""
+    if find_area(package, "Data_note") is not None:
+        return ILLUSTRATIVE if "ILLUSTRATIVE" in str(first_value(package, "Data_note")) else ""
+    return ILLUSTRATIVE if is_demo and _has_formulas(package) else ""
+
+
+def sources(package: Package) -> str:
+    """Who published the figures of a workbook."""
+    found: dict[str, None] = {}
+    for series, origin in ((row[0], row[5]) for row in _rows(package, "Data_series", 6)):
+        if not isinstance(series, str) or not series:
+            continue
+        if origin == SOURCE_NAMES["illustrative"]:
+            found["illustrative swap rates"] = None
+            continue
+        try:
+            found[PUBLISHERS.get(find_series(series).source, OWN) if origin != SOURCE_NAMES["file"] else OWN] = None
+        except HavenError:
+            found[OWN] = None
+    return "; ".join(found)
+
+
+def _has_formulas(package: Package) -> bool:
+    return any(
+        cell.formula_text and _OURS.search(cell.formula_text)
+        for sheet in package.sheets
+        for row in read_worksheet(package, sheet).rows
+        for cell in row.cells
+    )
+
+
+def _rows(package: Package, name: str, width: int) -> list[tuple[Value, ...]]:
+    """The rows of a named area; none when the workbook has no such name."""
+    area = find_area(package, name)
+    if area is None:
+        return []
+    held = {
+        cell.address: stored_value(cell, package.shared_strings)
+        for row in read_worksheet(package, area.sheet).rows
+        if area.first[0] <= row.number <= area.last[0]
+        for cell in row.cells
+    }
+    columns = range(area.first[1], area.first[1] + width)
+    return [tuple(held.get((row, column)) for column in columns) for row in range(area.first[0], area.last[0] + 1)]

@@ -1,0 +1,89 @@
+"""A client sheet: chosen pages of a workbook as values in a new file that holds nothing else of it.
+
+The file is put together from nothing, so that what is not asked for can't be in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from haven.errors import HavenError, Reason
+from haven.workbook.client.brand import Brand
+from haven.workbook.client.facts import as_of, data_note, sources
+from haven.workbook.client.page import read_page
+from haven.workbook.client.sheet import Facts, draw_sheet
+from haven.workbook.client.styles import Book, Source
+from haven.workbook.client.writer import workbook
+from haven.workbook.inspect import inspect_package
+from haven.workbook.package import Package
+
+MAX_CLIENT: Final = 200
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFile:
+    """The new file, and what of the pages was left out."""
+
+    content: bytes
+    left_out: list[str]
+
+
+def client_file(
+    package: Package,
+    sheets: Sequence[str],
+    client: str,
+    brand: Brand,
+    *,
+    ranges: Sequence[str] = (),
+    date: str = "",
+    is_demo: bool = False,
+) -> ClientFile:
+    """The pages a client receives.
+
+    Parameters
+    ----------
+    package
+        The workbook, which stays as it is. Its values are those last calculated.
+    sheets
+        The pages, each to its print area where it has one.
+    client
+        For whom the pages are.
+    brand
+        Header, disclaimer, rounding.
+    ranges
+        What to send of a single page in place of its print area.
+    date
+        The market date in words; empty takes the workbook's.
+    is_demo
+        Whether the market that Haven formulas see is a demonstration.
+
+    Raises
+    ------
+    HavenError
+        INVALID for an unknown sheet, several sheets with ranges, a page too large, a formula without value, a
+        workbook that does not say its date, and text on the page that is a leak of itself, such as a path.
+    """
+    names = list(dict.fromkeys(package.sheet_name(sheet) for sheet in sheets))
+    if ranges and len(names) > 1:
+        raise HavenError(Reason.INVALID, f"range must be of one sheet, got {len(names)} sheets")
+    if not 0 < len(client.strip()) <= MAX_CLIENT:
+        raise HavenError(Reason.INVALID, f"client must be 1 to {MAX_CLIENT} characters, got {len(client)}")
+    try:
+        return _drawn(package, names, ranges, brand, _facts(package, client.strip(), date, is_demo=is_demo))
+    except (KeyError, ValueError, RecursionError) as failure:
+        raise package.refusal(f"is damaged: {failure}") from failure
+
+
+def _facts(package: Package, client: str, date: str, *, is_demo: bool) -> Facts:
+    return Facts(client, date or as_of(package), data_note(package, is_demo=is_demo), sources(package))
+
+
+def _drawn(package: Package, names: Sequence[str], ranges: Sequence[str], brand: Brand, facts: Facts) -> ClientFile:
+    source, book = Source(package), Book()
+    drawn = [draw_sheet(read_page(package, name, ranges), source, book, brand, facts) for name in names]
+    content = workbook(drawn, book.part(), source.theme())
+    if leaks := inspect_package(Package(content)):
+        listed = "; ".join(str(leak) for leak in leaks[:_SHOWN])
+        raise HavenError(Reason.INVALID, f"nothing was written, for the page itself would leak: {listed}")
+    return ClientFile(content, [remark for sheet in drawn for remark in sheet.drawing.left_out])

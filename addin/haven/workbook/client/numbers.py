@@ -1,0 +1,127 @@
+"""Numbers as a client may have them: rounded to what the page shows, or to the step that a rule sets."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Final
+
+from haven.workbook.values import Value
+
+GENERAL_DIGITS: Final = 10
+"""How many digits a cell without a number format shows at most."""
+_PIECE: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|;|[^;"\\_*\[]+|.', re.DOTALL)
+_CONDITION: Final = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[\d.]+)\]")
+_ELAPSED: Final = re.compile(r"\[[hms]+\]", re.IGNORECASE)
+_WORDS: Final = re.compile(r"([-+−]?)(\d[\d,]*(?:\.\d+)?)(\s?)(bp|%)")
+_TESTS: Final = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "=": lambda a, b: a == b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+    "<>": lambda a, b: a != b,
+}
+
+
+def as_shown(value: float, code: str) -> float | None:
+    """A number with no more digits than its number format shows; None where the format shows nothing."""
+    sections = _sections(code)
+    section = sections[_section(sections, value)] if code else "General"
+    core = _bare(section)
+    if "general" in core.lower() or "@" in core:
+        return float(f"{value:.{GENERAL_DIGITS}g}")
+    if exponent := re.search(r"E[+-]", core):
+        return float(f"{value:.{_decimals(core[: exponent.start()])}e}")
+    if re.search("[ymdhs]", core, re.IGNORECASE):
+        return _moment(value, core)
+    if re.search("[0#?]", core):
+        return _decimal(value, core)
+    if not section.strip():
+        return None
+    return math.copysign(1.0, value) if value else 0.0
+
+
+def _decimal(value: float, core: str) -> float:
+    """A number as a format of digits shows it."""
+    if "/" in core:
+        return _fraction(value, core.partition("/")[2].strip())
+    thousands = re.search(r"(,*)[^0#?,.]*$", core)
+    assert thousands is not None
+    scale = 2 * core.count("%") - 3 * len(thousands[1])
+    return rounded(value, Decimal(1).scaleb(-_decimals(core) - scale))
+
+
+def rounded(value: float, step: Decimal) -> float:
+    """A number to the nearest multiple of a step, halves away from zero as spreadsheets show them."""
+    if abs(value) > 1e15 * float(step):
+        return value
+    return float((Decimal(repr(value)) / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
+
+
+def rounded_words(text: str, steps: Mapping[str, Decimal]) -> str:
+    """Text whose figures before ``bp`` and ``%`` are rounded to the steps of these units."""
+
+    def replaced(match: "re.Match[str]") -> str:
+        sign, digits, space, unit = match.groups()
+        if unit not in steps:
+            return match[0]
+        step, given = steps[unit], Decimal(digits.replace(",", ""))
+        figure = (given / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+        return match[0] if figure == given else f"{sign}{figure:,f}{space}{unit}"
+
+    return _WORDS.sub(replaced, text)
+
+
+def visible_code(code: str, values: Iterable[Value]) -> str:
+    """A number format without the text of those of its sections in which no value of the page is shown."""
+    sections = _sections(code)
+    if len(sections) == 1:
+        return code
+    used = {_section(sections, value) for value in values if isinstance(value, float)}
+    used |= {3} if any(isinstance(value, str) for value in values) else set()
+    return ";".join(section if place in used else _bare(section) for place, section in enumerate(sections))
+
+
+def _sections(code: str) -> list[str]:
+    sections = [""]
+    for piece in _PIECE.findall(code):
+        if piece == ";":
+            sections.append("")
+        else:
+            sections[-1] += piece
+    return sections
+
+
+def _section(sections: list[str], value: float) -> int:
+    """Which section of a number format shows a value."""
+    conditions = [_CONDITION.search(section) for section in sections]
+    if any(conditions):
+        for place, condition in enumerate(conditions):
+            if condition is None or _TESTS[condition[1]](value, float(condition[2])):
+                return place
+        return len(sections) - 1
+    if len(sections) < 3:
+        return int(value < 0 and len(sections) == 2)
+    return 0 if value > 0 else 1 if value < 0 else 2
+
+
+def _bare(section: str) -> str:
+    """A section without text in quotes, escapes, fill and conditions."""
+    return "".join(piece for piece in _PIECE.findall(section) if piece[0] not in '"\\_*[' or _ELAPSED.fullmatch(piece))
+
+
+def _decimals(core: str) -> int:
+    return len(re.findall("[0#?]", core.partition(".")[2]))
+
+
+def _moment(value: float, core: str) -> float:
+    """A date without the time it does not show, a time to the second."""
+    return round(value * 86_400) / 86_400 if re.search("[hs]", core, re.IGNORECASE) else float(math.floor(value))
+
+
+def _fraction(value: float, below: str) -> float:
+    if below.isdigit() and int(below):
+        return rounded(value, Decimal(1) / Decimal(below))
+    return float(Fraction(value).limit_denominator(10 ** max(len(re.findall("[0#?]", below)), 1) - 1))

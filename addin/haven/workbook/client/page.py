@@ -1,0 +1,247 @@
+"""One page of a workbook as it is seen: its shown cells within its print area or chosen ranges, and nothing beside."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple, TypeAlias
+from xml.etree import ElementTree as ET
+
+from haven.errors import HavenError, Reason
+from haven.workbook.client.markup import local
+from haven.workbook.formula import Area, parse_formula
+from haven.workbook.package import Package
+from haven.workbook.references import MAX_COLUMN, MAX_ROW, Address, format_address, parse_area
+from haven.workbook.values import Value, stored_value
+from haven.workbook.worksheet import Worksheet, read_worksheet
+
+MAX_PAGE: Final = 200_000
+"""The largest page, in cells."""
+DEFAULT_WIDTH: Final = 8.43
+DEFAULT_HEIGHT: Final = 15.0
+
+_UNION: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
+"""A comma between ranges, not one in the name of a sheet."""
+
+Corners: TypeAlias = tuple[Address, Address]
+
+
+class Shown(NamedTuple):
+    """A cell that is shown: where it stands, where it will, its value and its format's number."""
+
+    address: Address
+    place: Address
+    value: Value
+    style: int
+
+
+@dataclass
+class Page:
+    """A page before anything of it is written; addresses are those of the workbook it is from.
+
+    ``rows`` and ``columns`` say where each row and column that is shown stands on the new page, counted from 1.
+    """
+
+    package: Package
+    sheet: str
+    areas: list[Corners]
+    worksheet: Worksheet
+    rows: dict[int, int] = field(default_factory=dict)
+    columns: dict[int, int] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def part(self) -> str:
+        """The part of the worksheet."""
+        return self.package.sheets[self.sheet]
+
+    @cached_property
+    def tree(self) -> ET.Element:
+        """The worksheet without its cells."""
+        data, content = self.worksheet.data, self.worksheet.content
+        try:
+            return ET.fromstring(content[: data.start] + content[data.end :])  # noqa: S314 - document types were refused
+        except ET.ParseError as failure:
+            raise self.package.refusal(f"is damaged at {self.part} ({failure})") from failure
+
+    def holds(self, address: Address) -> bool:
+        """Whether a cell is on the page, shown or hidden."""
+        return any(_covers(area, address) for area in self.areas)
+
+    def moved(self, first: Address, last: Address) -> Corners | None:
+        """Where an area stands on the new page, hidden rows and columns left out; None unless it is all on the page."""
+        if not any(_covers(area, first) and _covers(area, last) for area in self.areas):
+            return None
+        rows = [self.rows[row] for row in range(first[0], last[0] + 1) if row in self.rows]
+        columns = [self.columns[column] for column in range(first[1], last[1] + 1) if column in self.columns]
+        return ((rows[0], columns[0]), (rows[-1], columns[-1])) if rows and columns else None
+
+    def cells(self) -> Iterator["Shown"]:
+        """Each shown cell that has a value or a format.
+
+        Raises
+        ------
+        HavenError
+            INVALID for a formula that has no value yet.
+        """
+        column_formats = self._column_formats()
+        given = {row.number: row for row in self.worksheet.rows}
+        for number, row in self.rows.items():
+            source = given.get(number)
+            attributes = source.element.attributes if source else {}
+            row_format = attributes.get("s") if attributes.get("customFormat") in ("1", "true") else None
+            present = {cell.address[1]: cell for cell in source.cells} if source else {}
+            for column, place in self.columns.items():
+                if not self.holds((number, column)):
+                    continue
+                cell = present.get(column)
+                if cell is None:
+                    style = int(row_format or column_formats.get(column, "0"))
+                    if style:
+                        yield Shown((number, column), (row, place), None, style)
+                    continue
+                value = stored_value(cell, self.package.shared_strings)
+                if cell.formula is not None and value is None:
+                    where = f"{self.sheet}!{format_address(cell.address)}"
+                    raise self.package.refusal(f"has no value in {where}; run haven compute first")
+                style = int(cell.element.attributes.get("s", "0"))
+                yield Shown((number, column), (row, place), value, style)
+
+    @cached_property
+    def merges(self) -> list[Corners]:
+        """The merged areas."""
+        return [parse_area(element.get("ref", "")) for element in self.tree.iterfind("{*}mergeCells/{*}mergeCell")]
+
+    def option(self, path: str, name: str, otherwise: str) -> str:
+        """An attribute of an element of the worksheet."""
+        element = self.tree.find("/".join(f"{{*}}{step}" for step in path.split("/")))
+        return otherwise if element is None else element.get(name, otherwise)
+
+    def _column_formats(self) -> dict[int, str]:
+        return {
+            column: element.attributes.get("style", "0")
+            for element in self.worksheet.columns
+            for column in self.columns
+            if int(element.attributes["min"]) <= column <= int(element.attributes["max"])
+        }
+
+
+def read_page(package: Package, sheet: str, ranges: Sequence[str]) -> Page:
+    """A page of a workbook: the given ranges, else its print area, else all that is used of it.
+
+    Raises
+    ------
+    HavenError
+        INVALID for an unknown sheet, a bad range, a page that is too large or of which nothing is shown.
+    """
+    sheet = package.sheet_name(sheet)
+    page = Page(package, sheet, [], read_worksheet(package, sheet))
+    used = _used(page)
+    asked = [parse_area(text) for text in ranges] or print_area(package, sheet) or [((1, 1), used)]
+    page.areas = [_within(area, used) for area in asked]
+    hidden_rows, hidden_columns = _hidden(page)
+    rows = sorted({row for (top, _), (bottom, _) in page.areas for row in range(top, bottom + 1)} - hidden_rows)
+    columns = sorted({c for (_, left), (_, right) in page.areas for c in range(left, right + 1)} - hidden_columns)
+    if not rows or not columns:
+        raise HavenError(Reason.INVALID, f"of {sheet} nothing is shown in {', '.join(map(_text, page.areas))}")
+    if len(rows) * len(columns) > MAX_PAGE:
+        raise HavenError(
+            Reason.INVALID,
+            f"a page must have at most {MAX_PAGE:,} cells, {sheet} has {len(rows):,} x {len(columns):,}; "
+            "set a print area or give --range",
+        )
+    page.rows = {row: place for place, row in enumerate(rows, start=1)}
+    page.columns = {column: place for place, column in enumerate(columns, start=1)}
+    _measure(page)
+    return page
+
+
+def _within(area: Corners, used: Address) -> Corners:
+    """An area, one of whole columns or rows only as far as the sheet is used."""
+    (top, left), (bottom, right) = area
+    return (top, left), (
+        max(used[0], top) if bottom == MAX_ROW else bottom,
+        max(used[1], left) if right == MAX_COLUMN else right,
+    )
+
+
+def _text(area: Corners) -> str:
+    return f"{format_address(area[0])}:{format_address(area[1])}"
+
+
+def print_area(package: Package, sheet: str) -> list[Corners]:
+    """The print area of a sheet; none when it has none.
+
+    Raises
+    ------
+    HavenError
+        INVALID when it is not ranges.
+    """
+    place = [tab.get("name", "") for tab in package.tabs].index(sheet)
+    for element in package.workbook.iterfind("{*}definedNames/{*}definedName"):
+        if element.get("name") == "_xlnm.Print_Area" and element.get("localSheetId") == str(place):
+            parts = [parse_formula(part) for part in _UNION.split(element.text or "")]
+            found = [(part.first, part.last) for part in parts if isinstance(part, Area)]
+            if len(found) < len(parts):
+                raise HavenError(
+                    Reason.INVALID, f"the print area of {sheet} must be ranges, got {element.text}; give --range"
+                )
+            return found
+    return []
+
+
+def _covers(area: Corners, address: Address) -> bool:
+    (top, left), (bottom, right) = area
+    return top <= address[0] <= bottom and left <= address[1] <= right
+
+
+def _used(page: Page) -> Address:
+    """The last row and column with a value, a format or something drawn."""
+    cells = [cell.address for row in page.worksheet.rows for cell in row.cells]
+    for _, part in page.package.related(page.part, "/drawing"):
+        corners = (corner for corner in page.package.tree(part).iter() if local(corner) in ("from", "to"))
+        cells += [(_number(corner, "row") + 1, _number(corner, "col") + 1) for corner in corners]
+    if not cells:
+        return 1, 1
+    rows, columns = zip(*cells, strict=True)
+    return max(rows), max(columns)
+
+
+def _number(corner: ET.Element, name: str) -> int:
+    text = corner.findtext(f"{{*}}{name}") or "0"
+    return int(text) if text.strip().isdigit() else 0
+
+
+def _hidden(page: Page) -> tuple[set[int], set[int]]:
+    """The rows and columns of the page that are hidden, filtered away, collapsed or of no size."""
+    attributes = {row.number: row.element.attributes for row in page.worksheet.rows}
+    shown = {number for number, given in attributes.items() if not is_hidden(given, "ht")}
+    rows = attributes.keys() - shown
+    if page.option("sheetFormatPr", "zeroHeight", "0") in ("1", "true"):
+        rows |= {row for (top, _), (bottom, _) in page.areas for row in range(top, bottom + 1)} - shown
+    columns: set[int] = set()
+    for element in page.worksheet.columns:
+        if is_hidden(element.attributes, "width"):
+            columns |= set(range(int(element.attributes["min"]), int(element.attributes["max"]) + 1))
+    return set(rows), columns
+
+
+def is_hidden(attributes: dict[str, str], size: str) -> bool:
+    """Whether a row or column with these attributes is hidden or of no size."""
+    return attributes.get("hidden") in ("1", "true") or float(attributes.get(size, "1")) == 0
+
+
+def _measure(page: Page) -> None:
+    """Heights and widths by place on the new page."""
+    height = float(page.option("sheetFormatPr", "defaultRowHeight", str(DEFAULT_HEIGHT)))
+    width = float(page.option("sheetFormatPr", "defaultColWidth", str(DEFAULT_WIDTH)))
+    heights = {row.number: row.element.attributes.get("ht") for row in page.worksheet.rows}
+    page.heights = {place: float(heights.get(row) or height) for row, place in page.rows.items()}
+    page.widths = dict.fromkeys(page.columns.values(), width)
+    for element in page.worksheet.columns:
+        given = element.attributes
+        if "width" in given:
+            for column in range(int(given["min"]), min(int(given["max"]), max(page.columns)) + 1):
+                if column in page.columns:
+                    page.widths[page.columns[column]] = float(given["width"])

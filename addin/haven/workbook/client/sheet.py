@@ -1,0 +1,228 @@
+"""A new worksheet: the firm's header, a page's values and formats, sources and disclaimer."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from haven.workbook.client.brand import Brand
+from haven.workbook.client.drawings import Drawing, redraw
+from haven.workbook.client.markup import DECLARATION, MAIN, OFFICE, copied
+from haven.workbook.client.numbers import as_shown, rounded, rounded_words
+from haven.workbook.client.page import Corners, Page
+from haven.workbook.client.pictures import Picture
+from haven.workbook.client.styles import PLAIN_BORDER, Book, Source, Style
+from haven.workbook.references import Address, format_address, parse_area
+from haven.workbook.values import Value, value_markup
+
+INK: Final = "1B2A3A"
+SOFT: Final = "66788A"
+WARNING: Final = "D55E00"
+LOGO_PIXELS: Final = (240, 42)
+_STANDARD_SIZE: Final = 10.5
+"""The size of type of which a column of width 1 holds one letter, a little room left."""
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_EMU_A_PIXEL: Final = 9525
+_SCALES: Final = frozenset({"colorScale", "dataBar", "iconSet", "cfvo", "color"})
+_PAPERS: Final = frozenset({"1", "8", "9"})
+_A4: Final = "9"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What stands on every page beside its figures."""
+
+    client: str
+    as_of: str
+    note: str
+    sources: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the header or below the page, and how it is set."""
+
+    text: str
+    size: int
+    color: str
+    bold: bool = False
+    align: str = "left"
+    border: str = PLAIN_BORDER
+    least: float = 0.0
+
+
+@dataclass
+class Sheet:
+    """A worksheet under construction: values and format numbers by address, and its drawing."""
+
+    title: str
+    cells: dict[Address, tuple[Value, int]] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    merges: list[Corners] = field(default_factory=list)
+    scales: str = ""
+    drawing: Drawing = field(default_factory=Drawing)
+    landscape: bool = True
+    paper: str = _A4
+    tall: int = 0
+    """On how many printed pages it must fit; 0 for as many as it needs."""
+    gridlines: bool = False
+
+    def part(self) -> bytes:
+        """The worksheet part."""
+        columns = "".join(
+            f'<col min="{column}" max="{column}" width="{width}" customWidth="1"/>'
+            for column, width in sorted(self.widths.items())
+        )
+        merges = "".join(f'<mergeCell ref="{_area_text(area)}"/>' for area in self.merges)
+        return (
+            f'{DECLARATION}<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}">'
+            '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+            f'<sheetViews><sheetView showGridLines="{self.gridlines:d}" workbookViewId="0"/></sheetViews>'
+            f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols>'
+            f"<sheetData>{''.join(self._rows())}</sheetData>"
+            + (f'<mergeCells count="{len(self.merges)}">{merges}</mergeCells>' if merges else "")
+            + self.scales
+            + '<printOptions horizontalCentered="1"/>'
+            '<pageMargins left="0.4" right="0.4" top="0.4" bottom="0.4" header="0.2" footer="0.2"/>'
+            f'<pageSetup paperSize="{self.paper}" orientation="{"landscape" if self.landscape else "portrait"}" '
+            f'fitToWidth="1" fitToHeight="{self.tall}"/>'
+            + ('<drawing r:id="drawing"/>' if self.drawing.anchors else "")
+            + "</worksheet>"
+        ).encode()
+
+    def _rows(self) -> Iterator[str]:
+        held = {row: list(cells) for row, cells in groupby(sorted(self.cells), key=lambda address: address[0])}
+        for row in sorted({*held, *self.heights}):
+            cells = "".join(_cell(address, *self.cells[address]) for address in held.get(row, []))
+            height = f' ht="{self.heights[row]}" customHeight="1"' if row in self.heights else ""
+            yield f'<row r="{row}"{height}>{cells}</row>'
+
+
+def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Facts) -> Sheet:
+    """A page between the firm's header and the sources."""
+    sheet = Sheet(page.sheet, widths=page.widths)
+    above = _head(sheet, book, brand, facts)
+    for cell in page.cells():
+        style = source.style(cell.style)
+        under = any(_covers(area, cell.address) and cell.address != area[0] for area in page.merges)
+        shown = None if under else _shown(cell.value, style.code, cell.address, brand)
+        sheet.cells[cell.place[0] + above, cell.place[1]] = (shown, book.number(style, shown))
+    sheet.heights |= {row + above: height for row, height in page.heights.items()}
+    sheet.merges += [_down(moved, above) for area in page.merges if (moved := page.moved(*area))]
+    sheet.scales = _scales(page, sheet, above)
+    redraw(page, sheet.drawing, above, {address: value for address, (value, _) in sheet.cells.items()})
+    sheet.landscape = page.option("pageSetup", "orientation", "portrait") == "landscape"
+    paper = page.option("pageSetup", "paperSize", _A4)
+    sheet.paper = paper if paper in _PAPERS else _A4
+    if page.option("sheetPr/pageSetUpPr", "fitToPage", "0") in ("1", "true"):
+        sheet.tall = int(page.option("pageSetup", "fitToHeight", "1"))
+    sheet.gridlines = page.option("sheetViews/sheetView", "showGridLines", "1") in ("1", "true")
+    _foot(sheet, above + len(page.rows) + 1, book, brand, facts)
+    return sheet
+
+
+def _head(sheet: Sheet, book: Book, brand: Brand, facts: Facts) -> int:
+    """Logo and name, for whom and of when, what must be known of the data; how many rows that takes."""
+    rule = f'<border><bottom style="medium"><color rgb="FF{brand.color}"/></bottom></border>'
+    align = "right" if brand.logo else "left"
+    name = Line(brand.name, 18, brand.color, bold=True, align=align, border=rule, least=36.0)
+    lines = [name, Line(f"Prepared for {facts.client}  ·  market of {facts.as_of}", 10, INK, bold=True)]
+    if facts.note:
+        lines.append(Line(facts.note, 10, WARNING, bold=True))
+    for row, line in enumerate(lines, start=1):
+        _write(sheet, row, line, book)
+    if brand.logo:
+        scale = min(1.0, *(most / size for most, size in zip(LOGO_PIXELS, _size(brand.logo), strict=True)))
+        width, height = (round(size * scale * _EMU_A_PIXEL) for size in _size(brand.logo))
+        start = "<xdr:from><xdr:col>0</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>0</xdr:row><xdr:rowOff>0</xdr:rowOff>"
+        corner = f'{start}</xdr:from><xdr:ext cx="{width}" cy="{height}"/>'
+        sheet.drawing.add_picture(
+            brand.logo, lambda inner: f"<xdr:oneCellAnchor>{corner}{inner}<xdr:clientData/></xdr:oneCellAnchor>"
+        )
+    return len(lines) + 1
+
+
+def _foot(sheet: Sheet, row: int, book: Book, brand: Brand, facts: Facts) -> None:
+    """Sources and disclaimer, on as many lines as they need."""
+    sources = brand.sources or facts.sources
+    texts = [f"Sources: {sources}"] if sources else []
+    for place, text in enumerate([*texts, brand.disclaimer], start=row + 1):
+        _write(sheet, place, Line(text, 8, SOFT), book)
+
+
+def _write(sheet: Sheet, row: int, line: Line, book: Book) -> None:
+    """A line over all columns, as high as its text needs."""
+    last = max(sheet.widths)
+    style = Style(
+        font=f'<font>{"<b/>" if line.bold else ""}<sz val="{line.size}"/><color rgb="FF{line.color}"/>'
+        '<name val="Calibri"/></font>',
+        border=line.border,
+        alignment=f'<alignment horizontal="{line.align}" vertical="center" wrapText="1"/>',
+    )
+    for column in range(1, last + 1):
+        value = (line.text or None) if column == 1 else None
+        sheet.cells[row, column] = (value, book.number(style, value))
+    across = max(1.0, sum(sheet.widths.values()) * _STANDARD_SIZE / line.size)
+    lines = sum(max(1, math.ceil(len(part) / across)) for part in line.text.split("\n"))
+    sheet.heights[row] = max(line.least, 1.35 * line.size * lines + 4)
+    if last > 1:
+        sheet.merges.append(((row, 1), (row, last)))
+
+
+def _size(picture: Picture) -> tuple[int, int]:
+    return picture.width, picture.height
+
+
+def _shown(value: Value, code: str, address: Address, brand: Brand) -> Value:
+    """A value as the client may have it."""
+    if isinstance(value, str):
+        return rounded_words(value, brand.rounding.words)
+    if not isinstance(value, float):
+        return value
+    step = brand.rounding.step(address, code)
+    return as_shown(value, code) if step is None else rounded(value, step)
+
+
+def _scales(page: Page, sheet: Sheet, above: int) -> str:
+    """Colour scales, bars and icons that depend on nothing but the cells they stand on; others are left out."""
+    found: list[str] = []
+    for element in page.tree.iterfind("{*}conditionalFormatting"):
+        moved = [page.moved(*parse_area(area)) for area in element.get("sqref", "").split()]
+        area = " ".join(_area_text(_down(area, above)) for area in moved if area)
+        for rule in element.iterfind("{*}cfRule") if area else ():
+            if rule.get("type") in _SCALES and all(_is_plain(point) for point in rule.iterfind("{*}*/{*}cfvo")):
+                inner = "".join(copied(child, only=_SCALES) for child in rule)
+                opening = f'<cfRule type="{rule.get("type")}" priority="{len(found) + 1}">'
+                found.append(f'<conditionalFormatting sqref="{area}">{opening}{inner}</cfRule></conditionalFormatting>')
+            else:
+                sheet.drawing.left_out.append(f"a conditional format of {page.sheet}")
+    return "".join(found)
+
+
+def _is_plain(point: Element) -> bool:
+    """Whether a point of a scale is no formula."""
+    return point.get("type") in ("min", "max") or bool(_NUMBER.fullmatch(point.get("val", "")))
+
+
+def _cell(address: Address, value: Value, style: int) -> str:
+    kind, markup = value_markup(value, formula=False)
+    sort = f' t="{kind}"' if kind else ""
+    return f'<c r="{format_address(address)}" s="{style}"{sort}>{markup.decode("ascii")}</c>'
+
+
+def _down(area: Corners, rows: int) -> Corners:
+    (top, left), (bottom, right) = area
+    return (top + rows, left), (bottom + rows, right)
+
+
+def _area_text(area: Corners) -> str:
+    return f"{format_address(area[0])}:{format_address(area[1])}"
+
+
+def _covers(area: Corners, address: Address) -> bool:
+    (top, left), (bottom, right) = area
+    return top <= address[0] <= bottom and left <= address[1] <= right

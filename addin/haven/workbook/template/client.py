@@ -1,0 +1,114 @@
+"""Client: the page to send. Standard assumptions stand behind its break-evens, not the desk's own inputs.
+
+What a client receives is the print area, as values; all that its charts draw stands on the page.
+"""
+
+from haven.workbook.template.charts import DASHED, Line, columns, lines, without_legend
+from haven.workbook.template.data import CURVE_TENORS
+from haven.workbook.template.look import BLUE, BP, INK, ISO_DATE, ORANGE, PERCENT, SOFT, TENOR
+from haven.workbook.template.page import Page, changes_format
+
+_COMPONENTS = (
+    ("Expected short rate", 3),
+    ("+ swap term premium", 4),
+    ("− swap spread", 5),
+    ("= Treasury yield", 2),
+)
+"""Labels, and the rows of the tables that HV_DECOMPOSE and HV_YIELDMOVE answer."""
+
+
+def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
+    """Tiles, the swap-spread curve against break-even, the yield taken apart, the reading."""
+    page.widths(2, 22, *[10.5] * 6, 2, *[13] * 4, 2)
+    page.text("B1", '="The client receives what stands below. "&Data_note', size=9, color=ORANGE, italic=True)
+    page.text("B2", "US Treasuries and swaps", size=18, bold=True)
+    page.sheet.row_dimensions[2].height = 27
+    page.text(
+        "B3", "Swap spread = SOFR swap rate − Treasury yield, bp: negative when the swap is the lower", color=SOFT
+    )
+    page.text("L3", "Market of", color=SOFT, align="right")
+    latest = '=IF(Desk_date="",HV_ASOF("SPREAD."&Desk_tenor),Desk_date)'
+    page.text("M3", latest, bold=True, align="right", number_format=ISO_DATE)
+    _tiles(page)
+    _curve(page)
+    _decomposition(page)
+    page.section("B29", "Reading", 12)
+    page.text("B30", "=HV_READING(Desk_tenor,Desk_date)", wrap=True)
+    page.sheet.merge_cells("B30:M30")
+    page.sheet.row_dimensions[30].height = 44
+    page.sheet.print_area = "A2:N31"
+    page.sheet.print_title_rows = None
+    page.sheet.page_setup.fitToHeight = 1
+
+
+def _tiles(page: Page) -> None:
+    week = 'INDEX(HV_STATS("{0}."&Desk_tenor,"1Y",Desk_date),4,2)'
+    tiles = (
+        ("B5", '=Desk_tenor&" swap spread, bp"', "=HV_SWAPSPREAD(Desk_tenor,Desk_date)", BP, week.format("SPREAD")),
+        ("C5:D5", "Break-even, bp", "=HV_BREAKEVEN(Desk_tenor,Desk_date)", BP, "a dealer just earns 10 %"),
+        ("E5:F5", "Spread − break-even, bp", "=B6-C6", BP, "negative: holding pays"),
+        ("G5:H5", "Treasury yield", "=HV_USTYIELD(Desk_tenor,Desk_date)", PERCENT, week.format("UST")),
+        ("J5:K5", "Term premium, bp", '=10000*HV_TERMPREMIUM(Desk_tenor,Desk_date,"ACM")', BP, "ACM, zero-coupon"),
+        (
+            "L5:M5",
+            "Expected short rate",
+            '=HV_EXPECTEDRATE(Desk_tenor,Desk_date,"ACM")',
+            PERCENT,
+            "ACM, average to maturity",
+        ),
+    )
+    for area, label, formula, shown, note in tiles:
+        is_change = note.startswith("INDEX")
+        below = (f"={note}", changes_format("1w", f'{BP}" bp"')) if is_change else (note, "@")
+        page.figure(area, label, formula, shown, [below])
+
+
+def _curve(page: Page) -> None:
+    page.section("B9", "Swap spread against a dealer's break-even", 7)
+    page.header("B10", ["Tenor", "Swap", "Treasury", "Spread bp", "1w bp", "Break-even", "Gap bp"])
+    for row, tenor in enumerate(CURVE_TENORS, start=11):
+        cells = (
+            ("C", f"=HV_SWAPRATE($B{row},Desk_date)", PERCENT),
+            ("D", f"=HV_USTYIELD($B{row},Desk_date)", PERCENT),
+            ("E", f"=HV_SWAPSPREAD($B{row},Desk_date)", BP),
+            ("F", f'=INDEX(HV_STATS("SPREAD."&$B{row}&"Y","1Y",Desk_date),4,2)', BP),
+            ("G", f"=HV_BREAKEVEN($B{row},Desk_date)", BP),
+            ("H", f"=E{row}-G{row}", BP),
+        )
+        page.text(f"B{row}", tenor, number_format=TENOR)
+        for column, formula, number_format in cells:
+            page.text(f"{column}{row}", formula, number_format=number_format, align="right")
+    spreads, breakevens = page.cells("E11:E18"), page.cells("G11:G18")
+    page.chart(
+        lines(
+            "Swap spread and break-even by tenor, bp",
+            page.cells("B11:B18"),
+            [Line("Swap spread", spreads, BLUE), Line("Break-even", breakevens, ORANGE, DASHED)],
+        ),
+        "J9:M19",
+    )
+
+
+def _decomposition(page: Page) -> None:
+    page.section("B21", "The yield and its move taken apart, bp", 7)
+    page.header("B22", ["", "Level", "Move", "Share"])
+    page.text(
+        "H22",
+        '="Move from "&TEXT(Move_start,"yyyy-mm-dd")&" to "&TEXT(Move_end,"yyyy-mm-dd")',
+        size=9,
+        color=SOFT,
+        align="right",
+    )
+    calls = {
+        "C": 'HV_DECOMPOSE(Desk_tenor,Desk_date,"ACM")',
+        "D": 'HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,"ACM")',
+    }
+    for row, (label, line) in enumerate(_COMPONENTS, start=23):
+        total = label.startswith("=")
+        page.text(f"B{row}", label.removeprefix("= "), bold=total, color=INK)
+        for column, call in calls.items():
+            page.text(f"{column}{row}", f"=INDEX({call},{line},2)", number_format=BP, align="right", bold=total)
+        page.text(f"E{row}", f'=IF(D$26=0,"",D{row}/D$26)', number_format="0%", align="right", bold=total)
+    chart = columns("What moved the yield, bp", page.cells("B23:B26"), [Line("Move", page.cells("D23:D26"), BLUE)])
+    without_legend(chart)
+    page.chart(chart, "J20:M28")

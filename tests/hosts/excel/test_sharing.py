@@ -1,0 +1,108 @@
+"""The ribbon's Share group, with the real xlwings over a model of Excel that holds a desk workbook."""
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from haven.hosts.excel import jobs
+from haven.hosts.excel.book import excel
+from haven.workbook.inspect import inspect
+from haven.workbook.refresh import build_desk
+from tests.conftest import NOW
+from tests.hosts.excel import excel_com
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("desk")
+        patch.setenv("HAVEN_HOME", str(folder))
+        build_desk(folder / "Möbel & desk.xlsx", None, None, NOW)
+        return folder / "Möbel & desk.xlsx"
+
+
+class Excel:
+    """The model with a desk workbook open, told at the end of a job."""
+
+    status_bar = ""
+
+    def __init__(self, path):
+        self.com = excel_com.excel(str(path))[1]
+        app = excel(self.com)
+        self.books, self.api, self.said = app.books, app.api, []
+        self.name = path.name
+
+    def macro(self, _):
+        return lambda *what: self.said.append(what)
+
+    def do(self, word, about=""):
+        jobs.run(self, word, self.name, about)
+        return self.said[-1][1]
+
+
+@pytest.fixture
+def app(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    return Excel(desk)
+
+
+def test_freeze_satisfies_a_copy_of_values_that_is_opened(app, desk, tmp_path):
+    before = desk.read_bytes()
+    said = app.do("freeze")
+    made = next(tmp_path.glob("Möbel _ desk-values-*.xlsx"))
+    assert said.endswith(f"Haven formulas are values in {made}")
+    assert made.name in [book.name for book in app.books]
+    assert not any(leak.what.startswith("=HV_") for leak in inspect(made) if leak.kind == "formula")
+    assert openpyxl.load_workbook(made)["Desk"]["B8"].value == -54
+    assert desk.read_bytes() == before
+
+
+def test_a_client_sheet_satisfies_being_clean_and_opened(app, tmp_path):
+    app.com.log.append(("InputBox", "=Example Fund"))
+    app.books[app.name].sheets["Client"].activate()
+    said = app.do("client")
+    made = next(tmp_path.glob("Client-client-*.xlsx"))
+    assert said == str(made)
+    assert made.name in [book.name for book in app.books]
+    assert inspect(made) == []
+    assert openpyxl.load_workbook(made)["Client"]["A2"].value.startswith("Prepared for =Example Fund")
+
+
+def test_the_pdf_satisfies_being_made_by_excel_of_the_client_sheet(app, tmp_path):
+    app.com.log.append(("InputBox", "Example Fund"))
+    app.books[app.name].sheets["Client"].activate()
+    said = app.do("client", "pdf")
+    _, terms = app.com.log[-1]
+    assert said == terms["Filename"] and terms["Filename"].endswith(".pdf") and Path(said).parent == tmp_path
+    assert (terms["Type"], terms["IncludeDocProperties"], terms["OpenAfterPublish"]) == (0, False, True)
+    assert [book.name for book in app.books] == [app.name]
+
+
+@pytest.mark.parametrize("answer", [False, "", "  "])
+def test_no_answer_for_whom_satisfies_nothing_done(app, tmp_path, answer):
+    app.com.log.append(("InputBox", answer))
+    assert app.do("client") == ""
+    assert list(tmp_path.glob("*.xlsx")) == []
+
+
+def test_the_usual_brand_satisfies_standing_on_the_sheet(app, tmp_path, haven_home):
+    haven_home.mkdir()
+    (haven_home / "brand.toml").write_text('name = "Example Securities"')
+    app.com.log.append(("InputBox", "Example Fund"))
+    app.books[app.name].sheets["Client"].activate()
+    app.do("client")
+    made = next(tmp_path.glob("Client-client-*.xlsx"))
+    assert openpyxl.load_workbook(made)["Client"]["A1"].value == "Example Securities"
+
+
+def test_a_binary_workbook_is_refused(app):
+    app.name = "book.xlsb"
+    assert "must be saved as .xlsx or .xlsm first" in app.do("freeze")
+
+
+def test_a_new_file_satisfies_a_name_of_its_own():
+    from haven.hosts.excel.sharing import _beside
+
+    assert _beside("a/b:c", "values", ".xlsx", dt.datetime(2026, 11, 20)).name == "a_b_c-values-20261120-000000.xlsx"

@@ -1,0 +1,178 @@
+"""Eris' SOFR par coupon curves, daily and historical."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+
+from haven.errors import HavenError
+from haven.market.series import family, find_series
+from haven.market.sources.eris import SINGLE_DAYS, SOURCE, parse_day, parse_history
+from tests.market.sources.serving import HttpSource, figures, request_for, serve_bodies
+from tests.shared import SHARED, needs_shared
+
+WIRE = SHARED / "data/wire"
+HEADER = b"Symbol,EvaluationDate,FairCoupon (%)\n"
+
+
+def wanted(*ids):
+    return {find_series(name).code: find_series(name) for name in ids}
+
+
+@needs_shared
+def test_daily_curve_matches_the_excerpt():
+    body = (WIRE / "Eris_20260702_EOD_ParCouponCurve_SOFR_excerpt.csv").read_bytes()
+    assert figures(parse_day(body, wanted("SWAP.1D", "SWAP.3M", "SWAP.10Y", "SWAP.30Y"))) == {
+        "SWAP.1D": {"2026-07-02": 3.6357215934},
+        "SWAP.3M": {"2026-07-02": 3.7193567517},
+        "SWAP.10Y": {"2026-07-02": 4.0647448168},
+    }
+
+
+@needs_shared
+def test_history_matches_the_excerpt():
+    body = (WIRE / "Eris_Historical_ParCouponCurve_SOFR_excerpt.csv").read_bytes()
+    assert figures(parse_history(body, wanted("SWAP.1D", "SWAP.1W", "SWAP.10Y"))) == {
+        "SWAP.1W": {"2026-07-02": 3.638, "2026-07-01": 3.634},
+        "SWAP.10Y": {"2026-07-02": 4.065, "2026-07-01": 4.067},
+    }
+
+
+@needs_shared
+def test_history_of_six_years_matches_the_swap_file():
+    with (SHARED / "data/swaps/USD-SOFR-1D_par_rates.csv").open() as lines:
+        header, *rows = csv.reader(lines)
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(["Evaluation Date", *("SOFR" + name.lstrip("0") for name in header[1:])])
+    writer.writerows([row[0][:10], *row[1:]] for row in rows)
+    swaps = {series.code: series for series in family("SWAP")}
+    found = figures(parse_history(stream.getvalue().encode(), swaps))
+    assert len(found) == len(header) - 1 == 33
+    tens = [float(row[header.index("10Y")]) for row in rows if row[header.index("10Y")]]
+    assert len(found["SWAP.10Y"]) == len(tens)
+    assert sum(found["SWAP.10Y"].values()) == pytest.approx(sum(tens), rel=1e-12)
+    assert found["SWAP.10Y"]["2025-04-04"] == pytest.approx(3.51, abs=0.005)
+
+
+@pytest.mark.parametrize("word", ["", ".", "NA", "ND", "-", "-999.99"])
+def test_missing_rates_satisfy_being_left_out(word):
+    daily = HEADER + f"SOFR10Y,07/02/2026,{word}\nSOFR2Y,07/02/2026,3.6\n".encode()
+    assert figures(parse_day(daily, wanted("SWAP.2Y", "SWAP.10Y"))) == {"SWAP.2Y": {"2026-07-02": 3.6}}
+    history = f"Evaluation Date,SOFR10Y\n2026-07-02,{word}\n2026-07-01,4.067\n".encode()
+    assert figures(parse_history(history, wanted("SWAP.10Y"))) == {"SWAP.10Y": {"2026-07-01": 4.067}}
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"Ticker,Date,Rate\nSOFR10Y,07/02/2026,4\n", "its header must begin with Symbol, got Ticker, Date, Rate"),
+        (b"Symbol,EvaluationDate,Coupon (%)\nSOFR10Y,07/02/2026,4\n", "column FairCoupon"),
+        (HEADER + b"SOFR10Y,07/02/2026,4\nSOFR2Y,07/01/2026,4\n", "must be of one day"),
+        (HEADER + b"SOFR10Y,07/02/2026,4\nSOFR2Y,07/0", "row SOFR2Y must have 3 cells like its header, got 2"),
+        (HEADER + b"USD10Y,07/02/2026,4\n", "must have symbols such as SOFR10Y, got USD10Y"),
+        (HEADER + b"SOFR10Y,2026-07-02,4\n", "a date must look like %m/%d/%Y"),
+        (HEADER + b"SOFR10Y,07/02/2026,four\n", "got 'four'"),
+    ],
+)
+def test_changed_daily_file_refuses(body, why):
+    with pytest.raises(HavenError, match=why) as failure:
+        parse_day(body, wanted("SWAP.10Y"))
+    assert failure.value.message.startswith("eris: ")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"Date,SOFR10Y\n2026-07-02,4\n", "its header must begin with Evaluation Date"),
+        (b"Evaluation Date,USD10Y\n2026-07-02,4\n", "must have columns such as SOFR10Y"),
+        (b"Evaluation Date,SOFR10Y\n2026-07-02,4\n2026-07", "its table is damaged"),
+        (b"Evaluation Date,SOFR10Y\n07/02/2026,4\n", "a date must look like 2025-04-08"),
+    ],
+)
+def test_changed_history_refuses(body, why):
+    with pytest.raises(HavenError, match=why):
+        parse_history(body, wanted("SWAP.10Y"))
+
+
+def test_source_satisfies_every_swap_of_the_catalogue():
+    assert {series.id for series in family("SWAP")} == SOURCE.feeds
+
+
+LATEST = "/Eris_Latest_EOD_ParCouponCurve_SOFR.csv"
+HISTORY = "/Eris_Historical_ParCouponCurve_SOFR.csv"
+
+
+class TestEris(HttpSource):
+    source = SOURCE
+    bodies = {
+        LATEST: HEADER + b"SOFR2Y,07/02/2026,3.8012345678\nSOFR10Y,07/02/2026,4.0647448168\n",
+        HISTORY: b"Evaluation Date,SOFR2Y,SOFR10Y\n2026-07-02,3.801,4.065\n2026-07-01,3.812,4.067\n",
+    }
+    expected = {
+        "SWAP.2Y": {"2026-07-02": 3.8012345678, "2026-07-01": 3.812},
+        "SWAP.10Y": {"2026-07-02": 4.0647448168, "2026-07-01": 4.067},
+    }
+    no_rows = {LATEST: HEADER, HISTORY: b"Evaluation Date,SOFR2Y,SOFR10Y\n"}
+    header = (b"Symbol", b"Ticker")
+    figure = b"4.067"
+
+
+def dated(day, rate):
+    return HEADER + f"SOFR10Y,{day:%m/%d/%Y},{rate}\n".encode()
+
+
+def asked(server):
+    return [request.path for request, _ in server.log]
+
+
+def test_days_since_satisfy_archive_then_root_then_holiday(server):
+    wednesday, monday = dt.date(2026, 7, 1), dt.date(2026, 7, 6)
+    bodies = {
+        LATEST: dated(monday, 4.03),
+        "/archives/2026/07-July/Eris_20260701_EOD_ParCouponCurve_SOFR.csv": dated(wednesday, 4.01),
+        "/Eris_20260702_EOD_ParCouponCurve_SOFR.csv": dated(dt.date(2026, 7, 2), 4.02),
+    }
+    serve_bodies(server, bodies)
+    assert figures(SOURCE.collect(request_for(server, ["SWAP.10Y"], since=wednesday))) == {
+        "SWAP.10Y": {"2026-07-01": 4.01, "2026-07-02": 4.02, "2026-07-06": 4.03}
+    }
+    assert asked(server) == [
+        LATEST,
+        "/archives/2026/07-July/Eris_20260701_EOD_ParCouponCurve_SOFR.csv",
+        "/archives/2026/07-July/Eris_20260702_EOD_ParCouponCurve_SOFR.csv",
+        "/Eris_20260702_EOD_ParCouponCurve_SOFR.csv",
+        "/archives/2026/07-July/Eris_20260703_EOD_ParCouponCurve_SOFR.csv",
+        "/Eris_20260703_EOD_ParCouponCurve_SOFR.csv",
+    ]
+
+
+def test_a_day_that_fails_refuses_the_whole(server):
+    wednesday, friday = dt.date(2026, 7, 1), dt.date(2026, 7, 3)
+    bodies = {LATEST: dated(friday, 4.03), "/archives/2026/07-July/Eris_20260701_EOD_ParCouponCurve_SOFR.csv": b"?"}
+    serve_bodies(server, bodies)
+    with pytest.raises(HavenError, match="eris: its header must begin with Symbol"):
+        SOURCE.collect(request_for(server, ["SWAP.10Y"], since=wednesday))
+
+
+def test_many_days_satisfy_one_call_for_the_history(server):
+    newest = dt.date(2026, 7, 6)
+    serve_bodies(
+        server,
+        {LATEST: dated(newest, 4.03), HISTORY: b"Evaluation Date,SOFR10Y\n2026-07-06,4.030\n2026-01-05,4.2\n"},
+    )
+    since = newest - dt.timedelta(days=SINGLE_DAYS * 2)
+    assert figures(SOURCE.collect(request_for(server, ["SWAP.10Y"], since=since))) == {
+        "SWAP.10Y": {"2026-07-06": 4.03, "2026-01-05": 4.2}
+    }
+    assert asked(server) == [LATEST, HISTORY]
+
+
+def test_the_latest_day_alone_satisfies_one_call(server):
+    friday = dt.date(2026, 7, 3)
+    serve_bodies(server, {LATEST: dated(friday, 4.03)})
+    assert figures(SOURCE.collect(request_for(server, ["SWAP.10Y"], since=friday))) == {
+        "SWAP.10Y": {"2026-07-03": 4.03}
+    }
+    assert asked(server) == [LATEST]

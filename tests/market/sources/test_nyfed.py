@@ -1,0 +1,201 @@
+"""The NY Fed's rates and dealer positions, from bodies as served."""
+
+import datetime as dt
+import json
+
+import pytest
+
+from haven.errors import HavenError
+from haven.market.series import find_series
+from haven.market.sources.nyfed import SOURCE, parse_positions, parse_rates
+from tests.market.sources.serving import HttpSource, figures, request_for, serve_bodies
+from tests.shared import SHARED, needs_shared
+
+
+def wanted(*ids):
+    return {find_series(name).code: find_series(name) for name in ids}
+
+
+def rates(*entries):
+    return json.dumps({"refRates": entries}).encode()
+
+
+def positions(*triples):
+    entries = [{"asofdate": date, "keyid": key, "value": value} for date, key, value in triples]
+    return json.dumps({"pd": {"timeseries": entries}}).encode()
+
+
+@needs_shared
+def test_rates_match_the_recorded_bodies():
+    data = SHARED / "data"
+    sofr = figures(parse_rates((data / "nyfed/recorded_sofr_2026-08.json").read_bytes(), wanted("SOFR", "SOFR.P99")))
+    assert sofr == {
+        "SOFR": {"2026-08-05": 3.64, "2026-08-04": 3.66},
+        "SOFR.P99": {"2026-08-05": 3.73, "2026-08-04": 3.74},
+    }
+    effr = figures(parse_rates((data / "nyfed/recorded_effr_2026-08.json").read_bytes(), wanted("EFFR")))
+    assert effr == {"EFFR": {"2026-08-05": 3.63, "2026-08-04": 3.63}}
+    search = figures(parse_rates((data / "wire/nyfed_sofr_search_2024-06-03_06.json").read_bytes(), wanted("SOFR")))
+    assert search["SOFR"] == {"2024-06-06": 5.33, "2024-06-05": 5.33, "2024-06-04": 5.33, "2024-06-03": 5.35}
+
+
+@needs_shared
+def test_averages_match_the_body_of_all_rates():
+    body = (SHARED / "data/wire/nyfed_all_latest_2026-06-04_excerpt.json").read_bytes()
+    ids = ("SOFR.AVG30D", "SOFR.AVG90D", "SOFR.AVG180D", "SOFR.INDEX", "SOFR", "EFFR", "TGCR")
+    assert figures(parse_rates(body, wanted(*ids))) == {
+        "SOFR.AVG30D": {"2026-06-05": 3.58967},
+        "SOFR.AVG90D": {"2026-06-05": 3.63865},
+        "SOFR.AVG180D": {"2026-06-05": 3.68806},
+        "SOFR.INDEX": {"2026-06-05": 1.24596107},
+        "SOFR": {"2026-06-04": 3.62},
+        "EFFR": {"2026-06-04": 3.62},
+    }
+
+
+@needs_shared
+def test_positions_match_the_excerpt():
+    body = (SHARED / "data/wire/nyfed_pd_timeseries_excerpt.json").read_bytes()
+    found = parse_positions(body, wanted("DEALER.UST"))
+    assert figures(found) == {"DEALER.UST": {"2026-09-30": 432032.0, "2026-09-23": 470836.0}}
+    assert found[0].unit == "usd_mn"
+
+
+def test_missing_statistics_satisfy_being_left_out():
+    body = rates(
+        {"effectiveDate": "2021-08-06", "type": "SOFR", "percentRate": 0.05, "percentPercentile99": 0.08},
+        {"effectiveDate": "2021-08-05", "type": "SOFR", "percentRate": 0.05, "percentPercentile99": "NA"},
+    )
+    found = figures(parse_rates(body, wanted("SOFR", "SOFR.P99")))
+    assert found["SOFR"] == {"2021-08-06": 0.05, "2021-08-05": 0.05}
+    assert found["SOFR.P99"] == {"2021-08-06": 0.08}
+
+
+def test_suppressed_positions_satisfy_being_left_out():
+    body = positions(
+        ("2013-04-03", "PDPOSMBS-TOT", "*"),
+        ("2013-04-10", "PDPOSMBS-TOT", "41,250"),
+        ("2013-04-10", "PDPOSGST-TOT", "-1250"),
+        ("2013-04-10", "PDSOFTHER", "7"),
+    )
+    assert figures(parse_positions(body, wanted("DEALER.UST", "DEALER.MBS"))) == {
+        "DEALER.UST": {"2013-04-10": -1250.0},
+        "DEALER.MBS": {"2013-04-10": 41250.0},
+    }
+
+
+def test_a_week_in_two_forms_of_the_report_satisfies_being_taken_once():
+    body = positions(("2022-01-05", "PDPOSGST-TOT", "100"), ("2022-01-05", "PDPOSGST-TOT", "100"))
+    assert figures(parse_positions(body, wanted("DEALER.UST")))["DEALER.UST"] == {"2022-01-05": 100.0}
+    with pytest.raises(HavenError, match="PDPOSGST-TOT of 2022-01-05 is there twice, 101 and 100"):
+        parse_positions(body.replace(b"100", b"101", 1), wanted("DEALER.UST"))
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b'{"refRates": [{"effective', "its JSON is broken"),
+        (b"[]", "must have a list of objects at refRates"),
+        (b'{"refRates": {}}', "must have a list of objects at refRates"),
+        (b'{"refRates": [1]}', "must have a list of objects at refRates"),
+        (b"\xff\xfe{}", "UTF-8"),
+        (rates({"effectiveDate": "2026-08-05", "type": "SOFR", "rate": 3.64}), "SOFR must have percentRate"),
+        (rates({"type": "SOFR", "percentRate": 3.64}), "must have a text effectiveDate"),
+        (rates({"effectiveDate": "05.08.2026", "type": "SOFR", "percentRate": 3.64}), "a date must look like"),
+        (rates({"effectiveDate": "2026-08-05", "type": "SOFR", "percentRate": "soon"}), "got 'soon'"),
+        (rates({"effectiveDate": "2026-08-05", "type": "SOFR", "percentRate": [1]}), "a figure must be a number"),
+    ],
+)
+def test_changed_rates_refuse(body, why):
+    with pytest.raises(HavenError, match=why) as failure:
+        parse_rates(body, wanted("SOFR"))
+    assert failure.value.message.startswith("nyfed: ")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b'{"pd": {}}', "must have a list of objects at pd.timeseries"),
+        (b'{"pd": []}', "must have a list of objects at pd.timeseries"),
+        (positions(("2022-01-05", "PDPOSGST-TOT", 7)), "must have a text value"),
+        (positions(("2022-01-05", "PDPOSGST-TOT", "many")), "got 'many'"),
+    ],
+)
+def test_changed_positions_refuse(body, why):
+    with pytest.raises(HavenError, match=why):
+        parse_positions(body, wanted("DEALER.UST"))
+
+
+def test_source_satisfies_the_catalogue():
+    assert {"SOFR", "SOFR.P99", "EFFR", "OBFR", "TGCR", "BGCR", "SOFR.AVG30D", "DEALER.UST"} <= SOURCE.feeds
+    assert all(find_series(name).code for name in SOURCE.feeds)
+
+
+class TestNyFed(HttpSource):
+    source = SOURCE
+    bodies = {
+        "/api/rates/secured/sofr/search.json?startDate=2000-07-03&endDate=2026-11-20": rates(
+            {"effectiveDate": "2026-08-05", "type": "SOFR", "percentRate": 3.64, "percentPercentile99": 3.73},
+            {"effectiveDate": "2026-08-04", "type": "SOFR", "percentRate": 3.66, "percentPercentile99": 3.74},
+        ),
+        "/api/rates/unsecured/effr/search.json": rates(
+            {"effectiveDate": "2026-08-05", "type": "EFFR", "percentRate": 3.63}
+        ),
+        "/api/rates/secured/sofrai/search.json": rates(
+            {"effectiveDate": "2026-08-05", "type": "SOFRAI", "average30day": 3.65, "index": 1.25}
+        ),
+        "/api/pd/get/PDPOSGST-TOT_PDPOSMBS-TOT.json": positions(
+            ("2026-07-29", "PDPOSGST-TOT", "432032"), ("2026-07-29", "PDPOSMBS-TOT", "99000")
+        ),
+    }
+    expected = {
+        "SOFR": {"2026-08-05": 3.64, "2026-08-04": 3.66},
+        "SOFR.P99": {"2026-08-05": 3.73, "2026-08-04": 3.74},
+        "EFFR": {"2026-08-05": 3.63},
+        "SOFR.AVG30D": {"2026-08-05": 3.65},
+        "SOFR.INDEX": {"2026-08-05": 1.25},
+        "DEALER.UST": {"2026-07-29": 432032.0},
+        "DEALER.MBS": {"2026-07-29": 99000.0},
+    }
+    no_rows = {place: positions() if "/pd/" in place else rates() for place in bodies}
+    header = (b"refRates", b"rates")
+    figure = b"3.66"
+
+    @staticmethod
+    def spell(word):
+        return json.dumps(word).encode()
+
+
+def test_since_satisfies_the_window_asked_for(server):
+    place = "/api/rates/secured/tgcr/search.json?startDate=2026-08-04&endDate=2026-11-20"
+    serve_bodies(
+        server,
+        {
+            place: rates({"effectiveDate": "2026-08-04", "type": "TGCR", "percentRate": 3.6}),
+            "/api/pd/get/PDPOSGST-TOT.json": positions(
+                ("2026-08-05", "PDPOSGST-TOT", "2"), ("2026-07-29", "PDPOSGST-TOT", "1")
+            ),
+        },
+    )
+    collected = SOURCE.collect(request_for(server, ["TGCR", "DEALER.UST"], since=dt.date(2026, 8, 4)))
+    assert figures(collected)["TGCR"] == {"2026-08-04": 3.6}
+    assert figures(collected)["DEALER.UST"]["2026-08-05"] == 2.0
+
+
+def test_every_rate_satisfies_an_address_of_its_own(server):
+    names = ["SOFR", "TGCR", "BGCR", "EFFR", "OBFR", "SOFR.AVG30D"]
+    serve_bodies(server, {"/api": b""})
+    for name in names:
+        with pytest.raises(HavenError, match="404"):
+            SOURCE.collect(request_for(server, [name]))
+    assert [request.path for request, _ in server.log] == [
+        f"/api/rates/{place}/search.json"
+        for place in (
+            "secured/sofr",
+            "secured/tgcr",
+            "secured/bgcr",
+            "unsecured/effr",
+            "unsecured/obfr",
+            "secured/sofrai",
+        )
+    ]

@@ -1,0 +1,68 @@
+"""What a cell shows of a number, against what Excel shows."""
+
+from decimal import Decimal
+
+import pytest
+
+from haven.workbook.client.numbers import as_shown, rounded, rounded_words, visible_code
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (-53.7123, "0.0", -53.7),
+        (-53.75, "0.0", -53.8),
+        (0.044849, "0.00%", 0.0448),
+        (0.0449, "0%", 0.04),
+        (1234567.8, "#,##0,", 1235000.0),
+        (1234567.8, '#,##0.0,,"mn"', 1200000.0),
+        (99.515625, "# ?/32", 99.53125),
+        (0.3333, "# ?/?", 1 / 3),
+        (45758.63, "yyyy-mm-dd", 45758.0),
+        (45758.5000001, "yyyy-mm-dd hh:mm", 45758.5),
+        (1.26, "[h]:mm", 1.26),
+        (123456.789, "0.00E+00", 123000.0),
+        (0.12345678912345, "General", 0.1234567891),
+        (7.5, '0.##"Y"', 7.5),
+        (5.49, "0;(0)", 5.0),
+        (-5.49, "0.0;(0)", -5.0),
+        (150.26, "[>100]0;0.0", 150.0),
+        (50.26, "[>100]0;0.0", 50.3),
+        (5.0, ";;;", None),
+        (5.2, '"n/a"', 1.0),
+        (1e300, "0.0", 1e300),
+    ],
+)
+def test_a_number_matches_what_its_format_shows(value, code, shown):
+    assert (
+        as_shown(value, code) == pytest.approx(shown, rel=1e-12) if shown is not None else as_shown(value, code) is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "expected"), [(-53.7, "0.5", -53.5), (0.0448, "0.0005", 0.045), (2.5, "1", 3)]
+)
+def test_a_number_matches_its_step(value, step, expected):
+    assert rounded(value, Decimal(step)) == expected
+
+
+def test_figures_in_words_match_their_steps():
+    steps = {"bp": Decimal("0.5"), "%": Decimal("0.05")}
+    text = "rose 47.3 bp to 4.48 %: -53.7bp, 1,250.2 bp, 10 % of 3.7 years and 4.48%"
+    expected = "rose 47.5 bp to 4.50 %: -53.5bp, 1,250.0 bp, 10 % of 3.7 years and 4.50%"
+    assert rounded_words(text, steps) == expected
+    assert rounded_words(text, {}) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "visible"),
+    [
+        ('0.0;-0.0;"secret"', [1.0, -1.0], "0.0;-0.0;"),
+        ('0.0;-0.0;"flat"', [0.0], '0.0;-0.0;"flat"'),
+        ('0.0" bp"', [], '0.0" bp"'),
+        ('0;0;0;"told: "@', [1.0], "0;0;0;@"),
+        ('[>100]"a"0;"b"0', [50.0], '0;"b"0'),
+    ],
+)
+def test_text_of_a_section_that_shows_nothing_satisfies_absence(code, values, visible):
+    assert visible_code(code, values) == visible

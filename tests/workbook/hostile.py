@@ -1,0 +1,231 @@
+"""Workbooks made to hurt who reads them: each by name, as bytes. All are small on disk."""
+
+# ruff: noqa: E501 - one line a workbook
+
+import io
+import struct
+import zipfile
+
+from tests.workbook.books import raw_book, sheet_xml
+
+PART = "xl/worksheets/sheet1.xml"
+CELL = '<row r="1"><c r="A1"><f>HV_SWAPSPREAD("10Y")</f></c></row>'
+MILLION = 1_000_000
+SPACES = " " * 1_000_000
+
+
+def cell(formula):
+    """A worksheet whose first cell holds a formula."""
+    return sheet_xml(f'<row r="1"><c r="A1"><f>{formula}</f></c><c r="B1"><f>HV_SWAPSPREAD("10Y")</f></c></row>')
+
+
+def repacked(data, change):
+    """A workbook with its parts changed by ``change``, a function of the dict of parts."""
+    source = zipfile.ZipFile(io.BytesIO(data))
+    parts = {name: source.read(name) for name in source.namelist()}
+    change(parts)
+    return zipped(parts)
+
+
+def zipped(parts):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
+    return file.getvalue()
+
+
+def with_part(name, content, base=None):
+    """A plain workbook in which one part is another, given as text or as (start, million bytes, times, end)."""
+    data = base or raw_book({"S": sheet_xml(CELL)})
+    source = zipfile.ZipFile(io.BytesIO(data))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for member in source.namelist():
+            if member != name:
+                target.writestr(member, source.read(member))
+        with target.open(name, "w", force_zip64=True) as part:
+            for piece in content if isinstance(content, list) else [content]:
+                part.write(piece.encode() if isinstance(piece, str) else piece)
+    return file.getvalue()
+
+
+def _lying(size, told):
+    """A part that unpacks to ``size`` million bytes while the directory tells ``told`` bytes."""
+    start, end = sheet_xml(CELL).split("<sheetData>")
+    data = bytearray(with_part(PART, [f"{start}", *[SPACES] * size, f"<sheetData>{end}"]))
+    true = struct.pack("<L", len(start) + size * MILLION + len(f"<sheetData>{end}"))
+    lie = struct.pack("<L", told)
+    at = data.rindex(PART.encode(), 0, data.index(b"PK\5\6")) - 46
+    assert data[at : at + 4] == b"PK\1\2" and data[at + 24 : at + 28] == true
+    data[at + 24 : at + 28] = lie
+    return bytes(data)
+
+
+def overlapping():
+    """Thousands of parts that are all one compressed heap, told apart only by the directory."""
+    data = with_part("xl/media/heap.bin", [SPACES] * 50)
+    end = data.index(b"PK\5\6")
+    start = struct.unpack("<L", data[end + 16 : end + 20])[0]
+    at = data.index(b"xl/media/heap.bin", start) - 46
+    entry = data[at : at + 46 + len("xl/media/heap.bin")]
+    entries = b"".join(entry.replace(b"heap.bin", b"%04d.bin" % n) for n in range(5000))
+    count = struct.unpack("<H", data[end + 10 : end + 12])[0] + 5000
+    tail = data[end : end + 8] + struct.pack("<HHLL", count, count, end - start + len(entries), start) + b"\0\0"
+    return data[:end] + entries + tail
+
+
+def million_members():
+    """A directory of a million empty members."""
+    count = MILLION
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\1\2", 20, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0)
+    directory = b"".join(entry + b"%06x" % n for n in range(count))
+    local = struct.pack("<4s2B4HL2L2H", b"PK\3\4", 20, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0) + b"000000"
+    end64 = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, len(directory), len(local))
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(local) + len(directory), 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return local + directory + end64 + locator + end
+
+
+def nested():
+    """A zip of zips of zips, as a part, and as the whole file."""
+    inner = zipped({"a.bin": b"\0" * 10_000_000})
+    for _ in range(4):
+        inner = zipped({f"{n}.zip": inner for n in range(16)})
+    return inner
+
+
+ENTITIES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha"}">' for n in range(12))
+FILE_ENTITY = '<!ENTITY e11 SYSTEM "file:///etc/passwd">'
+
+
+def entities(part, declared, *, base=None):
+    """A part with a document type; ``&e11;`` stands in its first text or attribute."""
+    base = base or raw_book({"S": sheet_xml('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')}, strings=["<t>x</t>"])
+    text = zipfile.ZipFile(io.BytesIO(base)).read(part).decode()
+    head, _, body = text.partition("?>") if text.startswith("<?xml") else ("", "", text)
+    root = body.strip()[1:].split()[0].split(">")[0].rstrip("/")
+    start = f"{head}?>" if head else ""
+    body = body.replace("<t>x</t>", "<t>&e11;</t>").replace("<v>0</v>", "<v>&e11;</v>")
+    return with_part(part, f"{start}<!DOCTYPE {root} [{declared}]>{body}", base)
+
+
+def _rows(cells):
+    return sheet_xml("".join(cells))
+
+
+def encoded(encoding):
+    sheet = cell('"&amp;"').replace("<worksheet", f"<!DOCTYPE w [{ENTITIES}]><worksheet")
+    return with_part(PART, sheet.replace("UTF-8", encoding).encode(encoding))
+
+
+def names(text):
+    return "".join(f'<definedName name="{name}">{body}</definedName>' for name, body in text)
+
+
+def _styles(count):
+    xf = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    return (
+        '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<fonts count="1"><font><sz val="11"/></font></fonts><fills count="1"><fill/></fills>'
+        f'<borders count="1"><border/></borders><cellStyleXfs count="1">{xf}</cellStyleXfs>'
+        f'<cellXfs count="{count}">{xf * count}</cellXfs></styleSheet>'
+    )
+
+
+def rels(part, target, mode=""):
+    def change(parts):
+        old = parts[part].decode()
+        place = old.index('Target="', old.index("worksheet") if "worksheet" in old else 0) + 8
+        parts[part] = (old[:place] + target + '"' + mode + old[old.index('"', place) + 1 :]).encode()
+
+    return repacked(raw_book({"S": sheet_xml(CELL)}), change)
+
+
+# fmt: off
+HOSTILE = {
+    "bomb_sheet": lambda: with_part(PART, [sheet_xml("").split("<sheetData>")[0], *[SPACES] * 900, "<sheetData/></worksheet>"]),
+    "bomb_within_limits": lambda: with_part(PART, [sheet_xml("").split("<sheetData>")[0], *[SPACES] * 480, "<sheetData/></worksheet>"]),
+    "bomb_media": lambda: with_part("xl/media/a.bin", [b"\0" * MILLION] * 5000),
+    "bomb_lying_small": lambda: _lying(1800, 900),
+    "bomb_lying_large": lambda: _lying(1, 3_000_000_000),
+    "bomb_nested": nested,
+    "bomb_nested_part": lambda: with_part("xl/media/a.zip", nested()),
+    "bomb_overlapping": overlapping,
+    "million_members": million_members,
+    **{
+        f"{kind}_in_{part.rpartition('/')[2]}": (lambda part=part, declared=declared: entities(part, declared))
+        for kind, declared in (("entities", ENTITIES), ("external", ENTITIES.replace(ENTITIES[ENTITIES.index("<!ENTITY e11"):], FILE_ENTITY)))
+        for part in ("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", PART)
+    },
+    "encoding_utf16": lambda: encoded("utf-16"),
+    "encoding_utf32": lambda: encoded("utf-32"),
+    "encoding_cp037": lambda: encoded("cp037"),
+    "encoding_utf7": lambda: encoded("utf-7"),
+    "million_sparse_rows": lambda: with_part(PART, _rows(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, MILLION + 1))),
+    "million_empty_rows": lambda: with_part(PART, _rows(f'<row r="{n}"/>' for n in range(1, MILLION + 1))),
+    "million_cells_in_few_rows": lambda: with_part(PART, _rows("<row>" + "<c><v>1</v></c>" * 10_000 + "</row>" for _ in range(100))),
+    "million_formulas": lambda: with_part(PART, _rows(f'<row r="{n}"><c r="A{n}"><f>A{n + 1}+1</f><v>1</v></c></row>' for n in range(1, MILLION + 1))),
+    "five_million_cells": lambda: with_part(PART, [sheet_xml("").split("<sheetData>")[0] + "<sheetData>", *["<row>" + "<c/>" * 10_000 + "</row>"] * 500, "</sheetData></worksheet>"]),
+    "sparse_million_of_pure_markup": lambda: with_part(PART, sheet_xml(CELL, after="<mergeCells>" + '<mergeCell ref="A1:B2"/>' * 3_000_000 + "</mergeCells>")),
+    "million_attributes": lambda: with_part(PART, sheet_xml("<row " + " ".join(f'a{n}="1"' for n in range(MILLION)) + "/>")),
+    "deep_elements": lambda: with_part(PART, sheet_xml(CELL, after="<a>" * MILLION + "</a>" * MILLION)),
+    "far_corner": lambda: raw_book({"S": sheet_xml('<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>SUM(A:XFD)+HV_SWAPSPREAD("10Y")</f></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')}),
+    "array_over_the_whole_sheet": lambda: raw_book({"S": sheet_xml('<row r="1"><c r="A1"><f t="array" ref="A1:XFD1048576">HV_SWAPSPREAD("10Y")</f></c></row>')}),
+    "many_large_arrays": lambda: raw_book({"S": sheet_xml("".join(f'<row r="{n}"><c r="A{n}"><f t="array" ref="A{n}:ZZ{n + 2000}">HV_SWAPSPREAD("10Y")</f></c></row>' for n in range(1, 400)))}),
+    "beyond_the_far_corner": lambda: raw_book({"S": sheet_xml('<row r="9999999"><c r="ZZZZ9999999"><v>1</v></c></row>')}),
+    "product_of_columns": lambda: raw_book({"S": cell("SUM(C1:C1000000*D1:ZZ1)")}),
+    "sumproduct_many": lambda: raw_book({"S": sheet_xml("".join(f'<row r="{n}"><c r="A{n}"><f>SUM(B1:Z40000)*HV_SWAPSPREAD("10Y")</f></c></row>' for n in range(1, 300)))}),
+    "matrix_product": lambda: raw_book({"S": cell("SUM(MMULT(C1:C100000,D1:ZZ1))")}),
+    "search_of_all_in_all": lambda: raw_book({"S": sheet_xml('<row r="1"><c r="A1"><f>SUM(MATCH(C1:C90000,D1:D90000,0))</f></c><c r="B1"><f>SUM(COUNTIF(C1:C90000,D1:D90000))</f></c></row>')}),
+    "wildcards": lambda: raw_book({"S": sheet_xml(f'<row r="1"><c r="A1"><f>COUNTIF(B1,C1)+HV_SWAPSPREAD("10Y")</f></c><c r="B1" t="str"><v>{"a" * 30_000}</v></c><c r="C1" t="str"><v>{"*a" * 100}b</v></c><c r="D1"><f>MATCH(C1,B1:B2,0)</f></c><c r="E1"><f>SEARCH(C1,B1)</f></c><c r="F1"><f>XMATCH(C1,B1:B2,2)</f></c></row>')}),
+    "text_that_doubles": lambda: raw_book({"S": sheet_xml('<row r="1"><c r="A1" t="str"><v>xxxxxxxx</v></c></row>' + "".join(f'<row r="{n}"><c r="A{n}"><f>A{n - 1}&amp;A{n - 1}</f></c></row>' for n in range(2, 60)))}),
+    "text_substituted": lambda: raw_book({"S": cell('SUBSTITUTE(REPT("x",32000),"x",REPT("y",32000))')}),
+    "text_joined": lambda: raw_book({"S": sheet_xml('<row r="1"><c r="A1"><f>LEN(CONCAT(B1:B60000))</f></c></row>' + "".join(f'<row r="{n}"><c r="B{n}" t="s"><v>0</v></c></row>' for n in range(2, 60_000)))}, strings=[f"<t>{'x' * 32_000}</t>"]),
+    "text_of_runs": lambda: raw_book({"S": sheet_xml(f'<row r="1"><c r="A1" t="inlineStr"><is>{"<r><t>abcdefgh</t></r>" * 500_000}</is></c></row>')}),
+    "repeated_text": lambda: raw_book({"S": cell('REPT("x",30000)&amp;REPT("x",2000000000)')}),
+    "power_tower": lambda: raw_book({"S": cell("9^9^9^9^9+FACT(1E9)+COMBIN(1E9,5E8)")}),
+    "cycle_of_one": lambda: raw_book({"S": cell('A1+HV_SWAPSPREAD("10Y")')}),
+    "cycle_of_many": lambda: raw_book({"S": sheet_xml("".join(f'<row r="{n}"><c r="A{n}"><f>A{n % 50_000 + 1}+1</f></c></row>' for n in range(1, 50_001)))}),
+    "chain_of_many": lambda: raw_book({"S": sheet_xml("".join(f'<row r="{n}"><c r="A{n}"><f>A{n + 1}+1</f></c></row>' for n in range(1, 50_001)))}),
+    "all_upon_all": lambda: raw_book({"S": sheet_xml("".join(f'<row r="{n}"><c r="A{n}"><f>SUM(B$1:B{n})</f></c><c r="B{n}"><f>SUM(C$1:C$5000)</f></c><c r="C{n}"><f>RAND()</f></c></row>' for n in range(1, 5001)))}),
+    "formula_8000": lambda: raw_book({"S": cell("+".join(["1"] * 4000))}),
+    "formula_a_million": lambda: raw_book({"S": cell("+".join(["1"] * MILLION))}),
+    "nested_brackets": lambda: raw_book({"S": cell("(" * 4000 + "1" + ")" * 4000)}),
+    "nested_calls": lambda: raw_book({"S": cell("ABS(" * 2000 + "1" + ")" * 2000)}),
+    "nested_signs": lambda: raw_book({"S": cell("-" * 8000 + "1")}),
+    "nested_braces": lambda: raw_book({"S": cell("{" * 8000 + "1")}),
+    "quotes_without_end": lambda: raw_book({"S": cell('"' * 7999)}),
+    "styles": lambda: raw_book({"S": sheet_xml('<row r="1"><c r="A1" s="4000000000"><f>HV_SWAPSPREAD("10Y")</f></c></row>')}, extra={"xl/styles.xml": _styles(60_000)}),
+    "million_strings": lambda: with_part("xl/sharedStrings.xml", '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + "<si><t>x</t></si>" * MILLION + "</sst>"),
+    "ten_million_strings": lambda: with_part("xl/sharedStrings.xml", ['<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">', *["<si><t/></si>" * 100_000] * 70, "</sst>"]),
+    "strings_of_runs": lambda: with_part("xl/sharedStrings.xml", ['<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si>', *["<r><t>a</t></r>" * 100_000] * 60, "</si></sst>"]),
+    "string_index_beyond": lambda: raw_book({"S": sheet_xml('<row r="1"><c r="A1" t="s"><v>99999999999</v></c><c r="B1" t="s"><v>-1</v></c></row>')}),
+    "names_in_a_circle": lambda: raw_book({"S": cell("a1a+HV_SWAPSPREAD(\"10Y\")")}, names=names([("a1a", "b1b"), ("b1b", "a1a")])),
+    "names_in_a_long_chain": lambda: raw_book({"S": cell('name_0+HV_SWAPSPREAD("10Y")')}, names=names([(f"name_{n}", f"name_{n + 1}") for n in range(20_000)])),
+    "names_that_double": lambda: raw_book({"S": cell('name_0+HV_SWAPSPREAD("10Y")')}, names=names([*((f"name_{n}", f"name_{n + 1}+name_{n + 1}") for n in range(40)), ("name_40", "1")])),
+    "half_a_million_names": lambda: raw_book({"S": sheet_xml(CELL)}, names=names([(f"name_{n}", "S!$A$1") for n in range(500_000)])),
+    "quoted_sheet": lambda: raw_book({"S&apos;'../../x": sheet_xml(CELL)}),
+    "traversing_part": lambda: rels("xl/_rels/workbook.xml.rels", "../../../../etc/passwd"),
+    "external_part": lambda: rels("xl/_rels/workbook.xml.rels", "http://192.0.2.1/x.xml", ' TargetMode="External"'),
+    "missing_part": lambda: rels("xl/_rels/workbook.xml.rels", "worksheets/none.xml"),
+    "workbook_missing": lambda: rels("_rels/.rels", "xl/none.xml"),
+    "workbook_is_relations": lambda: rels("_rels/.rels", "_rels/.rels"),
+    "traversing_members": lambda: with_part("../../../tmp/evil.xml", "<a/>"),
+    "same_part_twice": lambda: raw_book({"S": sheet_xml(CELL)}, extra={}).replace(b"xl/sharedStrings.xml", PART[:20].encode()),
+    "same_sheet_part": lambda: repacked(raw_book({f"S{n}": sheet_xml(CELL) for n in range(9)}), lambda parts: parts.update({"xl/_rels/workbook.xml.rels": parts["xl/_rels/workbook.xml.rels"].replace(b"sheet2.xml", b"sheet1.xml")})),
+    "no_sheets": lambda: raw_book({}),
+    "truncated": lambda: raw_book({"S": sheet_xml(CELL)})[:-900],
+    "truncated_middle": lambda: raw_book({"S": sheet_xml(CELL)})[300:],
+    "encrypted": lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4096),
+    "plain_text": lambda: b"series,date,value\nUST.10Y,2025-04-08,4.2\n",
+    "binary_workbook": lambda: rels("_rels/.rels", "xl/workbook.bin"),
+    "negative_size": lambda: raw_book({"S": sheet_xml('<row r="-5"><c r="A1"><v>1e999</v></c><c r="B1"><v>nan</v></c></row>')}),
+    "huge_number": lambda: raw_book({"S": sheet_xml(f'<row r="1"><c r="A1"><v>{"9" * 500_000}</v></c></row>')}),
+    "huge_row_number": lambda: raw_book({"S": sheet_xml(f'<row r="{"9" * 500_000}"/>')}),
+    "huge_sheet_id": lambda: raw_book({"S": cell("x")}, names='<definedName name="x" localSheetId="-1">S!$A$1</definedName>' + '<definedName name="y" localSheetId="' + "9" * 9000 + '">1</definedName>'),
+    "huge_text": lambda: raw_book({"S": sheet_xml(f'<row r="1"><c r="A1" t="str"><f>HV_SWAPSPREAD("10Y")&amp;B1</f></c><c r="B1" t="inlineStr"><is><t>{"x" * 3_000_000}</t></is></c></row>')}),
+    "shared_master_missing": lambda: raw_book({"S": sheet_xml('<row r="1"><c r="A1"><f t="shared" si="7"/></c><c r="B1"><f t="shared" si="7" ref="XFD1048576">A1+1</f></c><c r="C1"><f t="shared" si="7"/></c></row>')}),
+    "bad_crc": lambda: raw_book({"S": sheet_xml(CELL)}).replace(b"HV_SWAPSPREAD", b"HV_SWAPSPREAE", 1),
+}
+# fmt: on

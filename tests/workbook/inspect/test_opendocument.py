@@ -1,0 +1,129 @@
+"""One secret for each kind of leak of an .ods file, each found at its place."""
+
+import pytest
+
+from haven.errors import HavenError
+from haven.workbook.files import zipped
+from haven.workbook.inspect import inspect
+from tests.workbook.poisoned import png
+
+NAMESPACES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in {
+        "office": "office", "table": "table", "text": "text", "style": "style", "meta": "meta", "config": "config",
+        "chart": "chart", "script": "script", "draw": "drawing",
+    }.items()
+) + ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"'  # fmt: skip
+
+CELLS = """<table:table table:name="Page" table:style-name="shown" table:print-ranges="Page.A1:Page.C9">
+<table:table-column/><table:table-column table:visibility="collapse"/>
+<table:table-row><table:table-cell table:formula="of:=1+&quot;Zformula&quot;" office:value="1"><text:p>1</text:p>
+</table:table-cell><table:table-cell table:number-columns-repeated="2"/><table:table-cell><text:p>Zbeyond</text:p>
+</table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="3"/>
+<table:table-row table:visibility="filter"><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>
+<table:table-row><table:table-cell><office:annotation><text:p>Zcomment</text:p></office:annotation></table:table-cell>
+<table:table-cell><text:p><text:a xlink:href="https://zlink.example">x</text:a></text:p></table:table-cell>
+<table:table-cell><text:p>see C:\\desk\\Zpath.xlsx and HV_ZADDIN</text:p></table:table-cell></table:table-row>
+<table:table-row><table:table-cell><draw:object xlink:href="./Object 1"/></table:table-cell></table:table-row>
+</table:table>"""
+
+CONTENT = f"""<office:document-content {NAMESPACES}><office:scripts><script:event-listener/></office:scripts>
+<office:automatic-styles><style:style style:name="shown"/><style:style style:name="gone">
+<style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body>
+<office:spreadsheet><table:content-validations><table:content-validation table:name="v"
+ table:condition="of:cell-content-is-in-list([$'Zvalidation sheet'.A1:.A3])" table:base-cell-address="Page.A1"/>
+</table:content-validations>{CELLS}<table:table table:name="Zhidden" table:style-name="gone"/>
+<table:named-expressions><table:named-range table:name="Zname" table:cell-range-address="$Page.$A$1"/>
+</table:named-expressions><table:data-pilot-tables><table:data-pilot-table table:name="Zpivot"/>
+</table:data-pilot-tables><table:dde-links><table:dde-link table:name="Zdde"/></table:dde-links>
+</office:spreadsheet></office:body></office:document-content>"""
+
+PARTS = {
+    "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+    "content.xml": CONTENT,
+    "meta.xml": f"<office:document-meta {NAMESPACES}><office:meta><dc:creator>Zcreator</dc:creator>"
+    '<meta:user-defined meta:name="desk">Zcustom</meta:user-defined><meta:generator>x</meta:generator></office:meta>'
+    "</office:document-meta>",
+    "settings.xml": f'<office:document-settings {NAMESPACES}><config:config-item config:name="PrinterName">Zprinter'
+    "</config:config-item></office:document-settings>",
+    "styles.xml": f"<office:document-styles {NAMESPACES}><style:header><text:p>Zheader <text:sheet-name>S"
+    "</text:sheet-name></text:p></style:header><style:footer><text:p>Page <text:page-number>1</text:page-number>"
+    "</text:p></style:footer></office:document-styles>",
+    "Object 1/content.xml": f"<office:document-content {NAMESPACES}><chart:chart><chart:series "
+    'chart:values-cell-range-address="Zother.A1:Zother.A3"/><chart:series '
+    'chart:values-cell-range-address="Page.A1:Page.A3"/></chart:chart></office:document-content>',
+    "Basic/Standard/Module1.xml": "<x>Zmacro</x>",
+    "Thumbnails/thumbnail.png": "x",
+    "Zforeign/part.xml": "<x/>",
+}
+FOUND = {
+    "formula": ("Page!A1", "Zformula"),
+    "hidden column": ("Page!B:B", ""),
+    "hidden row": ("Page!5:5", ""),
+    "cell beyond the print area": ("Page!D1", "Zbeyond"),
+    "comment": ("Page!A6", "Zcomment"),
+    "link": ("https://zlink.example", ""),
+    "path": ("Page!C6", "Zpath"),
+    "add-in name": ("Page!C6", "HV_ZADDIN"),
+    "hidden sheet": ("Zhidden", ""),
+    "defined name": ("Zname", "$Page.$A$1"),
+    "pivot cache": ("Zpivot", ""),
+    "data validation that names another sheet": ("Page.A1", "Zvalidation"),
+    "document property": ("meta.xml creator", "Zcreator"),
+    "custom document property": ("meta.xml user-defined", "Zcustom"),
+    "printer settings": ("settings.xml PrinterName", "Zprinter"),
+    "header or footer": ("styles.xml", "Zheader"),
+    "chart data off the page": ("Page Object 1", "Zother.A1:Zother.A3"),
+    "picture of the workbook": ("Thumbnails/thumbnail.png", ""),
+    "image metadata": ("Pictures/logo.png", "tEXt"),
+    "unknown part": ("Zforeign/part.xml", ""),
+}
+
+
+def written(folder, parts):
+    path = folder / "book.ods"
+    path.write_bytes(zipped({name: part.encode() if isinstance(part, str) else part for name, part in parts.items()}))
+    return path
+
+
+@pytest.fixture
+def leaks(tmp_path):
+    return inspect(written(tmp_path, {**PARTS, "Pictures/logo.png": png("Zimage")}))
+
+
+def test_each_secret_satisfies_being_found_at_its_place(leaks):
+    found = {(leak.kind, leak.place): leak.what for leak in leaks}
+    for kind, (place, what) in FOUND.items():
+        assert what in found[kind, place], kind
+
+
+def test_what_runs_satisfies_being_found(leaks):
+    assert {leak.place for leak in leaks if leak.kind == "VBA"} == {"event-listener", "Basic/Standard/Module1.xml"}
+    assert [leak.place for leak in leaks if leak.kind == "external connection"] == ["Zdde"]
+
+
+def test_nothing_else_satisfies_being_a_leak(leaks):
+    assert {leak.kind for leak in leaks} == {*FOUND, "VBA", "external connection"}
+    assert [leak.what for leak in leaks if leak.kind == "chart data off the page"] == ["Zother.A1:Zother.A3"]
+
+
+def test_a_clean_document_satisfies_no_leaks(tmp_path):
+    table = '<table:table table:name="S"><table:table-row><table:table-cell/></table:table-row></table:table>'
+    content = f"<office:document-content {NAMESPACES}><office:body>{table}</office:body></office:document-content>"
+    assert inspect(written(tmp_path, {"mimetype": PARTS["mimetype"], "content.xml": content})) == []
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"content.xml": "<x/>"},
+        {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"},
+        {"mimetype": PARTS["mimetype"]},
+        {"mimetype": PARTS["mimetype"], "content.xml": '<!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'},
+        {"mimetype": PARTS["mimetype"], "content.xml": "<x>"},
+    ],
+)
+def test_what_is_no_document_is_refused(tmp_path, parts):
+    with pytest.raises(HavenError, match=r"book\.ods "):
+        inspect(written(tmp_path, parts))

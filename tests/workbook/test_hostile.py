@@ -1,0 +1,80 @@
+"""Hostile workbooks through the command line, in a process that may use 30 s of processor time and 1 GB of memory."""
+
+import os
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from tests.workbook.hostile import HOSTILE
+
+SECONDS = 30
+BYTES = 1_000_000_000
+HANDLED = {
+    "all_upon_all", "array_over_the_whole_sheet", "bomb_nested_part", "chain_of_many", "cycle_of_many", "cycle_of_one",
+    "deep_elements", "entities_in_[Content_Types].xml", "external_in_[Content_Types].xml", "far_corner",
+    "formula_8000", "formula_a_million", "huge_number", "huge_text", "many_large_arrays", "matrix_product",
+    "million_attributes", "million_empty_rows", "million_strings", "names_in_a_circle", "names_in_a_long_chain",
+    "names_that_double", "negative_size", "nested_braces", "nested_brackets", "nested_calls", "nested_signs",
+    "no_sheets", "power_tower", "product_of_columns", "quoted_sheet", "quotes_without_end", "repeated_text",
+    "same_sheet_part", "search_of_all_in_all", "shared_master_missing", "sparse_million_of_pure_markup", "styles",
+    "sumproduct_many", "text_joined", "text_of_runs", "text_substituted", "text_that_doubles", "traversing_members",
+    "truncated_middle", "wildcards",
+}  # fmt: skip
+"""Those that ``refresh`` can handle; the others it must refuse."""
+
+
+@pytest.fixture(params=HOSTILE)
+def hostile(request, tmp_path):
+    """The name of a hostile workbook and its file."""
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(HOSTILE[request.param]())
+    return request.param, path
+
+
+def limited():
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_DATA, (BYTES, BYTES))
+
+
+def run(*arguments):
+    """The exit code of a ``haven`` command and what it said."""
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "haven.cli", *map(str, arguments)],
+        env=environment, preexec_fn=limited, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    said = done.stdout + done.stderr
+    assert done.returncode in (0, 1), said[-2000:]
+    assert "Traceback" not in said
+    assert "internal error" not in said
+    return done.returncode, said
+
+
+def test_refresh_refuses_or_survives_a_hostile_workbook(hostile):
+    name, path = hostile
+    before = path.read_bytes()
+    code, said = run("refresh", path)
+    assert code == (0 if name in HANDLED else 1), said[:500]
+    if code:
+        assert path.read_bytes() == before
+        assert said.startswith("haven: ")
+        assert len(said.splitlines()) == 1
+
+
+def test_compute_refuses_or_survives_a_hostile_workbook(hostile, tmp_path):
+    name, path = hostile
+    out = tmp_path / "out.xlsx"
+    code, said = run("compute", path, "--out", out)
+    assert code == (0 if name in HANDLED else 1), said[:500]
+    assert out.exists() == (code == 0)
+
+
+def test_import_refuses_a_hostile_workbook(hostile, haven_home):
+    _, path = hostile
+    code, said = run("import", path)
+    assert code == 1
+    assert said.startswith("haven: ")
+    assert len(said) < 1000
+    assert not list(haven_home.glob("*.sqlite"))
