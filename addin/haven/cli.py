@@ -14,12 +14,13 @@ from haven.errors import HavenError, Reason
 from haven.hosts.excel.commands import add_commands as add_excel_commands
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
 from haven.hosts.share import add_commands as add_share_commands
+from haven.hosts.terminal import add_commands as add_terminal_commands
+from haven.hosts.terminal import report_cells
 from haven.market.log import log_to_file
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from haven.workbook.refresh import Refreshed
 
 SHOWN_LINES: Final = 20
 
@@ -68,10 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     desk.add_argument("--out", metavar="FILE", type=Path, default=Path("haven-desk.xlsx"), help="default %(default)s")
     desk.set_defaults(run=_desk)
 
-    refresh = commands.add_parser("refresh", help="refresh an existing workbook in place")
-    refresh.add_argument("file", metavar="FILE", type=Path)
-    refresh.set_defaults(run=_refresh)
-
     load = commands.add_parser(
         "import", help="load a desk's or a vendor's files: series,date,value[,unit], or as a map says"
     )
@@ -90,8 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     functions.add_argument("--json", action="store_true", help="print JSON")
     functions.set_defaults(run=_functions)
 
-    status = commands.add_parser("status", help="show what the store holds")
-    status.set_defaults(run=_status)
+    add_terminal_commands(commands)
     add_excel_commands(commands)
     add_libreoffice_commands(commands)
     add_share_commands(commands)
@@ -106,28 +102,8 @@ def _desk(arguments: argparse.Namespace) -> int:
     built = build_desk(arguments.out, _date("date", arguments.date), _date("since", arguments.since), _now())
     print(summary(current(), str(built.as_of), str(built.move[0]), str(built.move[1])))
     print(f"\nWorkbook  {arguments.out.resolve()}")
-    _report(built)
+    report_cells(built)
     return 0
-
-
-def _refresh(arguments: argparse.Namespace) -> int:
-    from haven.workbook.refresh import refresh_workbook
-
-    done = refresh_workbook(arguments.file, _now())
-    print(f"{arguments.file} refreshed, market of {done.as_of}: {done.computed} cells computed")
-    _report(done)
-    return 0
-
-
-def _report(done: "Refreshed") -> None:
-    """What the reader of a workbook must know: cells that show an error, cells that could not be computed."""
-    for title, cells in (
-        ("show an error", done.errors),
-        ("were not computed and keep what they had", done.problems),
-    ):
-        if cells:
-            print(f"\n{len(cells)} cells {title}")
-            _print_some([f"{cell.sheet}!{cell.address}: {cell.why}" for cell in cells])
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -139,6 +115,11 @@ def _import(arguments: argparse.Namespace) -> int:
         _print_some(refused.lines, file=sys.stderr)
         raise
     print(f"{loaded.figures} figures of {loaded.series} series, {loaded.first} to {loaded.last}, into {loaded.store}")
+    if loaded.new < loaded.figures:
+        print(f"{loaded.new} of them are new; the store held the others")
+    if loaded.remarks:
+        print("\nWorth a look")
+        _print_some(loaded.remarks)
     return 0
 
 
@@ -182,27 +163,6 @@ def _functions(arguments: argparse.Namespace) -> int:
     from haven.functions.text import described, listed
 
     print(json.dumps(described(), indent=2) if arguments.json else listed())
-    return 0
-
-
-def _status(_: argparse.Namespace) -> int:
-    from haven.market.home import home, store_url
-    from haven.market.snapshot import refresh
-    from haven.workbook.summary import sources
-    from haven.workbook.tables import DEMO_NOTE
-
-    market = refresh()
-    print(f"Haven {__version__}")
-    print(f"Store {market.store_name or store_url().rpartition('@')[2] + ' (not made yet: import something)'}")
-    print(f"Log   {home() / 'haven.log'}")
-    if market.is_demo:
-        print(f"\n{DEMO_NOTE}")
-    print(f"\n{sources(market)}")
-    if loads := market.loads():
-        print("\nNewest loads")
-        _print_some(
-            [f"{load.id:>4}  {load.fetched_at:%Y-%m-%d %H:%M} UTC  {load.source}  {load.name}" for load in loads]
-        )
     return 0
 
 

@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 
 from haven.errors import HavenError
+from haven.market.history import Figures
 from haven.market.home import store_url
 from haven.market.load import RefusedRowsError, load_files
 from haven.market.series import find_series
 from haven.market.snapshot import refresh
-from haven.market.store import Observation, Store
+from haven.market.store import Store
 from tests.conftest import NOW
 
 GOOD = "series,date,value\nSWAP.10Y,2025-04-08,3.70\nSWAP.10Y,2025-04-09,3.81\n"
@@ -30,6 +31,10 @@ def write(folder, text, name="desk.csv", **options):
 
 def load(*paths):
     return load_files(paths, NOW)
+
+
+def figures(series, dates, values):
+    return Figures(series, np.array(dates, "M8[D]"), np.array(values, float))
 
 
 def value(series, date):
@@ -74,10 +79,10 @@ def test_desk_file_satisfies_speaking_before_live_and_package(tmp_path):
     store.create()
     day = np.datetime64("2025-04-08")
     assert value("UST.10Y", day) == pytest.approx(0.0426)
-    store.append([Observation("UST.10Y", day, 0.05)], "fred", "DGS10", NOW)
+    store.append([figures("UST.10Y", [day], [0.05])], "fred", "DGS10", NOW)
     assert value("UST.10Y", day) == 0.05
     load(write(tmp_path, "series,date,value\nUST.10Y,2025-04-08,4.27\n"))
-    store.append([Observation("UST.10Y", day, 0.06)], "fred", "DGS10", NOW)
+    store.append([figures("UST.10Y", [day], [0.06])], "fred", "DGS10", NOW)
     assert value("UST.10Y", day) == pytest.approx(0.0427)
     assert value("UST.10Y", "2025-04-07") == pytest.approx(0.0415)
 
@@ -87,6 +92,13 @@ def test_later_vintage_satisfies_speaking_before_an_earlier_one(tmp_path):
     load(write(tmp_path, GOOD.replace("3.70", "3.71")))
     assert value("SWAP.10Y", "2025-04-08") == pytest.approx(0.0371)
     assert [item.id for item in refresh().loads()] == [2, 1]
+
+
+def test_file_loaded_again_satisfies_adding_nothing(tmp_path):
+    load(write(tmp_path, GOOD))
+    again = load(write(tmp_path, GOOD))
+    assert (again.figures, again.new) == (2, 0)
+    assert [item.id for item in refresh().loads()] == [1]
 
 
 @pytest.mark.parametrize(
@@ -99,11 +111,12 @@ def test_later_vintage_satisfies_speaking_before_an_earlier_one(tmp_path):
         ("SWAP.10Y,1800-01-01,3.70", "date must be from"),
         ("SWAP.10Y,2025-04-10,", "value must be a number, got ''"),
         ("SWAP.10Y,2025-04-10,n/a", "value must be a number"),
-        ("SWAP.10Y,2025-04-10,nan", "finite"),
+        ("SWAP.10Y,2025-04-10,nan", "value must be a finite number, got nan"),
         ("SWAP.10Y,2025-04-10,1e308", "between 0.1 and 20 percent"),
         ("SWAP.10Y,2025-04-10,0.037", "is it in decimal rather than percent"),
         ("SWAP.10Y,2025-04-10,370", "is it in bp rather than percent"),
-        ("SWAP.10Y,2025-04-08,3.71", "disagrees with row 2"),
+        ("SWAP.10Y,2025-04-08,3.71", "SWAP.10Y on 2025-04-08 is given as 3.7 and as 3.71"),
+        ("SWAP.10Y,2025-04-12,3.71", "no figures of weekends, got one of Saturday 2025-04-12"),
         ("SPX,2025-04-08,-5", "SPX must be between"),
     ],
 )
@@ -169,7 +182,7 @@ def test_locked_store_refuses_plainly(tmp_path, monkeypatch):
     with store._engine.connect() as other:
         other.exec_driver_sql("BEGIN EXCLUSIVE")
         with pytest.raises(HavenError, match="another process has held it"):
-            load(write(tmp_path, GOOD))
+            load(write(tmp_path, GOOD.replace("3.70", "3.71")))
 
 
 def test_damaged_store_refuses_plainly(haven_home):
@@ -184,7 +197,7 @@ def test_full_disk_refuses_and_keeps_the_store(tmp_path):
     store = Store(store_url())
     with store._engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-    many = [Observation("UST.10Y", np.datetime64("1990-01-01") + i, 0.05) for i in range(20_000)]
+    many = [figures("UST.10Y", np.datetime64("1970-01-01") + np.arange(20_000), np.full(20_000, 0.05))]
 
     import sqlalchemy as sa
 

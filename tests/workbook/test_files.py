@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from haven.errors import HavenError
-from haven.workbook.files import atomic_write, check_replaceable
+from haven.market.atomic import atomic_write
+from haven.workbook.files import check_replaceable
 
 
 def test_atomic_write_replaces_the_whole_file_and_keeps_its_permissions(tmp_path):

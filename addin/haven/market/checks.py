@@ -1,82 +1,194 @@
-"""What must be true of a figure before the store believes it."""
+"""What must be true of a figure before the store believes it.
+
+Refused, because no market can have printed it: a figure outside its series' plausible range (often a slip of unit,
+which the reason then names), of a day that is not yet or is no day of trading, or contradicted by another of the same
+load. Kept and flagged *suspect*, because a market may have: a jump out of all proportion to recent ones, a figure of a
+holiday.
+"""
 
 import datetime as dt
 import math
-import reprlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from haven.errors import HavenError
-from haven.market.files import Row
+from haven.analytics.arrays import BoolArray, DateArray, FloatArray
+from haven.analytics.calendars import FEDERAL_RESERVE, SIFMA, SOFR_FIXING
+from haven.market.history import NO_DATES, Figures, History
 from haven.market.series import RATE_UNITS, Series, find_series
-from haven.market.store import Observation
+from haven.market.sources.source import Quotes
 
-FIRST_DATE: Final = dt.date(1900, 1, 1)
+FIRST_DATE: Final = np.datetime64("1900-01-01")
+JUMP_WINDOW: Final = 30
+"""Changes, six weeks of them, by which a jump is measured. Below the multiple squared, so that a jump counted among
+them makes the way back from it no jump."""
+JUMP_HISTORY: Final = 20
+"""Fewer changes than a month of them say nothing."""
+JUMP_MULTIPLE: Final = 6.0
+"""Times the root-mean-square change."""
+JUMP_FLOOR: Final = {"decimal": 0.0010, "bp": 10.0, "price": 0.10}
+"""What moves in any week, in canonical units; without it every move after a quiet month would be a jump."""
+OVERNIGHT: Final = ("SOFR", "TGCR", "BGCR", "EFFR", "OBFR", "FEDFUNDS")
+OVERNIGHT_FLOOR: Final = 0.0030
+"""Overnight rates move by a quarter point when the Federal Reserve does; more in a day is worth a look."""
+EVERY_DAY: Final = ("IORB", "TARGET")
+"""Rates set by the Federal Reserve: they hold on weekends too, and move by decision."""
+CURVE_PARAMETERS: Final = ("GSW.", "TIPS.BETA", "TIPS.TAU")
+"""Their fit may turn over from one day to the next, so no move of theirs is a jump."""
+CALENDARS: Final = {
+    **dict.fromkeys(("UST", "TIPS", "SWAP", "KW", "ACM", "GSW"), SIFMA),
+    **dict.fromkeys(("SOFR", "TGCR", "BGCR"), SOFR_FIXING),
+    **dict.fromkeys(("EFFR", "OBFR"), FEDERAL_RESERVE),
+}
+"""By the first word of an id; others, such as equities, have a calendar Haven does not hold."""
+FRESH_DAYS: Final = {"daily": 2, "weekly": 10, "monthly": 45}
+"""Business days after which a feed is stale unless its source says otherwise: the publisher's day and one in hand."""
+SAME: Final = 1e-12
+"""Relative difference of figures that are the same but for the last bits of a conversion."""
+SHOWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row that can't be true, and why."""
+    """A figure that can't be true, by its place in what was checked, and why."""
 
-    line: int
+    place: int
     why: str
 
 
-def check(rows: Sequence[Row], today: dt.date) -> tuple[list[Observation], list[Problem]]:
-    """The rows as canonical observations, and the rows that can't be believed.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found.
 
-    Rows that repeat one another are taken once; rows that disagree are problems.
+    ``figures`` are new, or other than what the store holds: what remains to be stored of the ``believed`` dates.
+    ``problems`` are refused. ``remarks``, on suspects and corrections, are for whoever looks at the feed. ``newest`` is
+    the newest believed date, held ones included; NaT where there is none.
     """
-    seen: dict[tuple[str, dt.date], tuple[float, int]] = {}
-    problems: list[Problem] = []
-    for row in rows:
-        try:
-            series, date, value = _read(row, today)
-        except HavenError as failure:
-            problems.append(Problem(row.line, failure.message))
-            continue
-        except ValueError as failure:
-            problems.append(Problem(row.line, str(failure)))
-            continue
-        earlier = seen.setdefault((series.id, date), (value, row.line))
-        if not math.isclose(earlier[0], value, rel_tol=1e-12, abs_tol=1e-15):
-            problems.append(Problem(row.line, f"{series.id} on {date} disagrees with row {earlier[1]}"))
-    return [Observation(name, np.datetime64(date, "D"), value) for (name, date), (value, _) in seen.items()], problems
+
+    figures: Figures
+    believed: int
+    problems: tuple[Problem, ...]
+    remarks: tuple[str, ...]
+    newest: np.datetime64
 
 
-def _read(row: Row, today: dt.date) -> tuple[Series, dt.date, float]:
-    series = find_series(row.series)
-    return series, _date(row.date, today), _value(row.value, row.unit, series)
+def check(quotes: Quotes, held: History, today: dt.date) -> Checked:
+    """Check one series of a source.
+
+    Parameters
+    ----------
+    held
+        What the store holds beside which the figures would stand.
+    today
+        No figure may be of a later date.
+
+    Raises
+    ------
+    HavenError
+        INVALID for a series that is not in the catalogue.
+    """
+    units = np.full(quotes.dates.size, quotes.unit)
+    return check_figures(find_series(quotes.series), quotes.dates, quotes.values, units, held, today)
 
 
-def _date(text: str, today: dt.date) -> dt.date:
-    try:
-        date = dt.datetime.fromisoformat(text).date()
-    except ValueError:
-        raise ValueError(f"date must be ISO like 2025-04-08, got {reprlib.repr(text)}") from None
-    if not FIRST_DATE <= date <= today:
-        raise ValueError(f"date must be from {FIRST_DATE} to today, {today}, got {date}")
-    return date
+def check_figures(
+    series: Series,
+    dates: DateArray,
+    values: FloatArray,
+    units: NDArray[np.str_],
+    held: History,
+    today: dt.date,
+) -> Checked:
+    """Check figures of one series, each in a unit of its own."""
+    days = dates.astype("M8[D]")
+    quoted = values * _per_quoted(units, series)
+    problems: dict[int, str] = {}
+    for broken, why in _rules(series, days, values, quoted, units, np.datetime64(today, "D")):
+        for place in np.flatnonzero(broken):
+            problems.setdefault(int(place), why(int(place)))
+    good = np.ones(days.size, dtype=bool)
+    good[list(problems)] = False
+    believed, canonical = _once(series, np.flatnonzero(good), days, quoted, problems)
+
+    before = _looked_up(held, believed)
+    changed = ~np.isclose(before, canonical, rtol=SAME, atol=0)
+    new = Figures(series.id, believed[changed], canonical[changed])
+    jumps, holidays = _jumps(series, new, held), _holidays(series, new.dates)
+    corrected = new.dates[np.isfinite(before[changed])]
+    newest = max([*believed[-1:], *held.dates[-1:]], default=np.datetime64("NaT", "D"))
+    remarks = (
+        _listed("suspect, out of proportion to recent moves:", jumps),
+        _listed("suspect, of a holiday:", holidays),
+        _listed("corrected by the source:", corrected),
+    )
+    new = replace(new, suspects=np.union1d(jumps, holidays))
+    problems_in_order = tuple(Problem(place, problems[place]) for place in sorted(problems))
+    return Checked(new, believed.size, problems_in_order, tuple(remark for remark in remarks if remark), newest)
 
 
-def _value(text: str, unit: str, series: Series) -> float:
-    try:
-        quoted = float(text)
-    except ValueError:
-        raise ValueError(f"value must be a number, got {reprlib.repr(text)}") from None
-    if not math.isfinite(quoted):
-        raise ValueError(f"value must be a finite number, got {reprlib.repr(text)}")
-    unit = unit.lower() or series.unit
-    if unit != series.unit and not (unit in RATE_UNITS and series.unit in RATE_UNITS):
-        raise ValueError(f"unit of {series.id} must be {series.unit}, got {reprlib.repr(unit)}")
-    if unit != series.unit:
-        quoted = quoted / RATE_UNITS[unit] * RATE_UNITS[series.unit]
-    if not series.low <= quoted <= series.high:
-        raise ValueError(_implausible(quoted, unit, series))
-    return series.canonical(quoted)
+def business_age(newest: np.datetime64, today: dt.date) -> int:
+    """Business days that have passed since a date."""
+    return int(np.busday_count(newest, np.datetime64(today, "D"), busdaycal=SIFMA.days))
+
+
+def staleness(series: Series, newest: np.datetime64, today: dt.date, fresh_days: int | None = None) -> str:
+    """A feed's age in words when it is older than usual, else nothing.
+
+    ``fresh_days`` is the source's own rule in business days; the default goes by the series' frequency.
+    """
+    allowed = FRESH_DAYS[series.frequency] if fresh_days is None else fresh_days
+    age = business_age(newest, today)
+    return f"stale: newest is of {newest}, {age} business days old, {allowed} are usual" if age > allowed else ""
+
+
+def _rules(
+    series: Series,
+    days: DateArray,
+    values: FloatArray,
+    quoted: FloatArray,
+    units: NDArray[np.str_],
+    today: np.datetime64,
+) -> list[tuple[BoolArray, Callable[[int], str]]]:
+    """Each rule as the figures that break it and the words for one of them."""
+    weekend = ~np.is_busday(days) & ~np.isnat(days) if _keeps_weekends(series) else np.zeros(days.size, dtype=bool)
+    return [
+        (
+            np.isnan(quoted) & ~np.isnan(values),
+            lambda i: f"unit of {series.id} must be {series.unit}, got {str(units[i])!r:.40}",
+        ),
+        (~np.isfinite(values), lambda i: f"value must be a finite number, got {values[i]}"),
+        (
+            ~((days >= FIRST_DATE) & (days <= today)),
+            lambda i: f"date must be from {FIRST_DATE} to today, {today}, got {days[i]}",
+        ),
+        (
+            ~((quoted >= series.low) & (quoted <= series.high)),
+            lambda i: _implausible(float(quoted[i]), str(units[i]), series),
+        ),
+        (weekend, lambda i: f"{series.id} has no figures of weekends, got one of {_weekday(days[i])} {days[i]}"),
+    ]
+
+
+def _keeps_weekends(series: Series) -> bool:
+    return series.frequency == "daily" and _head(series) not in EVERY_DAY
+
+
+def _head(series: Series) -> str:
+    return series.id.partition(".")[0]
+
+
+def _per_quoted(units: NDArray[np.str_], series: Series) -> FloatArray:
+    """What makes each figure one in the series' quoted unit; NaN for a unit that can't."""
+    factors = np.full(units.size, np.nan)
+    for unit in np.unique(units):
+        if unit == series.unit:
+            factors[units == unit] = 1.0
+        elif unit in RATE_UNITS and series.unit in RATE_UNITS:
+            factors[units == unit] = RATE_UNITS[series.unit] / RATE_UNITS[unit]
+    return factors
 
 
 def _implausible(quoted: float, unit: str, series: Series) -> str:
@@ -87,3 +199,60 @@ def _implausible(quoted: float, unit: str, series: Series) -> str:
         if other != unit and series.unit in RATE_UNITS and series.low <= scaled <= series.high:
             return f"{said}; is it in {other} rather than {unit}?"
     return said
+
+
+def _once(
+    series: Series, places: NDArray[np.intp], days: DateArray, quoted: FloatArray, problems: dict[int, str]
+) -> tuple[DateArray, FloatArray]:
+    """Dates and canonical figures, one a date; a date whose figures disagree is a problem and left out."""
+    places = places[np.argsort(days[places], kind="stable")]
+    believed, first = np.unique(days[places], return_index=True)
+    leading = np.repeat(places[first], np.diff([*first, places.size]))
+    at_odds = ~np.isclose(quoted[places], quoted[leading], rtol=SAME, atol=SAME)
+    for one, other in zip(leading[at_odds], places[at_odds], strict=True):
+        problems[int(other)] = f"{series.id} on {days[one]} is given as {quoted[one]:g} and as {quoted[other]:g}"
+    agreed = ~np.isin(believed, days[places[at_odds]])
+    return believed[agreed], series.canonical(quoted[places[first]][agreed])
+
+
+def _looked_up(held: History, dates: DateArray) -> FloatArray:
+    """The held figure of each date itself; NaN where there is none."""
+    figures = np.full(dates.size, np.nan)
+    _, here, there = np.intersect1d(dates, held.dates, assume_unique=True, return_indices=True)
+    figures[here] = held.values[there]
+    return figures
+
+
+def _jumps(series: Series, new: Figures, held: History) -> DateArray:
+    """Dates of new figures that moved out of all proportion to the moves before, per root business day."""
+    if not new.dates.size or _head(series) in EVERY_DAY or series.id.startswith(CURVE_PARAMETERS):
+        return NO_DATES
+    kept = ~np.isin(held.dates, new.dates)
+    dates = np.concatenate([held.dates[kept], new.dates])
+    order = np.argsort(dates, kind="stable")
+    dates, values = dates[order], np.concatenate([held.values[kept], new.values])[order]
+    moves = np.diff(values) / np.sqrt(np.maximum(np.busday_count(dates[:-1], dates[1:]), 1))
+    sums = np.concatenate([[0.0], np.cumsum(moves**2)])
+    places = np.arange(moves.size)
+    begin = np.maximum(places - JUMP_WINDOW, 0)
+    typical = np.sqrt(np.maximum(sums[places] - sums[begin], 0.0) / np.maximum(places - begin, 1))
+    floor = OVERNIGHT_FLOOR if _head(series) in OVERNIGHT else JUMP_FLOOR.get(series.canonical_unit, 0.0)
+    limit = np.maximum(JUMP_MULTIPLE * typical, floor)
+    jumped = (np.abs(moves) > limit) & (places >= JUMP_HISTORY)
+    return np.intersect1d(dates[1:][jumped], new.dates)
+
+
+def _holidays(series: Series, dates: DateArray) -> DateArray:
+    """Weekdays on which the series' market was closed."""
+    calendar = CALENDARS.get(_head(series)) if series.frequency == "daily" else None
+    return dates[~calendar.is_business_day(dates)] if calendar else NO_DATES
+
+
+def _listed(what: str, dates: DateArray) -> str:
+    """Dates in words, the newest first; nothing for none."""
+    more = f" and {dates.size - SHOWN} more" if dates.size > SHOWN else ""
+    return f"{what} {', '.join(map(str, dates[::-1][:SHOWN]))}{more}" if dates.size else ""
+
+
+def _weekday(day: np.datetime64) -> str:
+    return str(day.astype(dt.date).strftime("%A"))

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,28 @@ from numpy.typing import NDArray
 from haven.analytics.arrays import BoolArray, DateArray, FloatArray
 from haven.errors import HavenError, Reason, refuse
 
+NO_DATES: Final = np.empty(0, "M8[D]")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Canonical figures of one series that may enter the store, by ascending date, one a date.
+
+    ``suspects`` are those of the dates whose figure is kept but should be looked at.
+    """
+
+    series: str
+    dates: DateArray
+    values: FloatArray
+    suspects: DateArray = field(default_factory=lambda: NO_DATES)
+
 
 @dataclass(frozen=True, slots=True)
 class History:
     """A series' canonical figures by ascending date, with the source of each.
 
-    A daily series has ``max_age_days`` 0 and answers only for its own dates; others carry forward.
+    A daily series has ``max_age_days`` 0 and answers only for its own dates; others carry forward. ``suspects``
+    are those of the dates whose figure should be looked at.
     """
 
     name: str
@@ -24,6 +41,7 @@ class History:
     values: FloatArray
     sources: NDArray[np.str_]
     max_age_days: int = 0
+    suspects: DateArray = field(default_factory=lambda: NO_DATES)
 
     def find(self, dates: DateArray) -> tuple[NDArray[np.intp], BoolArray]:
         """For each date the row that answers it, and whether that row is young enough to answer."""
@@ -58,6 +76,11 @@ class History:
         return f"{self.name} has no figure for {day} {date}; the last before it is of {self.dates[row]}"
 
 
+def empty(name: str, max_age_days: int = 0) -> History:
+    """The history of a series that has no figures."""
+    return History(name, NO_DATES, np.empty(0), np.empty(0, dtype=str), max_age_days)
+
+
 def latest(histories: Iterable[History]) -> np.datetime64:
     """The latest date on which every history answers.
 
@@ -86,4 +109,5 @@ def merge(older: History, newer: History) -> History:
     kept, first = np.unique(dates, return_index=True)
     values = np.concatenate([newer.values, older.values])[first]
     sources = np.concatenate([newer.sources, older.sources])[first]
-    return History(newer.name, kept, values, sources, newer.max_age_days)
+    suspects = np.union1d(newer.suspects, np.setdiff1d(older.suspects, newer.dates))
+    return History(newer.name, kept, values, sources, newer.max_age_days, suspects)

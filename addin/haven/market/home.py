@@ -16,3 +16,9 @@ def home() -> Path:
 def store_url() -> str:
     """The database URL of the store: ``HAVEN_STORE``, or a SQLite file at home."""
     return os.environ.get("HAVEN_STORE") or f"sqlite:///{(home() / 'store.sqlite').as_posix()}"
+
+
+def store_exists(url: str) -> bool:
+    """Whether there may be a store: a SQLite file that is there, or any database server."""
+    path = url.removeprefix("sqlite:///")
+    return path == url or os.path.exists(path)  # noqa: PTH110 - a URL path, taken as SQLite takes it

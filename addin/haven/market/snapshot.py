@@ -1,6 +1,5 @@
 """One view of the market for one recalculation: the store's figures over the sample's."""
 
-import os
 import re
 import threading
 import time
@@ -15,7 +14,7 @@ from haven.errors import HavenError, Reason
 from haven.market import sample
 from haven.market.curve import QuotedCurve
 from haven.market.history import History, merge
-from haven.market.home import store_url
+from haven.market.home import store_exists, store_url
 from haven.market.series import Series, catalogue, family, find_series
 
 if TYPE_CHECKING:
@@ -146,7 +145,8 @@ class Snapshot:
         lefts, rights = first.sources[first.find(dates)[0]], second.sources[second.find(dates)[0]]
         sources = np.where(rights == sample.ILLUSTRATIVE, rights, lefts)
         values = to_bp(gap) if units == {"decimal"} else gap
-        return History(name, dates, values, sources, max(first.max_age_days, second.max_age_days))
+        suspects = np.intersect1d(np.union1d(first.suspects, second.suspects), dates)
+        return History(name, dates, values, sources, max(first.max_age_days, second.max_age_days), suspects)
 
 
 class _Current:
@@ -177,13 +177,14 @@ class _Current:
         url = store_url()
         if self.store is not None and url == self.url:
             return
-        path = url.removeprefix("sqlite:///")
-        if path != url and not os.path.exists(path):  # noqa: PTH110 - a URL path, taken as SQLite takes it
+        if not store_exists(url):
             self.store = None
             return
         from haven.market.store import Store
 
-        self.store, self.url, self.snapshot = Store(url), url, None
+        store = Store(url)
+        store.create()
+        self.store, self.url, self.snapshot = store, url, None
 
 
 _current = _Current()

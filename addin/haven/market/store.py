@@ -1,54 +1,30 @@
-"""The store: every figure ever loaded, append-only, in any database SQLAlchemy speaks to.
+"""The store: every figure ever loaded, append-only, in SQLite or PostgreSQL.
 
 A *vintage* is one load: what came, from where and when. Nothing is updated or deleted, so what was known at
 any time can be asked for. A load is one transaction: it is there whole or not at all.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from haven.errors import HavenError, Reason
-from haven.market.history import History
+from haven.market.history import Figures, History, empty
+from haven.market.schema import DAY, VALUE, block_table, migrate, vintage_table
 from haven.market.series import Series
 
 FILE: Final = "file"
 """The source of a desk's own files, which beat live sources for the same series and date."""
 LOCK_SECONDS: Final = 5
-
-_tables = sa.MetaData()
-_vintage = sa.Table(
-    "vintage",
-    _tables,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("source", sa.String(32), nullable=False),
-    sa.Column("name", sa.String(255), nullable=False),
-    sa.Column("fetched_at", sa.DateTime, nullable=False),
-)
-_observation = sa.Table(
-    "observation",
-    _tables,
-    sa.Column("series", sa.String(32), primary_key=True),
-    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("vintage", sa.Integer, sa.ForeignKey("vintage.id"), primary_key=True, autoincrement=False),
-    sa.Column("value", sa.Float(53), nullable=False),
-    sqlite_with_rowid=False,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One canonical figure of a series on a date."""
-
-    series: str
-    date: np.datetime64
-    value: float
+ANSWER_SECONDS: Final = 60
+"""A database server that says nothing for so long has gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +38,12 @@ class Load:
 
 
 class Store:
-    """Observations by series, date and vintage, at a database URL."""
+    """Figures by series, date and vintage, at a database URL."""
 
     def __init__(self, url: str) -> None:
-        options: dict[str, Any] = {"connect_args": {"timeout": LOCK_SECONDS}} if url.startswith("sqlite") else {}
         try:
-            self._url = make_url(url)
-            self._engine = sa.create_engine(self._url, **options)
+            self._url = _with_driver(make_url(url))
+            self._engine = _engine(self._url)
         except (ImportError, sa.exc.ArgumentError):
             # The URL may hold a password, so neither it nor the library's message is passed on.
             rule = (
@@ -77,73 +52,84 @@ class Store:
             raise HavenError(Reason.INVALID, rule) from None
 
     def __str__(self) -> str:
-        """The URL without its password."""
-        return self._url.render_as_string(hide_password=True)
+        """The URL without its password, nor its options, which may hold one."""
+        return self._url.set(query={}).render_as_string(hide_password=True)
 
     def create(self) -> None:
-        """Make the tables if they are not there; readers go on while one writer writes."""
+        """Make the tables, or bring those of an earlier Haven up to date; for most callers there is nothing to do."""
         if self._url.get_backend_name() == "sqlite" and self._url.database:
             from pathlib import Path
 
             Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-            with self._connect() as connection:
-                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         with self._connect() as connection:
-            _tables.create_all(connection)
-            connection.commit()
+            migrate(connection)
 
-    def append(self, observations: Sequence[Observation], source: str, name: str, fetched_at: dt.datetime) -> int:
-        """Add one vintage, whole or not at all, and return its id.
+    def append(self, figures: Sequence[Figures], source: str, name: str, fetched_at: dt.datetime) -> int:
+        """Add one vintage of several series, whole or not at all, and return its id.
 
         ``fetched_at`` is in UTC; ``name`` says where within the source the figures came from.
         """
         with self._connect() as connection, connection.begin():
-            added = connection.execute(sa.insert(_vintage).values(source=source, name=name, fetched_at=fetched_at))
+            if connection.dialect.name == "postgresql":
+                # One writer at a time, as in SQLite, so that ids grow in the order in which vintages are seen.
+                connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
+                connection.execute(sa.text("LOCK TABLE vintage IN EXCLUSIVE MODE"))
+            added = connection.execute(sa.insert(vintage_table).values(source=source, name=name, fetched_at=fetched_at))
             vintage = int(added.inserted_primary_key[0])  # type: ignore[index]
-            connection.execute(
-                sa.insert(_observation),
-                [
-                    {"series": row.series, "day": int(row.date.astype(int)), "vintage": vintage, "value": row.value}
-                    for row in observations
-                ],
-            )
+            connection.execute(sa.insert(block_table), [_block(each, vintage) for each in figures])
         return vintage
 
     def version(self) -> int:
         """The id of the newest vintage; 0 in an empty store."""
         with self._connect() as connection:
-            return connection.execute(sa.select(sa.func.max(_vintage.c.id))).scalar() or 0
+            return connection.execute(sa.select(sa.func.max(vintage_table.c.id))).scalar() or 0
 
-    def held(self) -> frozenset[str]:
-        """The ids of the series that have at least one figure."""
+    def held(self, version: int | None = None, known_at: dt.datetime | None = None) -> frozenset[str]:
+        """The ids of the series that have at least one figure, as of a version and a time."""
+        query = _as_of(sa.select(block_table.c.series).distinct(), version, known_at)
         with self._connect() as connection:
-            return frozenset(connection.execute(sa.select(_observation.c.series).distinct()).scalars())
+            return frozenset(connection.execute(query).scalars())
 
-    def history(self, series: Series) -> History:
-        """What the store knows of a series: for each date a desk's file first, then the newest vintage."""
-        rank = sa.case((_vintage.c.source == FILE, 1), else_=0)
-        query = (
-            sa.select(_observation.c.day, _observation.c.value, _vintage.c.source)
-            .join(_vintage, _observation.c.vintage == _vintage.c.id)
-            .where(_observation.c.series == series.id)
-            .order_by(_observation.c.day, rank, _observation.c.vintage)
-        )
+    def histories(
+        self,
+        series: Iterable[Series],
+        version: int | None = None,
+        known_at: dt.datetime | None = None,
+        *,
+        beside: str | None = None,
+    ) -> dict[str, History]:
+        """What the store knows of each series: for each date a desk's file first, then the newest vintage.
+
+        Parameters
+        ----------
+        version
+            Only vintages up to this one, so that several reads see one store.
+        known_at
+            Only what was loaded by this time, in UTC.
+        beside
+            A source: only what its figures would stand beside, those of files or those of live sources.
+        """
+        wanted = {each.id: each for each in series}
+        rank = sa.case((vintage_table.c.source == FILE, 1), else_=0)
+        columns = (block_table.c.series, vintage_table.c.source, *(block_table.c[n] for n in _PARTS))
+        query = _as_of(sa.select(*columns), version, known_at).where(block_table.c.series.in_(wanted))
+        if beside is not None:
+            query = query.where(rank == int(beside == FILE))
+        query = query.order_by(block_table.c.series, rank.desc(), block_table.c.vintage.desc())
         with self._connect() as connection:
             rows = connection.execute(query).all()
-        days, values, sources = zip(*rows, strict=True) if rows else ((), (), ())
-        dates = np.array(days, dtype=np.int64).view("M8[D]")
-        last = np.append(dates[1:] != dates[:-1], True) if rows else np.zeros(0, dtype=bool)
-        return History(
-            series.id,
-            dates[last],
-            np.array(values, dtype=float)[last],
-            np.array(sources, dtype=str)[last],
-            series.max_age_days,
-        )
+        found = {name: _history(wanted[name], list(blocks)) for name, blocks in groupby(rows, lambda row: row[0])}
+        return {name: found[name] if name in found else _history(each, []) for name, each in wanted.items()}
 
-    def loads(self, limit: int = 20) -> list[Load]:
+    def history(self, series: Series) -> History:
+        """What the store knows of one series now."""
+        return self.histories([series])[series.id]
+
+    def loads(self, limit: int = 20, known_at: dt.datetime | None = None) -> list[Load]:
         """The newest vintages, newest first."""
-        query = sa.select(_vintage).order_by(_vintage.c.id.desc()).limit(limit)
+        query = sa.select(vintage_table).order_by(vintage_table.c.id.desc()).limit(limit)
+        if known_at is not None:
+            query = query.where(vintage_table.c.fetched_at <= known_at)
         with self._connect() as connection:
             return [Load(*row) for row in connection.execute(query)]
 
@@ -156,13 +142,68 @@ class Store:
             raise HavenError(Reason.NO_DATA, f"store {self}: {_plainly(failure)}") from failure
 
 
+_PARTS: Final = ("days", "figures", "suspects")
+
+
+def _with_driver(url: URL) -> URL:
+    """The URL with the driver Haven brings for PostgreSQL, unless it names one."""
+    return url.set(drivername="postgresql+pg8000") if url.drivername in {"postgresql", "postgres"} else url
+
+
+def _engine(url: URL) -> sa.Engine:
+    options: dict[str, dict[str, Any]] = {
+        "sqlite": {"connect_args": {"timeout": LOCK_SECONDS}},
+        "postgresql+pg8000": {"connect_args": {"timeout": ANSWER_SECONDS}, "pool_pre_ping": True},
+    }
+    return sa.create_engine(url, **options.get(url.drivername, {}))
+
+
+def _as_of(query: "sa.Select[Any]", version: int | None, known_at: dt.datetime | None) -> "sa.Select[Any]":
+    """A query of blocks, of the vintages there were."""
+    query = query.join(vintage_table, block_table.c.vintage == vintage_table.c.id)
+    if version is not None:
+        query = query.where(block_table.c.vintage <= version)
+    return query if known_at is None else query.where(vintage_table.c.fetched_at <= known_at)
+
+
+def _block(figures: Figures, vintage: int) -> dict[str, Any]:
+    return {
+        "series": figures.series,
+        "vintage": vintage,
+        "days": _days(figures.dates),
+        "figures": figures.values.astype(VALUE).tobytes(),
+        "suspects": _days(figures.suspects),
+    }
+
+
+def _days(dates: np.ndarray[Any, np.dtype[np.datetime64]]) -> bytes:
+    return dates.astype("M8[D]").astype(np.int64).astype(DAY).tobytes()
+
+
+def _history(series: Series, blocks: Sequence[Any]) -> History:
+    """One history of blocks, of which the first speaks where they share a date."""
+    if not blocks:
+        return empty(series.id, series.max_age_days)
+    days = [np.frombuffer(row.days, DAY) for row in blocks]
+    values = np.concatenate([np.frombuffer(row.figures, VALUE) for row in blocks])
+    dates = np.concatenate(days).astype(np.int64).view("M8[D]")
+    sources = np.repeat([row.source for row in blocks], [part.size for part in days])
+    suspect = np.concatenate(
+        [np.isin(part, np.frombuffer(row.suspects, DAY)) for part, row in zip(days, blocks, strict=True)]
+    )
+    dates, first = np.unique(dates, return_index=True)
+    return History(series.id, dates, values[first], sources[first], series.max_age_days, dates[suspect[first]])
+
+
 def _plainly(failure: sa.exc.SQLAlchemyError) -> str:
     """A database failure in a sentence that says what to do."""
-    cause = str(getattr(failure, "orig", None) or failure).splitlines()[0]
-    if "locked" in cause or "busy" in cause:
+    cause = getattr(failure, "orig", None) or failure
+    told = cause.args[0] if cause.args else ""
+    said = str(told["M"] if isinstance(told, dict) else cause).splitlines()[0]
+    if "locked" in said or "busy" in said or "lock timeout" in said:
         return f"another process has held it for {LOCK_SECONDS} s; try again when that has finished"
-    if "full" in cause:
+    if "full" in said:
         return "the disk is full; nothing was written"
-    if "not a database" in cause or "malformed" in cause:
-        return f"it is damaged or not a Haven store ({cause}); restore a copy or set HAVEN_STORE"
-    return cause
+    if "not a database" in said or "malformed" in said:
+        return f"it is damaged or not a Haven store ({said}); restore a copy or set HAVEN_STORE"
+    return said

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from haven.market.atomic import atomic_write
 from haven.market.snapshot import refresh, using
 from haven.workbook.answers import functions
 from haven.workbook.areas import area_values
 from haven.workbook.calculate import Problem, calculate
 from haven.workbook.cells import change_cells
-from haven.workbook.files import atomic_write, check_replaceable
+from haven.workbook.files import check_replaceable
 from haven.workbook.overrides import AREA, overridden
 from haven.workbook.package import Package
 

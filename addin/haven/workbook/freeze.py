@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from haven.errors import HavenError, Reason
+from haven.market.atomic import atomic_write
 from haven.workbook.cells import Edit, apply_edits, without_formula
-from haven.workbook.files import atomic_write, check_replaceable
+from haven.workbook.files import check_replaceable
 from haven.workbook.package import Package
 from haven.workbook.references import format_address
 from haven.workbook.values import stored_value

@@ -11,6 +11,7 @@ import numpy as np
 from haven.errors import HavenError, Reason
 from haven.functions import CellError
 from haven.functions.kinds import DATE, is_blank
+from haven.market.atomic import atomic_write
 from haven.market.sample import WORKED_CASE
 from haven.market.snapshot import Snapshot, refresh, using
 from haven.workbook import overrides, tables
@@ -18,7 +19,7 @@ from haven.workbook.answers import functions
 from haven.workbook.areas import area_values, first_value, values_for
 from haven.workbook.calculate import Calculation, Problem, calculate
 from haven.workbook.cells import change_cells
-from haven.workbook.files import atomic_write, check_replaceable
+from haven.workbook.files import check_replaceable
 from haven.workbook.overrides import overridden
 from haven.workbook.package import Package
 from haven.workbook.template import new_workbook
@@ -59,6 +60,18 @@ def build_desk(path: Path, date: np.datetime64 | None, since: np.datetime64 | No
     check_replaceable(path)
     with using(refresh()) as market:
         return _refresh(Package(new_workbook(_inputs(market, date, since))), path, market, now)
+
+
+def check_workbook(path: Path) -> None:
+    """Refuse a workbook that could not be refreshed now.
+
+    Raises
+    ------
+    HavenError
+        INVALID when the file can't be read or replaced.
+    """
+    Package.open(path)
+    check_replaceable(path)
 
 
 def refresh_workbook(path: Path, now: dt.datetime) -> Refreshed:

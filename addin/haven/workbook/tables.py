@@ -14,6 +14,7 @@ from haven.market.sample import ILLUSTRATIVE, SAMPLE
 from haven.market.series import SCALE, find_series
 from haven.market.snapshot import Snapshot
 from haven.market.store import Load
+from haven.workbook.feeds import feed_rows, refresh_rows
 from haven.workbook.history import history_rows, mark_rows, serial, weeks
 from haven.workbook.overrides import data_rows, status_rows
 
@@ -74,16 +75,6 @@ def rule_rows(as_of: np.datetime64) -> Rows:
     ]
 
 
-def age_rows(market: Snapshot, as_of: np.datetime64) -> Rows:
-    """Each series with figures up to a date: the latest as quoted, its source and age, and whether it still speaks."""
-    rows = []
-    for name, _, figure, unit, date, source in series_rows(market, as_of):
-        age, allowed = serial(as_of) - date, market.history(name).max_age_days
-        status = "of the date" if age == 0 else "carried" if age <= allowed else "stale"
-        rows.append([name, date, figure, unit, source, age, status])
-    return rows
-
-
 def fact_rows(market: Snapshot, as_of: np.datetime64, now: dt.datetime, kept: int) -> Rows:
     """What the Status page says of a refresh."""
     swaps = "ILLUSTRATIVE, not quotes" if market.is_demo else "real quotes of the desk's store"
@@ -139,8 +130,9 @@ def status_tables(
     """What a refresh writes when it has calculated, by the name of the area; ``problems`` are cells with a reason."""
     return {
         "Status_facts": fact_rows(market, as_of, now, len(problems)),
-        "Status_series": age_rows(market, as_of),
         "Status_overrides": status_rows(market),
+        "Status_series": feed_rows(market, now),
+        "Status_refreshes": refresh_rows(),
         "Status_loads": load_rows(market.loads()),
         "Status_kept": problem_rows(problems),
     }

@@ -112,6 +112,7 @@ def test_formats_without_our_formulas_satisfy_saying_so(com):
     [
         r"='C:\Users\Jürgen\AppData\Roaming\Microsoft\Excel\XLSTART\Haven.xlam'!HV_SWAPRATE(" + '"10Y")',
         "='Haven.xlam'!HV_SWAPRATE(" + '"10Y")',
+        '=ORG.HAVEN.FUNCTIONS.HV_SWAPRATE("10Y")',
     ],
 )
 def test_repair_satisfies_the_bare_name(formula):
@@ -149,7 +150,7 @@ def test_long_work_satisfies_a_process_of_its_own(com, started):
 
 
 def test_cancel_satisfies_a_flag(com, started, haven_home):
-    haven_home.mkdir()
+    haven_home.mkdir(exist_ok=True)
     assert press(com, "cancel") == "nothing is running"
     press(com, "refresh")
     assert press(com, "cancel") == ""
@@ -210,7 +211,7 @@ def test_a_job_that_fails_satisfies_telling_excel(monkeypatch, failure, told):
 
 
 def test_a_job_told_to_stop_satisfies_stopping(haven_home):
-    haven_home.mkdir()
+    haven_home.mkdir(exist_ok=True)
     jobs.stop_flag(os.getpid()).touch()
     app = Told()
     jobs.run(app, "refresh", "Book1", "")

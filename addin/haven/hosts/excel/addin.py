@@ -14,7 +14,8 @@ from haven.errors import HavenError, Reason
 from haven.functions.text import in_order
 from haven.hosts.excel.ribbon import ribbon_xml
 from haven.hosts.excel.wrappers import MODULE, WHY, WHY_ARGUMENT, spelled, wrappers
-from haven.workbook.files import atomic_write, zipped
+from haven.market.atomic import atomic_write
+from haven.workbook.files import zipped
 from haven.workbook.package import Package
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import read_worksheet

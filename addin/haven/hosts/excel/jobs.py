@@ -56,14 +56,25 @@ def _step(app: "xlwings.App", text: str) -> None:
     app.status_bar = f"Haven: {text}"
 
 
-def _refresh(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:  # noqa: ARG001
-    """Fetch, store, write into the workbook and calculate."""
+def _refresh(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:
+    """Fetch, from all sources or the one named, store, write into the workbook and calculate."""
     from haven.hosts.excel.book import OpenBook, quiet
     from haven.hosts.excel.refresh import refresh_book
+    from haven.market.refresh import Order, refresh_store
+    from haven.market.settings import load_settings
 
+    report = refresh_store(
+        load_settings(),
+        _now(),
+        Order(source=about),
+        tell=lambda done, of, text: _step(app, f"{done} of {of} sources, {text}"),
+        stopped=stop_flag(os.getpid()).exists,
+    )
+    if not book:
+        return "", report.told
     _step(app, f"writing into {book}")
     with quiet(app):
-        return refresh_book(OpenBook(app.books[book]), _now()), ""
+        return refresh_book(OpenBook(app.books[book]), _now()), report.told
 
 
 def _desk(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:  # noqa: ARG001

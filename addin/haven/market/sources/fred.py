@@ -80,5 +80,7 @@ SOURCE: Final = Source(
         **{series: 9 for series in CODES if series.startswith("KW.")},
     },
     feeds=frozenset(CODES),
+    options={"api_url": str},
+    takes_key=True,
     collect=collect,
 )
