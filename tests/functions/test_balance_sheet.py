@@ -354,3 +354,11 @@ def test_functions_satisfy_the_contract_of_names():
     )
     expected = {f"HV_{name}" for name in expected.split()}
     assert expected <= set(CATALOGUE)
+
+
+def test_carry_satisfies_an_empty_date_beside_a_given_spread():
+    """Roll-down and the move it survives are those of the latest date."""
+    given, latest = (
+        {row["leg"]: row["bp"] for row in table("HV_CARRY", "10Y", -50, date)} for date in (None, "2026-07-22")
+    )
+    assert given == pytest.approx(latest, abs=1e-9)

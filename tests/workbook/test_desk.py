@@ -10,13 +10,14 @@ import zipfile
 
 import openpyxl
 import pytest
-from openpyxl.chart import BarChart, LineChart
+from openpyxl.chart import BarChart, LineChart, ScatterChart
 
 from haven.functions import CATALOGUE, call
 from haven.workbook.cells import change_cells
 from haven.workbook.model import Model
 from haven.workbook.package import Package
 from haven.workbook.refresh import build_desk, refresh_workbook
+from haven.workbook.template import PAGES
 from tests.conftest import NOW
 from tests.workbook.books import foreign_book, members, raw_book, sheet_xml
 
@@ -40,33 +41,55 @@ def formula_values(path):
 
 def test_every_formula_cell_satisfies_holding_a_result(desk):
     results = formula_values(desk)
-    assert len(results) > 150
+    assert len(results) > 700
     for where, value in results.items():
         assert isinstance(value, (float, str, bool)), where
-        assert value != "", where
+        assert value != "" or where[0] == "Data", where
 
 
 def test_tiles_match_the_functions(desk):
     page = shown(desk, "Desk")
     assert page["C5"].value == dt.datetime(2025, 4, 11)
     assert page["B8"].value == call("HV_SWAPSPREAD", ["10Y", "2025-04-11"]) == -54.0
-    assert page["C8"].value == pytest.approx(call("HV_BREAKEVEN", ["10Y", "2025-04-11"]), rel=1e-15)
-    assert page["E8"].value == pytest.approx(page["B8"].value - page["C8"].value, rel=1e-15)
-    assert page["J8"].value == pytest.approx(1e4 * call("HV_TERMPREMIUM", ["10Y", "2025-04-11"]), rel=1e-14)
+    assert page["D8"].value == pytest.approx(call("HV_BREAKEVEN", ["10Y", "2025-04-11"]), rel=1e-15)
+    assert page["F8"].value == pytest.approx(page["B8"].value - page["D8"].value, rel=1e-15)
+    assert page["I8"].value == pytest.approx(0.0448, rel=1e-14)
+    assert page["K8"].value == pytest.approx(1e4 * call("HV_TERMPREMIUM", ["10Y", "2025-04-11"]), rel=1e-14)
+    assert page["M8"].value == pytest.approx(call("HV_CUTSPRICED", ["1Y", "2025-04-11"]), rel=1e-15)
+
+
+def test_tiles_satisfy_changes_from_the_day_and_the_week_before(desk):
+    page = shown(desk, "Desk")
+    assert [page[f"{column}10"].value for column in "BDFIKM"] == [dt.datetime(2025, 4, 11)] * 6
+    for place, function, scale in (("B", "HV_SWAPSPREAD", 1), ("D", "HV_BREAKEVEN", 1), ("K", "HV_TERMPREMIUM", 1e4)):
+        now, day, week = (scale * call(function, ["10Y", f"2025-04-{date}"]) for date in ("11", "10", "04"))
+        assert page[f"{place}9"].value == pytest.approx(now - day, abs=1e-9)
+        assert page[chr(ord(place) + 1) + "9"].value == pytest.approx(now - week, abs=1e-9)
+    assert page["F9"].value == pytest.approx(page["B9"].value - page["D9"].value, abs=1e-9)
+
+
+def test_day_before_satisfies_skipping_a_holiday(desk):
+    """Monday 21 April 2025 follows Good Friday, on which there is no figure."""
+    desk.write_bytes(change_cells(Package.open(desk), {"Desk": {"C5": 45768}}))
+    refresh_workbook(desk, NOW)
+    dates = shown(desk, "Status")
+    assert dates["L19"].value == dt.datetime(2025, 4, 21)
+    assert dates["M19"].value == dt.datetime(2025, 4, 17)
+    assert dates["N19"].value == dt.datetime(2025, 4, 14)
 
 
 def test_move_satisfies_adding_up_in_the_sheet(desk):
     page = shown(desk, "Desk")
-    for column in "CDEF":
-        parts = sum(page[f"{column}{row}"].value for row in (25, 26, 27))
-        assert page[f"{column}28"].value == pytest.approx(parts, abs=1e-9)
-    assert page["E28"].value == pytest.approx(28.0, abs=1e-9)
+    for column in "DEG":
+        parts = sum(page[f"{column}{row}"].value for row in (44, 45, 46))
+        assert page[f"{column}47"].value == pytest.approx(parts, abs=1e-9)
+    assert page["E47"].value == pytest.approx(28.0, abs=1e-9)
 
 
 def test_illustrative_data_satisfies_its_label_on_every_page(desk):
-    assert "ILLUSTRATIVE" in shown(desk, "Desk")["B3"].value
-    assert "ILLUSTRATIVE" in shown(desk, "Data")["B3"].value
-    status = {row[0].value: row[1].value for row in shown(desk, "Status")["B5:C20"]}
+    for page in PAGES:
+        assert "ILLUSTRATIVE" in shown(desk, page)["B1" if page == "Client" else "B2"].value
+    status = {row[0].value: row[1].value for row in shown(desk, "Status")["K6:L15"]}
     assert "ILLUSTRATIVE" in status["Swap rates"]
     sources = {row[0].value: row[5].value for row in shown(desk, "Data")["B6:G60"]}
     assert "ILLUSTRATIVE" in sources["SWAP.10Y"]
@@ -79,8 +102,10 @@ def test_function_list_satisfies_the_catalogue(desk):
 
 
 def test_charts_satisfy_being_native(desk):
-    charts = openpyxl.load_workbook(desk)["Desk"]._charts
-    assert [type(chart) for chart in charts] == [LineChart, BarChart, LineChart]
+    charts = {sheet.title: [type(chart) for chart in sheet._charts] for sheet in openpyxl.load_workbook(desk)}
+    assert charts["Desk"] == [LineChart, ScatterChart, BarChart, ScatterChart, ScatterChart]
+    assert charts["Term premium"] == [ScatterChart, BarChart, ScatterChart]
+    assert [len(charts[page]) for page in ("Curve", "Balance sheet", "Scenarios")] == [3, 2, 3]
 
 
 def test_empty_date_satisfies_the_latest_of_each_figure(desk):
@@ -88,7 +113,7 @@ def test_empty_date_satisfies_the_latest_of_each_figure(desk):
     refresh_workbook(desk, NOW)
     page = shown(desk, "Desk")
     assert page["B8"].value == call("HV_SWAPSPREAD", ["10Y", None]) == -50.0
-    assert page["J8"].value == pytest.approx(1e4 * call("HV_TERMPREMIUM", ["10Y", None]), rel=1e-14)
+    assert page["K8"].value == pytest.approx(1e4 * call("HV_TERMPREMIUM", ["10Y", None]), rel=1e-14)
 
 
 def test_file_satisfies_naming_no_machine_and_no_person(desk, tmp_path):
@@ -165,7 +190,7 @@ def test_results_match_what_libreoffice_shows(desk, tmp_path):
     command[-1] = str(tmp_path / "desk.ods")
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     ours, theirs = formula_values(desk), formula_values(tmp_path / "back" / "desk.xlsx")
-    assert len(ours) > 150
+    assert len(ours) > 700
     for where, mine in ours.items():
         assert theirs[where] == (pytest.approx(mine, rel=1e-9) if isinstance(mine, float) else mine), where
 

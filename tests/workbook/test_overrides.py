@@ -95,7 +95,7 @@ def test_override_satisfies_keeping_its_date_when_the_desk_moves_on(desk):
 def test_override_satisfies_the_label_of_illustrative_data(desk):
     type_over(desk, "SWAP.10Y", OWN)
     refresh_workbook(desk, NOW)
-    assert "ILLUSTRATIVE" in shown(desk, "Desk", "B3")
+    assert "ILLUSTRATIVE" in shown(desk, "Desk", "B2")
 
 
 def test_compute_satisfies_the_overrides_of_its_workbook(desk, tmp_path):

@@ -1,12 +1,11 @@
 """Compute the Haven formulas of a user's own workbook, without a screen and without touching anything else."""
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from haven.functions import CATALOGUE, call
 from haven.market.atomic import atomic_write
 from haven.market.snapshot import refresh, using
+from haven.workbook.answers import functions
 from haven.workbook.areas import area_values
 from haven.workbook.calculate import Problem, calculate
 from haven.workbook.cells import change_cells
@@ -41,12 +40,8 @@ def compute(path: Path, out: Path) -> Computed:
     package = Package.open(path)
     check_replaceable(out)
     with using(overridden(refresh(), area_values(package, AREA))):
-        calculation = calculate(package, {name: partial(_answer, name) for name in CATALOGUE})
+        calculation = calculate(package, functions())
     content = change_cells(package, calculation.values)
     with atomic_write(out) as file:
         file.write(content)
     return Computed(sum(map(len, calculation.values.values())), calculation.problems)
-
-
-def _answer(name: str, *args: object) -> object:
-    return call(name, args)

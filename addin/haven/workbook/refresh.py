@@ -3,19 +3,19 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from haven.errors import HavenError, Reason
-from haven.functions import CATALOGUE, CellError, call
+from haven.functions import CellError
 from haven.functions.kinds import DATE, is_blank
 from haven.market.atomic import atomic_write
 from haven.market.sample import WORKED_CASE
 from haven.market.snapshot import Snapshot, refresh, using
 from haven.workbook import overrides, tables
+from haven.workbook.answers import functions
 from haven.workbook.areas import area_values, first_value, values_for
 from haven.workbook.calculate import Calculation, Problem, calculate
 from haven.workbook.cells import change_cells
@@ -113,9 +113,8 @@ def _last_with_model(market: Snapshot) -> np.datetime64:
 def _refresh(package: Package, path: Path, market: Snapshot, now: dt.datetime) -> Refreshed:
     newest: np.datetime64 = market.history("SPREAD.10Y").dates[-1]
     as_of = _date_in(package, "Desk_date", newest)
-    functions = {name: partial(_answer, name) for name in CATALOGUE}
     written = values_for(package, tables.market_tables(market, as_of))
-    calculation = calculate(package, functions, written)
+    calculation = calculate(package, functions(), written)
     problems = [(f"{problem.sheet}!{problem.address}", problem.why) for problem in calculation.problems]
     status = values_for(package, tables.status_tables(market, as_of, now, problems))
     content = change_cells(package, _merged(calculation.values, written, status))
@@ -128,10 +127,6 @@ def _refresh(package: Package, path: Path, market: Snapshot, now: dt.datetime) -
         errors=_errors(calculation),
         problems=calculation.problems,
     )
-
-
-def _answer(name: str, *args: object) -> object:
-    return call(name, args)
 
 
 def _merged(*parts: dict[str, dict[str, Value]]) -> dict[str, dict[str, Value]]:

@@ -15,6 +15,7 @@ from haven.market.series import SCALE, find_series
 from haven.market.snapshot import Snapshot
 from haven.market.store import Load
 from haven.workbook.feeds import feed_rows, refresh_rows
+from haven.workbook.history import history_rows, mark_rows, serial, weeks
 from haven.workbook.overrides import data_rows, status_rows, to_text
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
@@ -23,7 +24,6 @@ Rows: TypeAlias = Sequence[Sequence[Any]]
 DEMO_NOTE: Final = (
     "ILLUSTRATIVE swap rates: demonstration data, not quotes. Import your own with haven import, then refresh."
 )
-HISTORY_ROWS: Final = 260
 SOURCE_NAMES: Final = {
     SAMPLE: "published, in the package",
     ILLUSTRATIVE: "ILLUSTRATIVE, not a quote",
@@ -46,48 +46,34 @@ def series_rows(market: Snapshot, as_of: np.datetime64) -> Rows:
         if row >= 0:
             source = str(history.sources[row])
             figure = round(float(history.values[row]) * SCALE[series.unit], 10)
-            date = _serial(history.dates[row])
+            date = serial(history.dates[row])
             rows.append([series.id, series.name, figure, series.unit, date, SOURCE_NAMES.get(source, source)])
     return rows
 
 
-def history_rows(market: Snapshot, as_of: np.datetime64) -> Rows:
-    """The year up to a date: ten-year swap spread, break-even, Treasury yield and ACM premium, oldest first."""
-    history = market.history("SPREAD.10Y")
-    dates = history.dates[history.dates <= as_of][-HISTORY_ROWS:]
-    serials = [[_serial(date)] for date in dates]
-    calls = (
-        ("HV_SWAPSPREAD", ["10Y", serials]),
-        ("HV_BREAKEVEN", ["10Y", serials]),
-        ("HV_USTYIELD", ["10Y", serials]),
-        ("HV_TERMPREMIUM", ["10Y", serials]),
-    )
-    columns = [serials, *(_column(name, args, len(serials)) for name, args in calls)]
-    return [[row[0] for row in rows] for rows in zip(*columns, strict=True)]
-
-
 def watch_rows(as_of: np.datetime64) -> Rows:
-    """The watch list of a date, with a free column where the page has its gap."""
+    """The watch list of a date as the page has its columns: what has figures first, then what wants a source."""
     answer = call("HV_WATCHLIST", [as_of])
     if not isinstance(answer, list):
         return [[answer]]
-    return [[*row[:7], None, *row[7:]] for row in answer[1:]]
+    shown, without = [], []
+    for indicator, level, day, week, month, score, flag, source, age, why in answer[1:]:
+        if level == "no source":
+            without.append([indicator, None, level, why])
+        else:
+            shown.append([indicator, None, level, day, week, month, None, score, flag, f"{source}, {age:g} d", why])
+    return shown + without
 
 
 def rule_rows(as_of: np.datetime64) -> Rows:
-    """The rules in force on a date, with free columns where the page has its gaps."""
+    """The rules in force on a date as the page has its columns."""
     answer = call("HV_RULES", [as_of])
     if not isinstance(answer, list):
         return [[answer]]
     return [
-        [rule, value, source, None, bank, since, None, verified]
+        [rule, None, None, value, bank, since, None, verified, source]
         for rule, bank, value, _, since, _, source, verified in answer[1:]
     ]
-
-
-def _column(name: str, args: Sequence[object], size: int) -> Rows:
-    answer = call(name, args)
-    return answer if isinstance(answer, list) else [[answer]] * size
 
 
 def fact_rows(market: Snapshot, as_of: np.datetime64, now: dt.datetime, kept: int) -> Rows:
@@ -128,13 +114,13 @@ def problem_rows(problems: Sequence[tuple[str, str]]) -> Rows:
 
 def market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, Rows]:
     """What a refresh writes before it calculates, by the name of the area."""
-    note: Rows = [[data_note(market)]]
+    history = history_rows(weeks(market))
     return {
-        "Data_note": note,
-        "Data_note_2": note,
+        "Data_note": [[data_note(market)]],
         "Data_overrides": [[to_text(market)]],
         "Data_series": data_rows(market, series_rows(market, as_of)),
-        "Data_history": history_rows(market, as_of),
+        "Data_history": history,
+        "Data_marks": mark_rows(history, as_of),
         "Desk_watchlist": watch_rows(as_of),
         "Sheet_rules": rule_rows(as_of),
     }
@@ -152,10 +138,6 @@ def status_tables(
         "Status_loads": load_rows(market.loads()),
         "Status_kept": problem_rows(problems),
     }
-
-
-def _serial(date: np.datetime64) -> float:
-    return float((date.astype(dt.date) - EXCEL_EPOCH).days)
 
 
 def _moment(moment: dt.datetime) -> float:

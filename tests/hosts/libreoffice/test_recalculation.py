@@ -20,7 +20,7 @@ from haven.workbook.worksheet import read_worksheet
 from tests.hosts.libreoffice.offices import needs_office
 
 ERRORS = {32767: "#N/A", 519: "#VALUE!", 503: "#NUM!", 532: "#DIV/0!"}
-DESK_FORMULAS = 453
+DESK_FORMULAS = 1193
 FUNCTION_FORMULAS = 255
 NOW = dt.datetime(2026, 11, 20, 12, 0)
 

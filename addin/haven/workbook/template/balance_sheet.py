@@ -1,16 +1,47 @@
 """Balance sheet: the terms of the trade as inputs, and what they make a Treasury cost."""
 
-from openpyxl.chart import BarChart
-
 from haven.functions.kinds import Option
 from haven.functions.trade import DEFAULT_BANK, FIXED_DEFAULTS, TRADE_OPTIONS
 from haven.market.rules import banks
-from haven.workbook.template.desk import CURVE_TENORS
-from haven.workbook.template.page import BLUE, BP, GREY, ISO_DATE, PERCENT, SOFT, TENOR, Page
+from haven.workbook.template.charts import DASHED, Line, columns, lines
+from haven.workbook.template.data import CURVE_TENORS
+from haven.workbook.template.look import (
+    BLUE,
+    BP,
+    GOLD,
+    GREEN,
+    GREY,
+    ISO_DATE,
+    ORANGE,
+    PERCENT,
+    PURPLE,
+    SIGNED_BP,
+    SKY,
+    SOFT,
+    TENOR,
+)
+from haven.workbook.template.page import GRID_WIDTHS, Page
 
-COST_COLUMNS = ("Capital", "Equity", "Repo", "Haircut", "Margin", "Trading", "Converg.", "Cost", "Break-even")
+COSTS = (
+    ("C", "Capital", BLUE),
+    ("D", "Equity credit", SKY),
+    ("E", "Repo", ORANGE),
+    ("F", "Haircut", GOLD),
+    ("G", "Margin", GREEN),
+    ("I", "Trading", PURPLE),
+    ("J", "Convergence", GREY),
+)
+"""Column, label and colour of each component of the cost, in the order of HV_BSCOSTTABLE."""
+KEYS = f"'Balance sheet'!$B$8:$B${7 + len(TRADE_OPTIONS)}"
+"""Where the names of the inputs stand."""
 RULE_ROWS = 40
-_FIRST_INPUT = 6
+_BASE_TOP = 6
+_FIRST_INPUT = 8
+_MARKET_TOP = 6
+_HEADROOM_TOP = 18
+LAST_INPUT = _FIRST_INPUT + len(TRADE_OPTIONS) - 1
+_COST_TOP = LAST_INPUT + 4
+_RULES_TOP = _COST_TOP + len(CURVE_TENORS) + 18
 _FORMATS = {
     "bank": "@",
     "repo_spread": BP,
@@ -32,38 +63,42 @@ _WHOLE = {
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
-    """Inputs on the left; cost by component, return and headroom on the right; the rules in force below."""
-    page.widths(2, 31, 11, 52, 2, 9, *[10.5] * 9, 2)
-    page.heading(
-        "Balance sheet", "What it costs a dealer to hold a Treasury against a swap, bp a year, on the Desk date"
-    )
+    """Inputs on the left; return and headroom on the right; cost by component and tenor; the rules in force."""
+    page.widths(GRID_WIDTHS[0], 18.0, 2 * GRID_WIDTHS[1] - 18.0, *GRID_WIDTHS[3:])
+    page.heading("Balance sheet", "what it costs a dealer to hold a Treasury against a swap, on the Desk date")
     _inputs(page)
+    _market(page)
+    _headroom(page)
     _costs(page)
-    _measures(page)
-    page.section("B31", "Rules in force on the date, for JPM and for all banks", 14)
-    page.table(
-        "Sheet_rules", "B32",
-        [("Rule", "@"), ("Value", "0.0000"), ("Source", "@"), ("", "@"), ("Bank", "@"), ("From", ISO_DATE), ("", "@"),
-         ("Verified", "@")],
-        RULE_ROWS,
-    )  # fmt: skip
-    page.chart(
-        BarChart(), "H74", "Cost by tenor, bp a year",
-        [("Capital", "G6:G13", GREY), ("Cost", "N6:N13", BLUE)], "F6:F13", (15.0, 6.4),
-    )  # fmt: skip
+    _rules(page)
+    page.sheet.freeze_panes = "A4"
+    page.sheet.print_area = f"A1:O{_RULES_TOP + 1 + RULE_ROWS}"
+    page.break_after(_COST_TOP + len(CURVE_TENORS))
 
 
 def _inputs(page: Page) -> None:
-    page.section("B4", "Inputs; empty means the default, or the figure of the date", 3)
-    page.header("B5", ["Option", "Value", "Meaning, and default"], words=True)
-    last = _FIRST_INPUT + len(TRADE_OPTIONS) - 1
+    page.section("B4", "Inputs: empty means the default, or the figure of the date", 6)
     for row, option in enumerate(TRADE_OPTIONS, start=_FIRST_INPUT):
         page.text(f"B{row}", option.name)
-        number_format = _FORMATS.get(option.name, "0.##" if option.name in _WHOLE else PERCENT)
-        page.mark_input(f"C{row}", _default(option), number_format)
-        page.text(f"D{row}", f"{option.help}; {option.default}", size=9, color=SOFT)
-    page.choose(f"C{_FIRST_INPUT + 1}", banks())
-    page.name("Desk_options", f"B{_FIRST_INPUT}:C{last}")
+        page.mark_input(f"C{row}", _default(option), _FORMATS.get(option.name, _format(option)))
+        page.text(f"D{row}", f" {option.help}; {option.default}", size=9, color=SOFT)
+        if option.name == "bank":
+            page.choose(f"C{row}", banks())
+        else:
+            page.only_numbers(f"C{row}", -1000, 1000)
+    page.header("B5", ["Option", "Value", " Meaning; default"], words=True)
+    for row, (key, content, shown) in enumerate(
+        (("tenor", "=Desk_tenor", "@"), ("date", '=IF(Desk_date="","",Desk_date)', ISO_DATE)), start=_BASE_TOP
+    ):
+        page.text(f"B{row}", key, color=SOFT)
+        page.text(f"C{row}", content, color=SOFT, align="center", number_format=shown, size=9)
+        page.note(f"D{row}", " of the Desk page")
+    page.name("Scenario_base", f"B{_BASE_TOP}:C{LAST_INPUT}")
+    page.name("Desk_options", f"B{_FIRST_INPUT}:C{LAST_INPUT}")
+
+
+def _format(option: Option) -> str:
+    return "0.##" if option.name in _WHOLE else PERCENT
 
 
 def _default(option: Option) -> float | str | None:
@@ -71,36 +106,95 @@ def _default(option: Option) -> float | str | None:
     return DEFAULT_BANK if option.name == "bank" else FIXED_DEFAULTS.get(option.name)
 
 
-def _costs(page: Page) -> None:
-    page.section("F4", "Cost by component and tenor, bp a year", 10)
-    page.header("F5", ["Tenor", *COST_COLUMNS])
-    for row, tenor in enumerate(CURVE_TENORS, start=6):
-        page.text(f"F{row}", tenor, number_format=TENOR)
-        for place, column in enumerate("GHIJKLMNO", start=2):
-            formula = f"=INDEX(HV_BSCOSTTABLE($F{row},Desk_date,Desk_options),2,{place})"
-            page.text(f"{column}{row}", formula, number_format=BP, align="right", bold=column in "NO")
-
-
-def _measures(page: Page) -> None:
-    page.section("F15", "What the market pays for it", 10)
-    page.header("F16", ["Tenor", "Spread bp", "ROE", "Implied LR", "Carry bp", "Adverse bp"])
-    for row, tenor in enumerate((2, 5, 10, 30), start=17):
-        spread = f"$G{row}"
-        carry = f"HV_CARRY($F{row},{spread},Desk_date,Desk_options)"
-        cells = (
-            ("G", f"=HV_SWAPSPREAD($F{row},Desk_date)", BP),
-            ("H", f"=HV_SPREADROE($F{row},{spread},Desk_date,Desk_options)", PERCENT),
-            ("I", f'=IFERROR(HV_IMPLIEDLEVERAGE($F{row},{spread},Desk_date,Desk_options),"none")', PERCENT),
-            ("J", f"=INDEX({carry},8,2)", BP),
-            ("K", f"=INDEX({carry},10,2)", BP),
+def _market(page: Page) -> None:
+    page.section("I4", "What the market pays for it", 6)
+    page.header("I5", ["Tenor", "Spread bp", "ROE", "Implied ratio", "Carry bp", "Adverse move bp"])
+    for row, tenor in enumerate(CURVE_TENORS, start=_MARKET_TOP):
+        carry = f"HV_CARRY($I{row},$J{row},Desk_date,Desk_options)"
+        ratio = f'IFERROR(HV_IMPLIEDLEVERAGE($I{row},$J{row},Desk_date,Desk_options),"none")'
+        page.row(
+            f"I{row}",
+            [
+                (tenor, TENOR),
+                (f"=HV_SWAPSPREAD($I{row},Desk_date)", BP),
+                (f"=HV_SPREADROE($I{row},$J{row},Desk_date,Desk_options)", PERCENT),
+                (f"={ratio}", PERCENT),
+                (f"=INDEX({carry},8,2)", BP),
+                (f"=INDEX({carry},10,2)", BP),
+            ],
         )
-        page.text(f"F{row}", tenor, number_format=TENOR)
-        for column, formula, number_format in cells:
-            page.text(f"{column}{row}", formula, number_format=number_format, align="right")
-    page.section("F22", "Headroom of the holding company, USD bn", 10)
-    page.header("F23", ["", "Tier 1", "Exposure", "On the date", "New rule", "Carve-out of", "then"])
-    for column, amount in (("G", 280), ("H", 5000), ("K", 400)):
-        page.mark_input(f"{column}24", amount, "#,##0")
-    page.text("I24", "=HV_HEADROOM(G24*1E9,H24*1E9,Desk_date)/1E9", number_format="#,##0", align="right")
-    page.text("J24", '=HV_HEADROOM(G24*1E9,H24*1E9,"2026-04-01")/1E9', number_format="#,##0", align="right")
-    page.text("L24", "=I24+K24", number_format="#,##0", align="right")
+    page.note("I14", "Implied ratio: the leverage ratio at which the spread would be the break-even")
+    page.note("I15", "Adverse move: of the spread, that undoes a year's carry")
+
+
+def _headroom(page: Page) -> None:
+    top = _HEADROOM_TOP
+    page.section(f"I{top - 1}", "Headroom: Treasuries that still fit under the leverage ratio, USD bn", 6)
+    fits = "=HV_HEADROOM(Headroom_tier1*1E9,Headroom_exposure*1E9,{0},Headroom_bank)/1E9"
+    rows: tuple[tuple[str, str, float | str], ...] = (
+        ("Tier 1 capital", "Headroom_tier1", 280),
+        ("Leverage exposure", "Headroom_exposure", 5000),
+        ("Treasuries and reserves in it", "Headroom_carveout", 400),
+        ("Fits on the date", "", fits.format("Desk_date")),
+        ("Fits under the rule of April 2026", "", fits.format('"2026-04-01"')),
+        ("Fits if those are carved out", "", f"=L{top + 3}+Headroom_carveout"),
+    )
+    for row, (label, name, content) in enumerate(rows, start=top):
+        filled = None if name else content
+        page.row(f"I{row}", [(label, "@"), (None, "@"), (None, "@"), (filled, "#,##0")], bold=bool(filled))
+        if name:
+            page.mark_input(f"L{row}", content, "#,##0")
+            page.only_numbers(f"L{row}", 0, 100_000)
+            page.name(name, f"L{row}")
+    bank = _FIRST_INPUT + [option.name for option in TRADE_OPTIONS].index("bank")
+    page.name("Headroom_bank", f"B{bank}:C{bank}")
+
+
+def _costs(page: Page) -> None:
+    top, last = _COST_TOP, _COST_TOP + len(CURVE_TENORS) - 1
+    page.section(f"B{top - 2}", "Cost by component and tenor, bp a year", 13)
+    labels = [label for _, label, _ in COSTS]
+    page.header(f"B{top - 1}", ["Tenor", *labels[:5], "", *labels[5:], "Cost", "Break-even", "Spread", "Gap"])
+    table = f"HV_BSCOSTTABLE($B${top}:$B${last},Desk_date,Desk_options)"
+    for row, tenor in enumerate(CURVE_TENORS, start=top):
+        parts: list[tuple[object, str]] = [(f"=INDEX({table},{row - top + 2},{place})", BP) for place in range(2, 11)]
+        market = [(f"=HV_SWAPSPREAD($B{row},Desk_date)", BP), (f"=M{row}-L{row}", SIGNED_BP)]
+        page.row(f"B{row}", [(tenor, TENOR), *parts[:5], (None, BP), *parts[5:], *market])
+    tenors = page.cells(f"B{top}:B{last}")
+    page.chart(
+        columns(
+            "What the cost is made of, bp a year (equity credit counts against)",
+            tenors,
+            [Line(label, page.cells(f"{column}{top}:{column}{last}"), color) for column, label, color in COSTS],
+            stacked=True,
+        ),
+        f"B{last + 2}:G{last + 17}",
+    )
+    page.chart(
+        lines(
+            "Break-even against the market, bp",
+            tenors,
+            [
+                Line("Swap spread", page.cells(f"M{top}:M{last}"), BLUE),
+                Line("Break-even", page.cells(f"L{top}:L{last}"), ORANGE, DASHED),
+            ],
+        ),
+        f"I{last + 2}:N{last + 17}",
+    )
+
+
+def _rules(page: Page) -> None:
+    page.section(f"B{_RULES_TOP}", "Rules in force on the date, for JPM and for all banks", 13)
+    labels = [
+        ("Rule", "@"),
+        ("", "@"),
+        ("", "@"),
+        ("Value", "0.####"),
+        ("Bank", "@"),
+        ("From", ISO_DATE),
+        ("", "@"),
+        ("Verified", "@"),
+        ("Source", "@"),
+        *[("", "@")] * 4,
+    ]
+    page.table("Sheet_rules", f"B{_RULES_TOP + 1}", labels, RULE_ROWS)

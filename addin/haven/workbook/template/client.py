@@ -3,10 +3,10 @@
 What a client receives is the print area, as values; all that its charts draw stands on the page.
 """
 
-from openpyxl.chart import BarChart, LineChart
-
-from haven.workbook.template.desk import CURVE_TENORS
-from haven.workbook.template.page import BLUE, BP, INK, ISO_DATE, ORANGE, PERCENT, SOFT, TENOR, Page
+from haven.workbook.template.charts import DASHED, Line, columns, lines, without_legend
+from haven.workbook.template.data import CURVE_TENORS
+from haven.workbook.template.look import BLUE, BP, INK, ISO_DATE, ORANGE, PERCENT, SOFT, TENOR
+from haven.workbook.template.page import Page, changes_format
 
 _COMPONENTS = (
     ("Expected short rate", 3),
@@ -37,11 +37,12 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     page.sheet.merge_cells("B30:M30")
     page.sheet.row_dimensions[30].height = 44
     page.sheet.print_area = "A2:N31"
+    page.sheet.print_title_rows = None
     page.sheet.page_setup.fitToHeight = 1
 
 
 def _tiles(page: Page) -> None:
-    week = '="1w "&TEXT(INDEX(HV_STATS("{0}."&Desk_tenor,"1Y",Desk_date),4,2),"0.0")&" bp"'
+    week = 'INDEX(HV_STATS("{0}."&Desk_tenor,"1Y",Desk_date),4,2)'
     tiles = (
         ("B5", '=Desk_tenor&" swap spread, bp"', "=HV_SWAPSPREAD(Desk_tenor,Desk_date)", BP, week.format("SPREAD")),
         ("C5:D5", "Break-even, bp", "=HV_BREAKEVEN(Desk_tenor,Desk_date)", BP, "a dealer just earns 10 %"),
@@ -56,8 +57,10 @@ def _tiles(page: Page) -> None:
             "ACM, average to maturity",
         ),
     )
-    for tile in tiles:
-        page.tile(*tile)
+    for area, label, formula, shown, note in tiles:
+        is_change = note.startswith("INDEX")
+        below = (f"={note}", changes_format("1w", f'{BP}" bp"')) if is_change else (note, "@")
+        page.figure(area, label, formula, shown, [below])
 
 
 def _curve(page: Page) -> None:
@@ -75,10 +78,15 @@ def _curve(page: Page) -> None:
         page.text(f"B{row}", tenor, number_format=TENOR)
         for column, formula, number_format in cells:
             page.text(f"{column}{row}", formula, number_format=number_format, align="right")
+    spreads, breakevens = page.cells("E11:E18"), page.cells("G11:G18")
     page.chart(
-        LineChart(), "J9", "Swap spread and break-even by tenor, bp",
-        [("Swap spread", "E11:E18", BLUE), ("Break-even", "G11:G18", ORANGE)], "B11:B18", (10.2, 5.4),
-    )  # fmt: skip
+        lines(
+            "Swap spread and break-even by tenor, bp",
+            page.cells("B11:B18"),
+            [Line("Swap spread", spreads, BLUE), Line("Break-even", breakevens, ORANGE, DASHED)],
+        ),
+        "J9:M19",
+    )
 
 
 def _decomposition(page: Page) -> None:
@@ -101,6 +109,6 @@ def _decomposition(page: Page) -> None:
         for column, call in calls.items():
             page.text(f"{column}{row}", f"=INDEX({call},{line},2)", number_format=BP, align="right", bold=total)
         page.text(f"E{row}", f'=IF(D$26=0,"",D{row}/D$26)', number_format="0%", align="right", bold=total)
-    page.chart(
-        BarChart(), "J20", "What moved the yield, bp", [("Move", "D23:D26", BLUE)], "B23:B26", (10.2, 4.4),
-    )  # fmt: skip
+    chart = columns("What moved the yield, bp", page.cells("B23:B26"), [Line("Move", page.cells("D23:D26"), BLUE)])
+    without_legend(chart)
+    page.chart(chart, "J20:M28")

@@ -4,16 +4,34 @@ Every figure is a formula of one cell: array formulas would be calculated on ope
 got our functions, and lose the results that the file brings with it.
 """
 
-from openpyxl.chart import BarChart, LineChart
-from openpyxl.chart.axis import DateAxis
-from openpyxl.worksheet.pagebreak import Break
+from openpyxl.styles import Alignment
 
-from haven.workbook.template.page import BLUE, BP, GREY, INK, ISO_DATE, ORANGE, PERCENT, SOFT, TENOR, Page
+from haven.functions.models import MODELS
+from haven.workbook.template.charts import DASHED, DOTTED, Line, columns, lines, through_time, without_legend
+from haven.workbook.template.data import CURVE_TENORS, history, mark
+from haven.workbook.template.look import (
+    BLUE,
+    BP,
+    GREEN,
+    GREY,
+    INK,
+    ISO_DATE,
+    ORANGE,
+    PERCENT,
+    PURPLE,
+    SIGNED_BP,
+    SOFT,
+    TENOR,
+)
+from haven.workbook.template.page import ALARM, FAINT, GRID_WIDTHS, NOTICE, Mark, Page, changes_format, dates_format
+from haven.workbook.template.waterfall import BARS, MOVE_TOP
 
 TENOR_CHOICES = ("2Y", "3Y", "5Y", "7Y", "10Y")
 """Tenors at which swap, Treasury and both term-premium models have figures."""
-CURVE_TENORS = (1, 2, 3, 5, 7, 10, 20, 30)
+CURVE_TOP = 18
 WATCH_ROWS = 24
+_WATCH_TOP = 77
+REGIME_MODEL = 'IF(Desk_model="KW","KW","ACM")'
 COMPONENTS = (
     ("Expected short rate", 3),
     ("+ swap term premium", 4),
@@ -26,147 +44,228 @@ COMPONENTS = (
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:
-    """Tiles, the swap-spread curve against break-even, the yield and its move taken apart, the reading."""
-    page.widths(2, 22, *[10.5] * 6, 2, *[13] * 5, 2)
-    page.heading(
-        "US rates desk", "Swap spread = SOFR swap rate − Treasury yield, bp: negative when the swap is the lower"
-    )
-    page.text("B3", None, bold=True, color=ORANGE)
-    page.name("Data_note", "B3")
+    """Tiles and reading; curve against break-even; ten years; the yield and its move taken apart; watch list."""
+    page.widths(*GRID_WIDTHS)
+    page.heading("US rates desk", "swap spread = SOFR swap rate − Treasury yield, bp: negative when the swap is lower")
+    page.sheet["B2"].value = None
+    page.name("Data_note", "B2")
     _inputs(page, inputs)
     _tiles(page)
-    _curve(page)
-    _decomposition(page)
     _reading(page)
-    _charts(page)
+    _curve(page)
+    _ten_years(page)
+    _move(page)
+    _regime(page)
+    _through_time(page)
     _watch_list(page)
-    page.sheet.print_area = f"A1:O{51 + WATCH_ROWS}"
-    page.sheet.page_setup.fitToHeight = 2
-    page.sheet.row_breaks.append(Break(id=48))
+    page.sheet.freeze_panes = "A6"
+    page.sheet.print_area = f"A1:O{_WATCH_TOP + 1 + WATCH_ROWS}"
+    page.break_after(MOVE_TOP - 3, _WATCH_TOP - 1)
 
 
 def _inputs(page: Page, inputs: dict[str, object]) -> None:
-    page.input("C5", "B5", "Date (empty: the latest)", "Desk_date", inputs.get("Desk_date"), ISO_DATE)
+    page.input("C5", "B5", "Date (empty: latest)", "Desk_date", inputs.get("Desk_date"), ISO_DATE)
     page.input("E5", "D5", "Tenor", "Desk_tenor", inputs.get("Desk_tenor", "10Y"), "@")
-    page.input("G5", "F5", "Move from", "Move_start", inputs.get("Move_start"), ISO_DATE)
-    page.input("J5", "H5", "to", "Move_end", inputs.get("Move_end"), ISO_DATE)
-    page.text("K5", "  Yellow cells are yours to change.", size=9, color=SOFT, italic=True)
+    page.input("G5", "F5", "Model", "Desk_model", inputs.get("Desk_model", "ACM"), "@")
+    page.input("J5", "I5", "Move from", "Move_start", inputs.get("Move_start"), ISO_DATE)
+    page.input("L5", "K5", "to", "Move_end", inputs.get("Move_end"), ISO_DATE)
+    page.note("M5", " Yellow cells are yours to change")
     page.choose("E5", TENOR_CHOICES)
+    page.choose("G5", tuple(MODELS))
+    for place in ("C5", "J5", "L5"):
+        page.only_dates(place)
+    page.sheet.row_dimensions[4].height = 5
+    page.sheet.row_dimensions[5].height = 20
+    page.sheet.row_dimensions[6].height = 6
 
 
 def _tiles(page: Page) -> None:
-    week = '="1w "&TEXT(INDEX(HV_STATS("{0}."&Desk_tenor,"1Y",Desk_date),4,2),"0.0")&" bp"'
-    tiles = (
-        ("B7", "Swap spread, bp", "=HV_SWAPSPREAD(Desk_tenor,Desk_date)", BP, week.format("SPREAD")),
-        (
-            "C7:D7",
-            "Break-even, bp",
-            "=HV_BREAKEVEN(Desk_tenor,Desk_date,Desk_options)",
-            BP,
-            "holding just earns the hurdle",
-        ),
-        ("E7:F7", "Spread − break-even, bp", "=B8-C8", BP, "negative: holding pays"),
-        (
-            "G7:H7",
-            "Return on equity",
-            '=HV_SPREADROE(Desk_tenor,"",Desk_date,Desk_options)',
-            PERCENT,
-            "after tax, at the spread",
-        ),
-        ("J7:K7", "Term premium, bp", '=10000*HV_TERMPREMIUM(Desk_tenor,Desk_date,"ACM")', BP, "ACM, zero-coupon"),
-        ("L7:N7", "Treasury yield", "=HV_USTYIELD(Desk_tenor,Desk_date)", PERCENT, week.format("UST")),
-    )
-    for tile in tiles:
-        page.tile(*tile)
+    spread, breakeven = "HV_SWAPSPREAD(Desk_tenor,{0})", "HV_BREAKEVEN(Desk_tenor,{0},Desk_options)"
+    premium = "10000*HV_TERMPREMIUM(Desk_tenor,{0},Desk_model)"
+    _tile(page, "B7:C10", '=Desk_tenor&" swap spread, bp"', spread, BP, _change(spread))
+    _tile(page, "D7:E10", "Break-even, bp", breakeven, BP, _change(breakeven))
+    gap = '=IF(F8<0,"Gap, bp: holding pays","Gap, bp: holding does not pay")'
+    _tile(page, "F7:G10", gap, "B8-D8", BP, ("=B9-D9", "=C9-E9"))
+    treasury = "HV_USTYIELD(Desk_tenor,{0})"
+    _tile(page, "I7:J10", '=Desk_tenor&" Treasury yield"', treasury, PERCENT, _change(f"10000*{treasury}"))
+    label = '=Desk_tenor&" term premium "&Desk_model&", bp"'
+    _tile(page, "K7:L10", label, premium, BP, _change(premium, "Premium"), "Premium_asof")
+    cuts = 'HV_CUTSPRICED("1Y",{0})'
+    _tile(page, "M7:N10", "Cuts priced over a year, bp", cuts, BP, _change(cuts))
 
 
-def _curve(page: Page) -> None:
-    page.section("B11", "Swap-spread curve against break-even", 7)
-    page.header("B12", ["Tenor", "Swap", "Treasury", "Spread bp", "Break-even", "Gap bp", "ROE"])
-    for row, tenor in enumerate(CURVE_TENORS, start=13):
-        cells = (
-            ("C", f"=HV_SWAPRATE($B{row},Desk_date)", PERCENT),
-            ("D", f"=HV_USTYIELD($B{row},Desk_date)", PERCENT),
-            ("E", f"=HV_SWAPSPREAD($B{row},Desk_date)", BP),
-            ("F", f"=HV_BREAKEVEN($B{row},Desk_date,Desk_options)", BP),
-            ("G", f"=E{row}-F{row}", BP),
-            ("H", f"=HV_SPREADROE($B{row},E{row},Desk_date,Desk_options)", PERCENT),
-        )
-        page.text(f"B{row}", tenor, number_format=TENOR)
-        for column, formula, number_format in cells:
-            page.text(f"{column}{row}", formula, number_format=number_format, align="right")
+def _change(call: str, dates: str = "Desk") -> tuple[str, str]:
+    """Changes over a day and a week; the dates they are counted from stand on the Status page."""
+    day, week = (f"={call.format(f'{dates}_asof')}-{call.format(f'{dates}_{past}')}" for past in ("day", "week"))
+    return day, week
 
 
-def _decomposition(page: Page) -> None:
-    page.section("B23", "The yield and its move taken apart, bp", 7)
-    page.header("B24", ["", "Level ACM", "Level KW", "Move ACM", "Move KW", "Share ACM", "Share KW"])
-    calls = {
-        "C": 'HV_DECOMPOSE(Desk_tenor,Desk_date,"ACM")',
-        "D": 'HV_DECOMPOSE(Desk_tenor,Desk_date,"KW")',
-        "E": 'HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,"ACM")',
-        "F": 'HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,"KW")',
-    }
-    for row, (label, line) in enumerate(COMPONENTS, start=25):
-        total, memo = label.startswith("="), label.startswith("Memo")
-        color = SOFT if memo else INK
-        page.text(f"B{row}", label.removeprefix("= "), bold=total, color=color)
-        for column, call in calls.items():
-            formula = f"=INDEX({call},{line},2)"
-            page.text(f"{column}{row}", formula, number_format=BP, align="right", bold=total, color=color)
-        for column, move in {} if memo else {"G": "E", "H": "F"}.items():
-            share = f'=IF({move}$28=0,"",{move}{row}/{move}$28)'
-            page.text(f"{column}{row}", share, number_format="0%", align="right", bold=total)
+def _tile(
+    page: Page, area: str, label: str, call: str, shown: str, changes: tuple[str, str], date: str = "Desk_asof"
+) -> None:
+    day, week = changes
+    below = ((day, changes_format("1d", BP)), (week, changes_format("1w", BP)), (f"={date}", dates_format("as of")))
+    page.tile(area, label, f"={call.format('Desk_date')}", shown, below)
 
 
 def _reading(page: Page) -> None:
-    page.section("B32", "Reading", 7)
-    page.text("B33", "=HV_READING(Desk_tenor,Desk_date)", wrap=True)
-    page.sheet.merge_cells("B33:H34")
-    page.sheet.row_dimensions[33].height = 30
-    page.text("B35", '="Regime over seven business days: "&HV_REGIME(Desk_date,7)', bold=True)
+    page.sheet.row_dimensions[11].height = 8
+    page.text("B12", "Reading", size=11, bold=True, color=BLUE)
+    page.text("C12", "=HV_READING(Desk_tenor,Desk_date)", size=11, wrap=True)
+    page.sheet.merge_cells("C12:N13")
+    page.text("B14", "Regime", size=11, bold=True, color=BLUE)
+    page.text("C14", f"=HV_REGIME(Desk_date,7,{REGIME_MODEL})", size=11, bold=True)
+    page.note("E14", "over seven business days; why is told below")
+    for row, height in ((12, 16), (13, 16), (14, 18), (15, 6)):
+        page.sheet.row_dimensions[row].height = height
+
+
+def _curve(page: Page) -> None:
+    page.section("B16", "Swap-spread curve against break-even", 6)
+    page.header("B17", ["Tenor", "Swap", "Treasury", "Spread bp", "Break-even bp", "Gap bp"])
+    for row, tenor in enumerate(CURVE_TENORS, start=CURVE_TOP):
+        page.row(
+            f"B{row}",
+            [
+                (tenor, TENOR),
+                (f"=HV_SWAPRATE($B{row},Desk_date)", PERCENT),
+                (f"=HV_USTYIELD($B{row},Desk_date)", PERCENT),
+                (f"=HV_SWAPSPREAD($B{row},Desk_date)", BP),
+                (f"=HV_BREAKEVEN($B{row},Desk_date,Desk_options)", BP),
+                (f"=E{row}-F{row}", SIGNED_BP),
+            ],
+        )
+    last = CURVE_TOP + len(CURVE_TENORS) - 1
+    page.mark(f"G{CURVE_TOP}:G{last}", f"$G{CURVE_TOP}<0", Mark(BLUE, "DCEAF5", bold=True))
+    page.note(f"B{last + 1}", "Gap = spread − break-even; negative and shaded: holding the Treasury earns the hurdle")
+    tenors, spreads, breakevens = (page.cells(f"{column}{CURVE_TOP}:{column}{last}") for column in "BEF")
+    page.chart(
+        lines(
+            "Swap spread and break-even by tenor, bp",
+            tenors,
+            [Line("Swap spread", spreads, BLUE), Line("Break-even", breakevens, ORANGE, DASHED)],
+        ),
+        "I16:N26",
+    )
+
+
+def _ten_years(page: Page) -> None:
+    dates = history(0)
+    exclusion, ratio, today = mark(1, 4), mark(5, 9), mark(10, 11)
+    series = [
+        Line("Swap spread", history(1), BLUE),
+        Line("Break-even, default terms", history(2), ORANGE),
+        Line(exclusion[0], exclusion[2], GREEN, DASHED, exclusion[1]),
+        Line(ratio[0], ratio[2], PURPLE, DASHED, ratio[1]),
+        Line(today[0], today[2], GREY, DOTTED, today[1]),
+    ]
+    page.chart(
+        through_time("Ten-year swap spread and break-even, bp, and the rules", dates, series, wide=True), "B28:N40"
+    )
+
+
+def _move(page: Page) -> None:
+    other = 'IF(Desk_model="KW","ACM","KW")'
+    calls = (
+        "HV_DECOMPOSE(Desk_tenor,Desk_date,Desk_model)",
+        "HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,Desk_model)",
+        f"HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,{other})",
+    )
+    top = MOVE_TOP
+    page.section(f"B{top - 2}", "The yield and its move taken apart, bp", 6)
+    page.header(f"B{top - 1}", ["", "", "Level", "Move", "Share", ""])
+    page.text(f"D{top - 1}", '="Level "&Desk_model', size=9, color=SOFT, align="right")
+    page.text(f"E{top - 1}", '="Move "&Desk_model', size=9, color=SOFT, align="right")
+    page.text(f"G{top - 1}", f'="Move "&{other}', size=9, color=SOFT, align="right")
+    total = top + 3
+    for row, (label, line) in enumerate(COMPONENTS, start=top):
+        is_memo = label.startswith("Memo")
+        level, move, check = (f"=INDEX({call},{line},2)" for call in calls)
+        share = None if is_memo else f"=IF(E${total}=0,0,E{row}/E${total})"
+        page.row(
+            f"B{row}",
+            [
+                (label.removeprefix("= "), "@"),
+                (None, "@"),
+                (level, BP),
+                (move, SIGNED_BP),
+                (share, "0%"),
+                (check, SIGNED_BP),
+            ],
+            bold=row == total,
+            color=SOFT if is_memo else INK,
+        )
+    page.name("Move_parts", f"E{top}:E{total}")
+    chart = columns(
+        "What moved the yield between the two dates, bp",
+        "Data!$Z$6:$Z$9",
+        [Line(label, f"Data!${column}$6:${column}$9", color) for label, column, color in BARS],
+        stacked=True,
+    )
+    without_legend(chart)
+    page.chart(chart, f"I{top - 2}:N{top + 13}")
+
+
+def _regime(page: Page) -> None:
+    top = MOVE_TOP + 7
+    page.section(f"B{top}", "Why the regime is what it is", 6)
+    why = f"INDEX(HV_REGIMEWHY(Desk_date,7,{REGIME_MODEL}),{{0}},{{1}})"
+    page.row(f"B{top + 1}", [(f"={why.format(2, 2)}", "@"), (None, "@"), (f"={why.format(2, 3)}", "@")], bold=True)
+    for row, line in enumerate(range(3, 8), start=top + 2):
+        name, figure, says = (f"={why.format(line, column)}" for column in (1, 2, 3))
+        page.row(f"B{row}", [(name, "@"), (figure, "0.0#"), (says, "@"), (None, "@"), (None, "@"), (None, "@")])
+        page.sheet[f"D{row}"].alignment = Alignment(horizontal="left", vertical="center", indent=1)
+
+
+def _through_time(page: Page) -> None:
+    top = MOVE_TOP + 15
+    dates = history(0)
+    page.chart(
+        through_time(
+            "Ten-year yield: expected short rate, + premium = swap, − spread = Treasury",
+            dates,
+            [
+                Line("Treasury yield", history(3), INK),
+                Line("Swap rate", history(4), BLUE, DASHED),
+                Line("Expected short rate, ACM", history(5), ORANGE),
+            ],
+            "0.0%",
+        ),
+        f"B{top}:G{top + 14}",
+    )
+    page.chart(
+        through_time(
+            "What lies between, bp: swap term premium and less swap spread",
+            dates,
+            [
+                Line("Swap term premium", history(6), BLUE),
+                Line("− swap spread", history(7), ORANGE),
+                Line("Memo: Treasury premium, ACM", history(8), GREY, DASHED),
+            ],
+        ),
+        f"I{top}:N{top + 14}",
+    )
 
 
 def _watch_list(page: Page) -> None:
-    page.section("B50", "Watch list", 13)
-    columns = [
+    page.section(f"B{_WATCH_TOP}", "Watch list", 13)
+    changes = ((label, SIGNED_BP) for label in ("1d bp", "1w bp", "1m bp"))
+    labels = [
         ("Indicator", "@"),
-        ("Level", "#,##0.00"),
-        *((label, BP) for label in ("1d bp", "1w bp", "1m bp", "z-score")),
-        ("Flag", "@"),
         ("", "@"),
-        ("Source", "@"),
-        ("Age, days", "0"),
+        ("Level", "#,##0.0"),
+        *changes,
+        ("", "@"),
+        ("z-score", SIGNED_BP),
+        ("Flag", "@"),
+        ("Source, age", "@"),
         ("Why it matters", "@"),
+        *[("", "@")] * 2,
     ]
-    page.table("Desk_watchlist", "B51", columns, WATCH_ROWS)
-
-
-def _charts(page: Page) -> None:
-    page.chart(
-        LineChart(),
-        "J11",
-        "Swap spread and break-even by tenor, bp",
-        [("Swap spread", "E13:E20", BLUE), ("Break-even", "F13:F20", ORANGE)],
-        "B13:B20",
-        (16.0, 6.0),
+    top = _WATCH_TOP + 2
+    marks = (
+        (f'$D{top}="no source"', FAINT),
+        (f'$J{top}="extreme"', ALARM),
+        (f'$J{top}="unusual"', NOTICE),
     )
-    page.chart(
-        BarChart(),
-        "J23",
-        "What moved the yield, bp",
-        [("ACM", "E25:E28", BLUE), ("Kim-Wright", "F25:F28", GREY)],
-        "B25:B28",
-        (16.0, 6.4),
-    )
-    history = LineChart()
-    history.x_axis = DateAxis(crossAx=100, majorTimeUnit="months", majorUnit=1)
-    history.x_axis.number_format = "mmm yy"
-    history.y_axis.crossAx = 500
-    page.chart(
-        history,
-        "B36",
-        "Ten-year swap spread and break-even over a year, bp",
-        [("Swap spread", "Data!$J$6:$J$265", BLUE), ("Break-even", "Data!$K$6:$K$265", ORANGE)],
-        "Data!$I$6:$I$265",
-        (37.3, 5.9),
-    )
+    page.table("Desk_watchlist", f"B{_WATCH_TOP + 1}", labels, WATCH_ROWS, marks)

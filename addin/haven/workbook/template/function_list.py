@@ -6,13 +6,16 @@ from typing import Any
 from haven.functions.catalogue import Declaration
 from haven.functions.text import in_order
 from haven.functions.units import Column
-from haven.workbook.template.page import BLUE, SOFT, Page
+from haven.workbook.template.look import BLUE, SOFT
+from haven.workbook.template.page import Page
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     """One row a function, by category: what it answers, its arguments, an example and its result."""
-    page.widths(2, 24, 70, 46, 56, 16)
-    page.heading("Functions", "Arguments in [brackets] may be left out; a table's example shows its first figure")
+    page.widths(1.7, 24, 70, 46, 50, 14, 1.7)
+    page.heading(
+        "Functions", "arguments in [brackets] may be left out; a table's example shows its first figure", last="G"
+    )
     page.header("B4", ["Function", "What it answers", "Arguments", "Example", "Result"], words=True)
     row = 5
     for category, members in groupby(in_order(), key=lambda declaration: declaration.category):

@@ -1,94 +1,187 @@
-"""Scenarios: the shipped ones, one of the user's own, and a grid over two inputs."""
+"""Scenarios: the named ones, the user's own rows, and a grid over two inputs."""
 
 from openpyxl.formatting.rule import ColorScaleRule
 
 from haven.market.scenarios import scenarios
-from haven.workbook.template.page import BLUE, BP, PERCENT, Page
+from haven.workbook.template.balance_sheet import KEYS
+from haven.workbook.template.charts import DASHED, DOTTED, SOLID, Line, columns, lines, without_legend
+from haven.workbook.template.data import CURVE_TENORS, base_of_tenor
+from haven.workbook.template.look import BLUE, BP, GREY, ORANGE, PERCENT, SIGNED_BP, SIGNED_PERCENT, SKY, SOFT, TENOR
+from haven.workbook.template.page import GRID_WIDTHS, Page
 
-HURDLES = (0.08, 0.09, 0.10, 0.11, 0.12, 0.13, 0.15)
-RATIOS = (0.03, 0.035, 0.04, 0.0425, 0.045, 0.05, 0.06)
-_OWN_ROWS = 6
+OWN_KEYS = ("leverage_ratio", "+repo_spread", "hurdle", "binding_weight", "tax")
+OWN = (
+    ("Repo 10 dearer", None, 10, None, None, None),
+    ("Hurdle 12 %", None, None, 0.12, None, None),
+    ("4 % and 12 %", 0.04, None, 0.12, None, None),
+)
+OWN_ROWS = 8
+ACROSS = (0.08, 0.09, 0.10, 0.12, 0.15)
+DOWN = (0.03, 0.035, 0.04, 0.0425, 0.045, 0.05, 0.055, 0.06)
+GRID_FUNCTIONS = ("BREAKEVEN", "BSCOST")
+"""Functions in bp, so that the grid's format fits; without their prefix, which a client need not see."""
+_NAMED_TOP = 7
+_OWN_TOP = 34
+_GRID_TOP = 45
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
-    """Break-even and return under each scenario, then the grid as a heat map."""
-    page.widths(2, 26, *[11] * 10, 2)
-    page.heading("Scenarios", "Break-even and return at the market's spread, for the tenor and date of the Desk page")
-    page.text("J4", "tenor")
-    page.text("K4", "=Desk_tenor", align="right")
-    page.text("J5", "date")
-    page.text("K5", '=IF(Desk_date="","",Desk_date)', number_format="yyyy-mm-dd", align="right")
-    page.name("Scenario_base", "J4:K5")
-    _shipped(page)
+    """Break-even and return under each scenario; own rows; the grid as a heat map."""
+    page.widths(*GRID_WIDTHS)
+    page.heading("Scenarios", "from the terms on the Balance sheet page, for tenor and date of the Desk page")
+    _choice(page)
+    _named(page)
+    _by_tenor(page)
     _own(page)
     _grid(page)
+    page.sheet.freeze_panes = "A4"
+    page.sheet.print_area = f"A1:O{_GRID_TOP + 14}"
+    page.break_after(31)
 
 
-def _shipped(page: Page) -> None:
-    page.section("B4", "Shipped scenarios", 7)
-    page.header("B5", ["Scenario", "Break-even", "Base", "Change bp", "ROE", "Base", "Change"])
-    for row, name in enumerate(scenarios(), start=6):
-        page.text(f"B{row}", name)
-        _compared(page, row, f"$B{row}")
+def _choice(page: Page) -> None:
+    page.section("I4", "One scenario by tenor", 6)
+    names = list(scenarios())
+    page.text("I5", "Scenario", size=10)
+    page.mark_input("J5", names[0], "@")
+    page.sheet.merge_cells("J5:K5")
+    page.choose("J5", names)
+    page.name("Desk_scenario", "J5")
 
 
-def _compared(page: Page, row: int, scenario: str) -> None:
-    """Level, base and change of break-even and return."""
-    cells = (
-        ("C", f'=HV_SCENARIO("HV_BREAKEVEN",{scenario},Scenario_base)', BP),
-        ("D", "=HV_BREAKEVEN(Desk_tenor,Desk_date)", BP),
-        ("E", f"=C{row}-D{row}", BP),
-        ("F", f'=HV_SCENARIO("HV_SPREADROE",{scenario},Scenario_base)', PERCENT),
-        ("G", '=HV_SPREADROE(Desk_tenor,"",Desk_date)', PERCENT),
-        ("H", f"=F{row}-G{row}", PERCENT),
+def _named(page: Page) -> None:
+    page.section("B4", "Named scenarios", 6)
+    page.header("B5", ["", "", "Break-even bp", "Change bp", "ROE", "Change"])
+    base = _NAMED_TOP - 1
+    page.row(
+        f"B{base}",
+        [
+            ("As it is", "@"),
+            (None, "@"),
+            ("=HV_BREAKEVEN(Desk_tenor,Desk_date,Desk_options)", BP),
+            (None, BP),
+            ('=HV_SPREADROE(Desk_tenor,"",Desk_date,Desk_options)', PERCENT),
+            (None, BP),
+        ],
+        bold=True,
     )
-    for column, formula, number_format in cells:
-        page.text(f"{column}{row}", formula, number_format=number_format, align="right", bold=column in "EH")
+    for row, name in enumerate(scenarios(), start=_NAMED_TOP):
+        page.row(
+            f"B{row}",
+            [
+                (name, "@"),
+                (None, "@"),
+                (f'=HV_SCENARIO("HV_BREAKEVEN",$B{row},Scenario_base)', BP),
+                (f"=D{row}-D${base}", SIGNED_BP),
+                (f'=HV_SCENARIO("HV_SPREADROE",$B{row},Scenario_base)', PERCENT),
+                (f"=F{row}-F${base}", SIGNED_PERCENT),
+            ],
+        )
+    last = _NAMED_TOP + len(scenarios()) - 1
+    chart = columns(
+        "Change of the break-even under each scenario, bp",
+        page.cells(f"B{_NAMED_TOP}:B{last}"),
+        [Line("Change", page.cells(f"E{_NAMED_TOP}:E{last}"), SKY)],
+    )
+    without_legend(chart)
+    page.chart(chart, "B16:G30")
+
+
+def _by_tenor(page: Page) -> None:
+    page.header("I6", ["Tenor", "Spread bp", "Break-even bp", "Scenario bp", "Change bp", "Gap then bp"])
+    top = 7
+    last = top + len(CURVE_TENORS) - 1
+    for row, tenor in enumerate(CURVE_TENORS, start=top):
+        options = base_of_tenor(row - top)
+        page.row(
+            f"I{row}",
+            [
+                (tenor, TENOR),
+                (f"=HV_SWAPSPREAD($I{row},Desk_date)", BP),
+                (f"=HV_BREAKEVEN($I{row},Desk_date,Desk_options)", BP),
+                (f'=HV_SCENARIO("HV_BREAKEVEN",Desk_scenario,{options})', BP),
+                (f"=L{row}-K{row}", SIGNED_BP),
+                (f"=J{row}-L{row}", SIGNED_BP),
+            ],
+        )
+    page.chart(
+        lines(
+            "Spread, break-even, and break-even in the scenario, bp",
+            page.cells(f"I{top}:I{last}"),
+            [
+                Line("Swap spread", page.cells(f"J{top}:J{last}"), BLUE),
+                Line("Break-even", page.cells(f"K{top}:K{last}"), ORANGE),
+                Line("In the scenario", page.cells(f"L{top}:L{last}"), GREY, DASHED),
+            ],
+        ),
+        "I16:N30",
+    )
 
 
 def _own(page: Page) -> None:
-    top = 8 + len(scenarios())
-    page.section(f"B{top}", "Your own: key sets, +key adds", 7)
-    first, last = top + 1, top + _OWN_ROWS
-    for row, (key, value) in enumerate([("+repo_spread", 10), ("hurdle", 0.12)], start=first):
-        page.mark_input(f"B{row}", key, "@")
-        page.mark_input(f"C{row}", value, "General")
-    for row in range(first + 2, last + 1):
-        page.mark_input(f"B{row}", None, "@")
-        page.mark_input(f"C{row}", None, "General")
-    page.name("Own_scenario", f"B{first}:C{last}")
-    page.header(f"D{first}", ["", "Break-even", "ROE"])
-    page.text(
-        f"E{first + 1}",
-        '=HV_SCENARIO("HV_BREAKEVEN",Own_scenario,Scenario_base)',
-        number_format=BP,
-        align="right",
-        bold=True,
-    )
-    page.text(
-        f"F{first + 1}",
-        '=HV_SCENARIO("HV_SPREADROE",Own_scenario,Scenario_base)',
-        number_format=PERCENT,
-        align="right",
-        bold=True,
-    )
+    top, last = _OWN_TOP, _OWN_TOP + OWN_ROWS - 1
+    page.section(f"B{top - 2}", "Your own: a row a scenario; a key sets, +key adds", 13)
+    page.header(f"B{top - 1}", ["scenario"])
+    page.header(f"I{top - 1}", ["Name it", "Break-even bp", "Change bp", "ROE", "Change"])
+    for column, key in zip("CDEFG", OWN_KEYS, strict=True):
+        page.mark_input(f"{column}{top - 1}", key, "@")
+    page.suggest(f"C{top - 1}:G{top - 1}", KEYS, "An input of the balance sheet; +key adds")
+    page.only_numbers(f"C{top}:G{last}", -1000, 1000)
+    table = f"HV_SCENARIOTABLE({{0}},$B${top - 1}:$G${last},Scenario_base)"
+    for place in range(OWN_ROWS):
+        row = top + place
+        name, *values = OWN[place] if place < len(OWN) else (None,) * 6
+        page.row(f"B{row}", [(f"Own {place + 1}", "@")], color=SOFT)
+        for column, value in zip("CDEFG", values, strict=True):
+            page.mark_input(f"{column}{row}", value, "General")
+        is_empty = f'$C{row}&$D{row}&$E{row}&$F{row}&$G{row}=""'
+        results = (("HV_BREAKEVEN", 3, BP), ("HV_BREAKEVEN", 5, SIGNED_BP), ("HV_SPREADROE", 3, PERCENT))
+        shown: list[tuple[object, str]] = [(None, "@")]
+        for function, answer, number_format in (*results, ("HV_SPREADROE", 5, SIGNED_PERCENT)):
+            call = table.format(f'"{function}"')
+            shown.append((f'=IF({is_empty},"–",INDEX({call},{place + 2},{answer}))', number_format))
+        page.row(f"I{row}", shown)
+        page.mark_input(f"I{row}", name, "@")
+    page.name("Own_scenarios", f"B{top - 1}:G{last}")
 
 
 def _grid(page: Page) -> None:
-    top = 17 + len(scenarios())
-    page.section(f"B{top}", "Break-even over hurdle (across) and leverage ratio (down), bp", 8)
-    columns = "CDEFGHI"
-    for column, hurdle in zip(columns, HURDLES, strict=True):
-        page.mark_input(f"{column}{top + 1}", hurdle, PERCENT)
-    first, last = top + 2, top + 1 + len(RATIOS)
-    for row, ratio in enumerate(RATIOS, start=first):
-        page.mark_input(f"B{row}", ratio, PERCENT)
-        for column in columns:
-            grid = f'HV_GRID("HV_BREAKEVEN","hurdle",{column}${top + 1},"leverage_ratio",$B{row},Scenario_base)'
-            formula = f"=INDEX({grid},2,2)"
+    top = _GRID_TOP
+    first, last = top + 2, top + 1 + len(DOWN)
+    page.section(f"B{top - 2}", "Two-way grid, bp", 13)
+    for column, label, name, value in (
+        ("C", "Function", "Grid_function", GRID_FUNCTIONS[0]),
+        ("E", "Across", "Grid_across", "hurdle"),
+        ("G", "Down", "Grid_down", "leverage_ratio"),
+    ):
+        page.input(f"{column}{top - 1}", f"{chr(ord(column) - 1)}{top - 1}", label, name, value, "@")
+    page.choose(f"C{top - 1}", GRID_FUNCTIONS)
+    for column in "EG":
+        page.suggest(f"{column}{top - 1}", KEYS, "An input of the balance sheet")
+    columns_used = "CDEFG"
+    for column, across in zip(columns_used, ACROSS, strict=True):
+        page.mark_input(f"{column}{top + 1}", across, "General")
+    page.text(f"B{top + 1}", "down, across", size=9, color=SOFT, align="right")
+    values = f"$C${top + 1}:$G${top + 1},Grid_down,$B${first}:$B${last}"
+    grid = f'HV_GRID("HV_"&Grid_function,Grid_across,{values},Scenario_base)'
+    for row, down in enumerate(DOWN, start=first):
+        page.mark_input(f"B{row}", down, "General")
+        for place, column in enumerate(columns_used, start=2):
+            formula = f"=INDEX({grid},{row - first + 2},{place})"
             page.text(f"{column}{row}", formula, number_format=BP, align="right")
     scale = ColorScaleRule(  # type: ignore[no-untyped-call]
-        start_type="min", start_color="7FB2DA", end_type="max", end_color="FFFFFF"
+        start_type="min", start_color="6FA8D6", end_type="max", end_color="FFFFFF"
     )
-    page.sheet.conditional_formatting.add(f"C{first}:I{last}", scale)
-    page.text(f"B{last + 1}", "darker: the spread must be more negative", size=9, color=BLUE, italic=True)
+    page.sheet.conditional_formatting.add(f"C{first}:G{last}", scale)
+    page.note(f"B{last + 1}", "the figure says it, the shade helps: darker is lower")
+    page.chart(
+        lines(
+            "The grid's first, middle and last column, bp",
+            page.cells(f"B{first}:B{last}"),
+            [
+                Line(f"={page.cells(f'{column}{top + 1}')}", page.cells(f"{column}{first}:{column}{last}"), color, dash)
+                for column, color, dash in (("C", BLUE, SOLID), ("E", ORANGE, DASHED), ("G", GREY, DOTTED))
+            ],
+        ),
+        f"I{top - 1}:N{last + 1}",
+    )

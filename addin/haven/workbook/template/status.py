@@ -1,28 +1,73 @@
-"""Status: where the figures are from, and what could not be done."""
+"""Status: where the figures are from, how old they are, and what could not be done."""
 
-from haven.workbook.template.page import ISO_DATE, Page
+from haven.workbook.template.look import ISO_DATE
+from haven.workbook.template.page import ALARM, Page
 
-FACT_ROWS = 12
-LOAD_ROWS = 20
+SERIES_ROWS = 230
+FACT_ROWS = 10
+REFRESH_ROWS = 10
 OVERRIDE_ROWS = 12
+LOAD_ROWS = 12
 KEPT_ROWS = 40
+_DATES_TOP = 19
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
-    """Facts about the last refresh, the last loads of the store, and the cells that were not computed."""
-    page.widths(2, 26, 60, 14, 22, 2)
-    page.heading("Status", "What the last refresh found")
-    page.table("Status_facts", "B4", [("Fact", "@"), ("", "@")], FACT_ROWS)
-    page.table(
-        "Status_loads",
-        "B19",
-        [("Loaded from", "@"), ("What", "@"), ("Load", "0"), ("When, UTC", "yyyy-mm-dd hh:mm")],
-        LOAD_ROWS,
-    )
-    page.table(
-        "Status_overrides",
-        "B42",
-        [("Override", "@"), ("What it stands for", "@"), ("Date", ISO_DATE), ("Figure", "#,##0.0000")],
-        OVERRIDE_ROWS,
-    )
-    page.table("Status_kept", "B57", [("Cell not computed", "@"), ("Why", "@")], KEPT_ROWS)
+    """Every series with its age on the left; the last refresh, dates, sources, overrides and loads on the right."""
+    page.widths(1.7, 16, 10.5, 9, 8, 22, 5, 11, 14, 1.7, 17, 23.5, 11, 11, 1.7)
+    page.heading("Status", "where the figures are from, and how old they are")
+    page.section("B4", "Series: latest figure, age in days and status", 8)
+    series = [
+        ("Series", "@"),
+        ("Date", ISO_DATE),
+        ("Figure", "0.0000"),
+        ("Unit", "@"),
+        ("Source", "@"),
+        ("Age", "0"),
+        ("Status", "@"),
+        ("Remark", "@"),
+    ]
+    page.table("Status_series", "B5", series, SERIES_ROWS, [('OR($H6="stale",$H6="suspect")', ALARM)])
+    page.section("K4", "Last refresh", 4)
+    page.table("Status_facts", "K5", [("Fact", "@"), ("", "@")], FACT_ROWS)
+    _dates(page)
+    refreshes = [("When, UTC", "yyyy-mm-dd hh:mm"), ("Outcome", "@"), ("Figures", "0"), ("What failed", "@")]
+    own = [("Series", "@"), ("What it stands for", "@"), ("Date", ISO_DATE), ("Figure", "0.0000")]
+    loads = [("Loaded from", "@"), ("What", "@"), ("Load", "0"), ("When, UTC", "yyyy-mm-dd")]
+    top = 24
+    for title, name, columns, rows in (
+        ("Last refreshes of the store", "Status_refreshes", refreshes, REFRESH_ROWS),
+        ("Overrides: figures typed over on the Data page", "Status_overrides", own, OVERRIDE_ROWS),
+        ("Last loads of the store", "Status_loads", loads, LOAD_ROWS),
+        ("Cells not computed: they keep what they had", "Status_kept", [("Cell", "@"), ("Why", "@")], KEPT_ROWS),
+    ):
+        page.section(f"K{top}", title, 4)
+        page.table(name, f"K{top + 1}", columns, rows)
+        top += rows + 3
+    page.sheet.freeze_panes = "A4"
+
+
+def _dates(page: Page) -> None:
+    """The dates behind the tiles: a figure's own, the business day before it, and a week before."""
+    page.section(f"K{_DATES_TOP - 2}", "Dates behind the tiles", 4)
+    page.header(f"K{_DATES_TOP - 1}", ["", "as of", "1 day before", "1 week before"])
+    spread, premium = "HV_SWAPSPREAD(Desk_tenor,{0})", "HV_TERMPREMIUM(Desk_tenor,{0},Desk_model)"
+    latest = 'IF(Desk_date="",HV_ASOF("SPREAD."&Desk_tenor),Desk_date)'
+    modelled = "INDEX(HV_TERMPREMIUMCURVE(Desk_date,Desk_model),2,3)"
+    rows = (("Spread and curve", "Desk", latest, spread), ("Term premium", "Premium", modelled, premium))
+    for row, (label, name, newest, call) in enumerate(rows, start=_DATES_TOP):
+        cells = [(label, "@"), (f"={newest}", ISO_DATE)]
+        cells += [(_back(call, f"$L{row}", days), ISO_DATE) for days in ((1, 2, 3, 4, 5), (7, 8, 9, 10, 6))]
+        page.row(f"K{row}", cells)
+        for column, end in zip("LMN", ("asof", "day", "week"), strict=True):
+            page.name(f"{name}_{end}", f"{column}{row}")
+    page.note(f"K{_DATES_TOP + 2}", "the nearest earlier date with a figure, so a holiday is no gap")
+
+
+def _back(call: str, date: str, days: tuple[int, ...]) -> str:
+    """The date some days back on which a call has a figure; the last of ``days`` is taken untried."""
+    *tried, last = days
+    formula = f"{last}"
+    for back in reversed(tried):
+        formula = f"IF(ISNUMBER({call.format(f'{date}-{back}')}),{back},{formula})"
+    return f"={date}-{formula}"
