@@ -16,7 +16,7 @@ from haven.market.snapshot import Snapshot
 from haven.market.store import Load
 from haven.workbook.feeds import feed_rows, refresh_rows
 from haven.workbook.history import history_rows, mark_rows, serial, weeks
-from haven.workbook.overrides import data_rows, status_rows
+from haven.workbook.overrides import data_rows, status_rows, to_text
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 """Rows of cell values."""
@@ -116,6 +116,7 @@ def market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, Rows]:
     history = history_rows(weeks(market))
     return {
         "Data_note": [[data_note(market)]],
+        "Data_overrides": [[to_text(market)]],
         "Data_series": data_rows(market, series_rows(market, as_of)),
         "Data_history": history,
         "Data_marks": mark_rows(history, as_of),

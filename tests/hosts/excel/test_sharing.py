@@ -89,7 +89,7 @@ def test_no_answer_for_whom_satisfies_nothing_done(app, tmp_path, answer):
 
 
 def test_the_usual_brand_satisfies_standing_on_the_sheet(app, tmp_path, haven_home):
-    haven_home.mkdir()
+    haven_home.mkdir(exist_ok=True)
     (haven_home / "brand.toml").write_text('name = "Example Securities"')
     app.com.log.append(("InputBox", "Example Fund"))
     app.books[app.name].sheets["Client"].api.Activate()

@@ -13,6 +13,7 @@ import pytest
 
 import haven
 from haven.functions import CATALOGUE, call
+from haven.hosts.libreoffice import office
 from haven.hosts.libreoffice.component.pythonpath.haven_client import Client, ProcessGoneError
 from haven.hosts.libreoffice.extension import COMPONENT, interface, settings
 from haven.hosts.libreoffice.menu import MENU
@@ -135,3 +136,11 @@ def test_every_entry_of_the_menu_satisfies_an_action():
 def test_the_component_satisfies_the_oldest_python_of_libreoffice():
     for path in COMPONENT.rglob("*.py"):
         ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_a_pdf_without_libreoffice_is_refused(desk, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(office, "_FOLDERS", ())
+    asked = {"command": "client", "file": str(desk), "sheet": "Client", "client": "A Fund", "ending": ".pdf"}
+    assert answer(asked)["failure"] == "LibreOffice's soffice must be installed, it is not on the path"
+    assert list(desk.parent.glob("*.pdf")) == []

@@ -170,7 +170,7 @@ def test_the_client_page_of_the_desk_workbook_satisfies_being_whole(desk):
     assert len(sheet._charts) == 2
     assert sheet["A2"].value.endswith("market of 11 April 2025")
     assert "ILLUSTRATIVE swap rates: demonstration data, not quotes." in texts
-    assert any(text.startswith("Sources: Federal Reserve Board and US Treasury (H.15)") for text in texts)
+    assert any(text.startswith("Sources: US Treasury; illustrative swap rates") for text in texts)
     assert not holds(file.content, "HV_")
     source = openpyxl.load_workbook(io.BytesIO(desk), data_only=True)["Client"]
     assert sheet["B9"].value == round(source["B6"].value, 1) == -54.0
@@ -179,6 +179,28 @@ def test_the_client_page_of_the_desk_workbook_satisfies_being_whole(desk):
 def test_every_page_of_the_desk_workbook_but_functions_satisfies_being_sent(desk):
     names = [name for name in Package(desk).sheets if name not in ("Functions", "Status")]
     assert openpyxl.load_workbook(io.BytesIO(made(desk, names, date="").content)).sheetnames == names
+
+
+@needs_libreoffice
+def test_a_workbook_that_libreoffice_saved_satisfies_its_charts(desk, tmp_path):
+    (tmp_path / "desk.xlsx").write_bytes(desk)
+    file = made(recalculate(tmp_path / "desk.xlsx", tmp_path).read_bytes(), ["Client"], date="")
+    assert file.left_out == []
+    chart = next(chart for chart in sheet_of(file, "Client")._charts if len(chart.ser) == 2)
+    assert [series.tx.v for series in chart.ser] == ["Swap spread", "Break-even"]
+
+
+def test_columns_upon_one_another_are_refused():
+    columns = '<cols><col min="1" max="999999999" width="5"/><col min="2" max="3" width="9"/></cols>'
+    with pytest.raises(HavenError, match="columns of Own lie upon one another"):
+        made(raw_book({"Own": sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>', before=columns)}))
+
+
+def test_merged_cells_upon_one_another_are_refused():
+    merges = '<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="B2:C3"/></mergeCells>'
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="3"><c r="C3"><v>2</v></c></row>'
+    with pytest.raises(HavenError, match="lie upon one another"):
+        made(raw_book({"Own": sheet_xml(rows, after=merges)}))
 
 
 @needs_libreoffice

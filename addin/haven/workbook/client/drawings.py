@@ -1,5 +1,6 @@
 """What is drawn on a page: native charts over cells of the page, and pictures; the rest is left out by name."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 from haven.errors import HavenError
 from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, copied, local
+from haven.workbook.client.numbers import visible_code
 from haven.workbook.client.page import Corners, Page
 from haven.workbook.client.pictures import Picture, cleaned
 from haven.workbook.formula import Area, parse_formula
@@ -23,8 +25,8 @@ _BROUGHT: Final = frozenset(
 )  # fmt: skip
 """What a chart may hold beside the chart: copies of data, other parts, links, fields."""
 _LITERALS: Final = frozenset({"numLit", "strLit", "multiLvlStrRef"})
+_TEXT_ONLY: Final = re.compile('"((?:[^"]|"")*)"')
 _ANCHORS: Final = frozenset({"oneCellAnchor", "twoCellAnchor"})
-_EMU_A_PIXEL: Final = 9525
 
 
 @dataclass
@@ -69,7 +71,7 @@ class Drawing:
         ).encode()
 
 
-def redraw(page: Page, drawing: Drawing, offset: int, values: Mapping[Address, Value]) -> None:
+def redraw(page: Page, drawing: Drawing, offset: int, cells: Mapping[Address, tuple[Value, str]]) -> None:
     """Add what stands on a page to the drawing of the new sheet.
 
     Parameters
@@ -78,8 +80,8 @@ def redraw(page: Page, drawing: Drawing, offset: int, values: Mapping[Address, V
         The page, and the drawing of the new sheet of the same name.
     offset
         How many rows stand above the page on the new sheet.
-    values
-        What the new sheet holds, by address there.
+    cells
+        Value and number format of what the new sheet holds, by address there.
     """
     for _, part in page.package.related(page.part, "/drawing"):
         targets = dict(page.package.related(part, ""))
@@ -89,7 +91,7 @@ def redraw(page: Page, drawing: Drawing, offset: int, values: Mapping[Address, V
                 continue
             before = len(drawing.anchors) + len(drawing.left_out)
             for chart in anchor.iterfind(f".//{{{CHART}}}chart"):
-                redrawn = _chart(page, offset, values, targets.get(chart.get(f"{{{OFFICE}}}id", ""), ""))
+                redrawn = _chart(page, offset, cells, targets.get(chart.get(f"{{{OFFICE}}}id", ""), ""))
                 if redrawn is None:
                     drawing.left_out.append(f"a chart of {page.sheet} whose data is not on the page")
                 else:
@@ -166,9 +168,11 @@ class _OffPageError(Exception):
     """A chart draws what the page does not show."""
 
 
-def _chart(page: Page, offset: int, values: Mapping[Address, Value], part: str) -> bytes | None:
+def _chart(page: Page, offset: int, cells: Mapping[Address, tuple[Value, str]], part: str) -> bytes | None:
     """A chart over the new sheet, with copies of nothing but its data there; None when it draws other data."""
     tree = page.package.tree(part)
+    for title in tree.iterfind(".//{*}ser/{*}tx"):
+        _write_out(title)
     try:
         for parent in list(tree.iter()):
             for place, child in enumerate(list(parent)):
@@ -176,12 +180,20 @@ def _chart(page: Page, offset: int, values: Mapping[Address, Value], part: str) 
                     return None
                 if local(child) in ("numRef", "strRef"):
                     area = _area(page, child.findtext("{*}f") or "", offset)
-                    parent[place] = _reference(page.sheet, area, values, local(parent))
+                    parent[place] = _reference(page.sheet, area, cells, local(parent))
     except _OffPageError:
         return None
     markup = copied(tree, without=_BROUGHT)
     start = f'{DECLARATION}<c:chartSpace xmlns:c="{CHART}" xmlns:a="{DRAWING}">'
     return (start + markup.removeprefix("<c:chartSpace>")).encode()
+
+
+def _write_out(title: Element) -> None:
+    """A series' name that LibreOffice stores as a formula of nothing but text, as the text."""
+    text = title.findtext("{*}strRef/{*}f") or ""
+    if match := _TEXT_ONLY.fullmatch(text):
+        title[:] = []
+        ET.SubElement(title, f"{{{CHART}}}v").text = match[1].replace('""', '"')
 
 
 def _area(page: Page, text: str, offset: int) -> Corners:
@@ -198,10 +210,12 @@ def _area(page: Page, text: str, offset: int) -> Corners:
     return (top + offset, left), (bottom + offset, right)
 
 
-def _reference(title: str, area: Corners, values: Mapping[Address, Value], use: str) -> Element:
+def _reference(title: str, area: Corners, cells: Mapping[Address, tuple[Value, str]], use: str) -> Element:
     """A reference to cells of the new sheet, with what they hold."""
     (top, left), (bottom, right) = area
-    found = [values.get((row, column)) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+    held = [cells.get((row, column)) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+    found = [cell[0] if cell else None for cell in held]
+    code = held[0][1] if held[0] else "General"
     words = use == "tx" or (use == "cat" and any(isinstance(value, str) for value in found))
     reference = Element(f"{{{CHART}}}{'strRef' if words else 'numRef'}")
     quoted = title.replace("'", "''")
@@ -209,7 +223,7 @@ def _reference(title: str, area: Corners, values: Mapping[Address, Value], use: 
     ET.SubElement(reference, f"{{{CHART}}}f").text = f"'{quoted}'!${column_letters(left)}${top}{last}"
     cache = ET.SubElement(reference, f"{{{CHART}}}{'strCache' if words else 'numCache'}")
     if not words:
-        ET.SubElement(cache, f"{{{CHART}}}formatCode").text = "General"
+        ET.SubElement(cache, f"{{{CHART}}}formatCode").text = visible_code(code, found)
     ET.SubElement(cache, f"{{{CHART}}}ptCount", val=str(len(found)))
     for place, value in enumerate(found):
         if isinstance(value, float | str if words else float):

@@ -15,12 +15,16 @@ from haven.workbook.worksheet import read_worksheet
 
 ILLUSTRATIVE: Final = "ILLUSTRATIVE swap rates: demonstration data, not quotes."
 PUBLISHERS: Final = {
-    "fred": "Federal Reserve Board and US Treasury (H.15)",
-    "fedboard": "Federal Reserve Board (zero curve)",
+    "treasury": "US Treasury",
+    "auctions": "US Treasury",
+    "fedboard": "Federal Reserve Board",
+    "kimwright": "Federal Reserve Board",
     "nyfed": "Federal Reserve Bank of New York (its Terms of Use apply)",
     "acm": "Federal Reserve Bank of New York (its Terms of Use apply)",
+    "fred": "Federal Reserve Bank of St. Louis (FRED)",
     "eris": "Eris Innovations",
 }
+"""Who publishes what a source fetches; a desk's own files are its own data."""
 OWN: Final = "own data"
 _OURS: Final = re.compile(r"\bHV_[A-Z]+\s*\(", re.IGNORECASE)
 

@@ -113,6 +113,24 @@ class Page:
         """The merged areas."""
         return [parse_area(element.get("ref", "")) for element in self.tree.iterfind("{*}mergeCells/{*}mergeCell")]
 
+    def covered(self) -> set[Address]:
+        """The cells of the page that lie under a merged one.
+
+        Raises
+        ------
+        HavenError
+            INVALID when merged areas lie upon one another.
+        """
+        found: set[Address] = set()
+        for first, last in self.merges:
+            rows = [row for row in self.rows if first[0] <= row <= last[0]]
+            columns = [column for column in self.columns if first[1] <= column <= last[1]]
+            under = {(row, column) for row in rows for column in columns}
+            if not found.isdisjoint(under):
+                raise self.package.refusal(f"is damaged: merged cells of {self.sheet} lie upon one another")
+            found |= under
+        return found - {first for first, _ in self.merges}
+
     def option(self, path: str, name: str, otherwise: str) -> str:
         """An attribute of an element of the worksheet."""
         element = self.tree.find("/".join(f"{{*}}{step}" for step in path.split("/")))
@@ -122,8 +140,7 @@ class Page:
         return {
             column: element.attributes.get("style", "0")
             for element in self.worksheet.columns
-            for column in self.columns
-            if int(element.attributes["min"]) <= column <= int(element.attributes["max"])
+            for column in spanned(element.attributes)
         }
 
 
@@ -137,6 +154,8 @@ def read_page(package: Package, sheet: str, ranges: Sequence[str]) -> Page:
     """
     sheet = package.sheet_name(sheet)
     page = Page(package, sheet, [], read_worksheet(package, sheet))
+    if sum(len(spanned(element.attributes)) for element in page.worksheet.columns) > MAX_COLUMN:
+        raise package.refusal(f"is damaged: columns of {sheet} lie upon one another")
     used = _used(page)
     asked = [parse_area(text) for text in ranges] or print_area(package, sheet) or [((1, 1), used)]
     page.areas = [_within(area, used) for area in asked]
@@ -223,8 +242,13 @@ def _hidden(page: Page) -> tuple[set[int], set[int]]:
     columns: set[int] = set()
     for element in page.worksheet.columns:
         if is_hidden(element.attributes, "width"):
-            columns |= set(range(int(element.attributes["min"]), int(element.attributes["max"]) + 1))
+            columns |= set(spanned(element.attributes))
     return set(rows), columns
+
+
+def spanned(attributes: dict[str, str]) -> range:
+    """The columns that an element of ``cols`` speaks of."""
+    return range(int(attributes["min"]), min(int(attributes["max"]), MAX_COLUMN) + 1)
 
 
 def is_hidden(attributes: dict[str, str], size: str) -> bool:
@@ -242,6 +266,6 @@ def _measure(page: Page) -> None:
     for element in page.worksheet.columns:
         given = element.attributes
         if "width" in given:
-            for column in range(int(given["min"]), min(int(given["max"]), max(page.columns)) + 1):
+            for column in spanned(given):
                 if column in page.columns:
                     page.widths[page.columns[column]] = float(given["width"])

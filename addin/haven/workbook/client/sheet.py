@@ -106,15 +106,17 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     """A page between the firm's header and the sources."""
     sheet = Sheet(page.sheet, widths=page.widths)
     above = _head(sheet, book, brand, facts)
+    covered = page.covered()
+    drawn = {}
     for cell in page.cells():
-        style = source.style(cell.style)
-        under = any(_covers(area, cell.address) and cell.address != area[0] for area in page.merges)
-        shown = None if under else _shown(cell.value, style.code, cell.address, brand)
-        sheet.cells[cell.place[0] + above, cell.place[1]] = (shown, book.number(style, shown))
+        style, place = source.style(cell.style), (cell.place[0] + above, cell.place[1])
+        shown = None if cell.address in covered else _shown(cell.value, style.code, cell.address, brand)
+        sheet.cells[place] = (shown, book.number(style, shown))
+        drawn[place] = (shown, style.code)
     sheet.heights |= {row + above: height for row, height in page.heights.items()}
     sheet.merges += [_down(moved, above) for area in page.merges if (moved := page.moved(*area))]
     sheet.scales = _scales(page, sheet, above)
-    redraw(page, sheet.drawing, above, {address: value for address, (value, _) in sheet.cells.items()})
+    redraw(page, sheet.drawing, above, drawn)
     sheet.landscape = page.option("pageSetup", "orientation", "portrait") == "landscape"
     paper = page.option("pageSetup", "paperSize", _A4)
     sheet.paper = paper if paper in _PAPERS else _A4
@@ -221,8 +223,3 @@ def _down(area: Corners, rows: int) -> Corners:
 
 def _area_text(area: Corners) -> str:
     return f"{format_address(area[0])}:{format_address(area[1])}"
-
-
-def _covers(area: Corners, address: Address) -> bool:
-    (top, left), (bottom, right) = area
-    return top <= address[0] <= bottom and left <= address[1] <= right

@@ -8,7 +8,7 @@ from haven.errors import HavenError
 from haven.workbook.client.markup import CHART, local
 from haven.workbook.client.page import Page, is_hidden, print_area
 from haven.workbook.client.pictures import metadata
-from haven.workbook.formula import Area, parse_formula
+from haven.workbook.formula import Area, Constant, parse_formula
 from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet
 from haven.workbook.package import Package
 from haven.workbook.references import column_letters, format_address
@@ -200,6 +200,8 @@ def _is_shown(page: Page, formula: str) -> bool:
         area = parse_formula(formula)
     except HavenError:
         return False
+    if isinstance(area, Constant):
+        return True
     if not isinstance(area, Area) or (area.sheet or "").casefold() != page.sheet.casefold():
         return False
     if page.areas and not (page.holds(area.first) and page.holds(area.last)):

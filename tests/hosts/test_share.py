@@ -1,0 +1,93 @@
+"""The commands that share a workbook, as a desk types them."""
+
+import json
+
+import openpyxl
+import pytest
+
+from haven.cli import main
+from haven.workbook.refresh import build_desk
+from tests.conftest import NOW
+from tests.workbook.poisoned import poisoned
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("desk")
+        patch.setenv("HAVEN_HOME", str(folder))
+        build_desk(folder / "desk.xlsx", None, None, NOW)
+        return folder / "desk.xlsx"
+
+
+def run(capsys, *words):
+    code = main([str(word) for word in words])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_a_client_sheet_satisfies_inspection_from_the_command_line(desk, tmp_path, capsys):
+    brand, out = tmp_path / "brand.toml", tmp_path / "client.xlsx"
+    brand.write_text('name = "=HYPERLINK(1)"\ndisclaimer = "@not a formula"\n[round]\n"0.0" = 5')
+    code, said, _ = run(capsys, "client", desk, "--client", "+A Fund", "--brand", brand, "--out", out)
+    assert (code, said) == (0, f"{out}: Client for +A Fund\n")
+    assert run(capsys, "inspect", out) == (0, f"{out}: no leaks\n", "")
+    sheet = openpyxl.load_workbook(out)["Client"]
+    assert (sheet["A1"].value, sheet["A1"].data_type) == ("=HYPERLINK(1)", "s")
+    assert sheet["B9"].value == -55
+    assert "@not a formula" in [cell.value for row in sheet.iter_rows() for cell in row]
+
+
+def test_a_given_date_satisfies_standing_on_the_page(desk, tmp_path, capsys):
+    out = tmp_path / "client.xlsx"
+    assert (
+        run(capsys, "client", desk, "--client", "A", "--out", out, "--as-of", "2025-04-08", "--sheet", "Curve")[0] == 0
+    )
+    assert openpyxl.load_workbook(out)["Curve"]["A2"].value == "Prepared for A  ·  market of 8 April 2025"
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--client", "A", "--out", "client.csv"], "out must be named .xlsx or .pdf, got client.csv"),
+        (["--client", "", "--out", "client.xlsx"], "client must be 1 to 200 characters, got 0"),
+        (["--client", "A", "--out", "client.xlsx", "--as-of", "soon"], "as-of must be"),
+        (
+            ["--client", "A", "--out", "client.xlsx", "--range", "B2", "--sheet", "Desk", "--sheet", "Curve"],
+            "one sheet",
+        ),
+        (["--client", "A", "--out", "client.xlsx", "--brand", "absent.toml"], "absent.toml"),
+    ],
+)
+def test_a_client_command_is_refused(desk, tmp_path, capsys, monkeypatch, words, why):
+    monkeypatch.chdir(tmp_path)
+    code, _, said = run(capsys, "client", desk, *words)
+    assert code == 1 and why in said
+    assert list(tmp_path.glob("client.*")) == []
+
+
+def test_the_workbook_itself_is_refused_as_out(desk, capsys):
+    before = desk.read_bytes()
+    code, _, said = run(capsys, "client", desk, "--client", "A", "--out", desk)
+    assert code == 1 and "out must not be desk.xlsx itself" in said
+    assert desk.read_bytes() == before
+
+
+def test_freeze_satisfies_replacing_in_place(desk, tmp_path, capsys):
+    file = tmp_path / "book.xlsx"
+    file.write_bytes(desk.read_bytes())
+    assert "Haven formulas are values now" in run(capsys, "freeze", file, "--out", file)[1]
+    assert run(capsys, "freeze", file, "--out", file)[1] == f"{file}: 0 Haven formulas are values now\n"
+
+
+def test_inspection_satisfies_its_exit_codes(tmp_path, capsys):
+    file = tmp_path / "poisoned.xlsx"
+    file.write_bytes(poisoned())
+    code, said, _ = run(capsys, "inspect", file, "--json")
+    assert code == 1
+    assert {"kind": "formula", "place": "Page!B2", "what": '=IF(TRUE,4.1,"Zformula")'} in json.loads(said)
+    code, said, _ = run(capsys, "inspect", file)
+    assert code == 1 and said.endswith(" leaks\n")
+    file.write_bytes(b"PK and nothing")
+    assert run(capsys, "inspect", file)[0] == 2
+    assert run(capsys, "inspect", tmp_path / "absent.xlsx")[0] == 2
