@@ -32,7 +32,7 @@ def main() -> None:
         peer = best(lambda: openpyxl.load_workbook(path).save(Path(folder) / "peer.xlsx"))
         print(f"{'openpyxl load and save, in process':<44}{peer:6.2f} s")
         say("haven desk, a new process", cold, peer)
-        say("haven refresh, a new process", best(lambda: command("refresh", path)), peer)
+        say("haven refresh --offline, a new process", best(lambda: command("refresh", "--offline", path)), peer)
         say("refresh, in process", best(lambda: refresh_workbook(path, NOW)), peer)
         say("recalculation of every formula, in process", best(lambda: recalculate(path)), peer)
         formulas = len(calculated(path).values)

@@ -73,6 +73,8 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
 def _series(page: Page) -> None:
     """The series; a figure typed over is coloured as soon as it differs from the store's beside it."""
     page.section("B4", "Series: type over a figure to have your own in this workbook; empty the cell to clear it", 7)
+    page.text("D3", None)
+    page.name("Data_overrides", "D3")
     page.mark(f"D{_TOP}:D{5 + SERIES_ROWS}", f'AND($D{_TOP}<>"",$D{_TOP}<>$H{_TOP})', OVERRIDE)
     figure = "#,##0.0000"
     columns = [("Series", "@"), ("Name", "@"), ("Figure", figure), ("Unit", "@"), ("Date", ISO_DATE), ("Source", "@")]
