@@ -44,6 +44,7 @@ def shown(node):  # noqa: PLR0911
         ("(1+2)*3", "*(+(1.0 2.0) 3.0)"),
         ('F("say ""hi""",,)', "F('say \"hi\"' _ _)"),
         ("F()", "F()"),
+        ("ORG.HAVEN.FUNCTIONS.HV_VERSION()", "HV_VERSION()"),
         ("_xlfn.XLOOKUP(1,2,3)+_xlfn._xlws.SORT(1)", "+(XLOOKUP(1.0 2.0 3.0) SORT(1.0))"),
         ("[1]!hv_test(1)+'C:\\a b\\Haven.xlam'!HV_TEST(2)", "+(HV_TEST(1.0) HV_TEST(2.0))"),
         ("{1,-2;\"a\",TRUE}", "{1.0,u-(2.0);'a',True}"),

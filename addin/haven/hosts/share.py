@@ -1,6 +1,7 @@
 """Sharing a workbook: the commands ``haven freeze``, ``haven client`` and ``haven inspect``."""
 
 import argparse
+import datetime as dt
 import json
 import sys
 from collections.abc import Sequence
@@ -75,8 +76,6 @@ def write_client(
     HavenError
         INVALID; nothing is then written.
     """
-    import datetime as dt
-
     from haven.functions.kinds import DATE
     from haven.market.atomic import atomic_write
     from haven.market.home import home
@@ -113,6 +112,12 @@ def write_client(
     with atomic_write(out) as target:
         target.write(content)
     return made.left_out
+
+
+def new_file(stem: str, kind: str, ending: str, now: dt.datetime) -> Path:
+    """Where a file made by a button goes: the user's folder, under a name of its own."""
+    plain = "".join(letter if letter.isalnum() or letter in " -_" else "_" for letter in stem)
+    return Path.home() / f"{plain}-{kind}-{now:%Y%m%d-%H%M%S}{ending}"
 
 
 def _freeze(arguments: argparse.Namespace) -> int:

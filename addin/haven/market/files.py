@@ -163,7 +163,7 @@ def _excel(path: Path, layout: Layout) -> Numbered:
         sheet = book[layout.sheet or book.sheetnames[0]]
         sheet.reset_dimensions()  # what a vendor's program says of them is often wrong
         rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-        return [(line, list(cells)) for line, cells in enumerate(rows, start=1) if any(c is not None for c in cells)]
+        return [(line, list(cells)) for line, cells in enumerate(rows, start=1) if cells.count(None) < len(cells)]
     finally:
         book.close()
 

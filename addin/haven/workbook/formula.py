@@ -113,7 +113,7 @@ _CELL: Final = r"\$?[A-Z]{1,3}\$?[1-9]\d{0,6}"
 _TOKEN: Final = re.compile(
     rf"""\s*(?:
     (?P<text>"(?:[^"]|"")*")
-  | (?:'(?:[^']|'')+'!|\[\d+\]!|[\w.]+!|_xll\.)?(?P<function>[^\W\d][\w.]*)\(
+  | (?:'(?:[^']|'')+'!|\[\d+\]!|[\w.]+!|_xll\.|org\.haven\.functions\.)?(?P<function>[^\W\d][\w.]*)\(
   | (?P<foreign>\[|'[^'\[]*\[|\w+\[|'[^':]+:[^']+'!|\w+:\w+!)
   | {_SHEET.format("error_")}(?P<error>\#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!))
   | {_SHEET.format("area_")}(?P<area>{_CELL}:{_CELL}|{_CELL}|\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}}|\$?\d+:\$?\d+)(?![\w.(!])

@@ -13,7 +13,7 @@ import numpy as np
 from haven.errors import HavenError, Reason
 from haven.functions.kinds import DATE, is_blank
 from haven.market.history import History
-from haven.market.series import SCALE, find_series
+from haven.market.series import SCALE, Series, find_series
 from haven.market.snapshot import Snapshot
 from haven.workbook.operators import to_value
 from haven.workbook.values import Value
@@ -40,6 +40,42 @@ def overridden(market: Snapshot, rows: Sequence[Sequence[Any]]) -> Snapshot:
     return market.overridden(figures) if figures else market
 
 
+def to_text(market: Snapshot) -> str | None:
+    """The overrides in one text, as Excel passes them with every call of the workbook; None for none."""
+    texts = [f"{name} {own.dates[0]} {float(own.values[0])!r}" for name, own in market.overrides.items()]
+    return "; ".join(texts) or None
+
+
+def from_text(text: str) -> dict[str, History]:
+    """The overrides that :func:`to_text` wrote down.
+
+    Raises
+    ------
+    HavenError
+        INVALID for any other text.
+    """
+    figures = {}
+    for part in text.split(";"):
+        words = part.split()
+        try:
+            name, date, value = words
+            number = float(value)
+        except ValueError:
+            raise HavenError(
+                Reason.INVALID, f"Data_overrides must hold series, date and figure, got {part!s:.40}"
+            ) from None
+        series, day = find_series(name), DATE.read("date of an override", date)
+        if not math.isfinite(number):
+            raise HavenError(Reason.INVALID, f"override of {series.id} must be a number, got {value:.40}")
+        figures[series.id] = _figure(series, day, number)
+    return figures
+
+
+def _figure(series: Series, date: np.datetime64, value: float) -> History:
+    dates, values = np.array([date], dtype="M8[D]"), np.array([value])
+    return History(series.id, dates, values, np.array([SOURCE]), series.max_age_days)
+
+
 def _is_typed(row: Sequence[Any]) -> bool:
     """Whether a row has a figure that a refresh did not write."""
     figure, stored = row[_FIGURE], row[_STORED]
@@ -60,8 +96,7 @@ def _override(row: Sequence[Any]) -> History:
             f"override of {series.id} must be a number from {series.low:g} to {series.high:g} {series.unit}, "
             f"got {quoted!s:.40}; empty its cell on the Data sheet to have the store's figure again",
         )
-    dates, values = np.array([date], dtype="M8[D]"), np.array([series.canonical(quoted)])
-    return History(series.id, dates, values, np.array([SOURCE]), series.max_age_days)
+    return _figure(series, date, series.canonical(quoted))
 
 
 def data_rows(market: Snapshot, rows: Sequence[Sequence[Value]]) -> list[list[Value]]:

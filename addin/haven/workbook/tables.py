@@ -15,7 +15,7 @@ from haven.market.series import SCALE, find_series
 from haven.market.snapshot import Snapshot
 from haven.market.store import Load
 from haven.workbook.feeds import feed_rows, refresh_rows
-from haven.workbook.overrides import data_rows, status_rows
+from haven.workbook.overrides import data_rows, status_rows, to_text
 
 Rows: TypeAlias = Sequence[Sequence[Any]]
 """Rows of cell values."""
@@ -131,6 +131,7 @@ def market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, Rows]:
     return {
         "Data_note": note,
         "Data_note_2": note,
+        "Data_overrides": [[to_text(market)]],
         "Data_series": data_rows(market, series_rows(market, as_of)),
         "Data_history": history_rows(market, as_of),
         "Desk_watchlist": watch_rows(as_of),

@@ -112,6 +112,7 @@ def test_formats_without_our_formulas_satisfy_saying_so(com):
     [
         r"='C:\Users\Jürgen\AppData\Roaming\Microsoft\Excel\XLSTART\Haven.xlam'!HV_SWAPRATE(" + '"10Y")',
         "='Haven.xlam'!HV_SWAPRATE(" + '"10Y")',
+        '=ORG.HAVEN.FUNCTIONS.HV_SWAPRATE("10Y")',
     ],
 )
 def test_repair_satisfies_the_bare_name(formula):

@@ -26,6 +26,9 @@ Public Function HavenServer() As Object
 End Function
 Public Function HavenInWizard() As Boolean
 End Function
+Public Function HavenOverrides() As Variant
+    HavenOverrides = "SWAP.10Y 2025-04-11 0.041"
+End Function
 Public Function HavenValues(ByVal area As Object) As Variant
     HavenValues = area.Value
 End Function
@@ -39,7 +42,7 @@ Public Function CallUDF(module As String, name As String, arguments As Variant) 
     Dim rows(0 To 1, 0 To 0) As Variant
     Select Case name
         Case "HV_SWAPRATE"
-            CallUDF = "rate of " & arguments(0)
+            CallUDF = "rate of " & arguments(0) & " with " & arguments(UBound(arguments))
         Case "HV_SWAPSPREAD"
             rows(0, 0) = -50#
             rows(1, 0) = -20#
@@ -110,7 +113,7 @@ def run(command):
 
 
 def test_a_cell_satisfies_reaching_the_server(cells):
-    assert cells[0][1] == "rate of 10Y"
+    assert cells[0][1] == "rate of 10Y with SWAP.10Y 2025-04-11 0.041"
 
 
 def test_an_array_satisfies_reaching_the_formula(cells):

@@ -8,6 +8,7 @@ import pytest
 
 from haven.hosts.excel import jobs
 from haven.hosts.excel.book import excel
+from haven.hosts.share import new_file
 from haven.workbook.inspect import inspect
 from haven.workbook.refresh import build_desk
 from tests.conftest import NOW
@@ -61,7 +62,7 @@ def test_freeze_satisfies_a_copy_of_values_that_is_opened(app, desk, tmp_path):
 
 def test_a_client_sheet_satisfies_being_clean_and_opened(app, tmp_path):
     app.com.log.append(("InputBox", "=Example Fund"))
-    app.books[app.name].sheets["Client"].activate()
+    app.books[app.name].sheets["Client"].api.Activate()
     said = app.do("client")
     made = next(tmp_path.glob("Client-client-*.xlsx"))
     assert said == str(made)
@@ -72,7 +73,7 @@ def test_a_client_sheet_satisfies_being_clean_and_opened(app, tmp_path):
 
 def test_the_pdf_satisfies_being_made_by_excel_of_the_client_sheet(app, tmp_path):
     app.com.log.append(("InputBox", "Example Fund"))
-    app.books[app.name].sheets["Client"].activate()
+    app.books[app.name].sheets["Client"].api.Activate()
     said = app.do("client", "pdf")
     _, terms = app.com.log[-1]
     assert said == terms["Filename"] and terms["Filename"].endswith(".pdf") and Path(said).parent == tmp_path
@@ -91,7 +92,7 @@ def test_the_usual_brand_satisfies_standing_on_the_sheet(app, tmp_path, haven_ho
     haven_home.mkdir()
     (haven_home / "brand.toml").write_text('name = "Example Securities"')
     app.com.log.append(("InputBox", "Example Fund"))
-    app.books[app.name].sheets["Client"].activate()
+    app.books[app.name].sheets["Client"].api.Activate()
     app.do("client")
     made = next(tmp_path.glob("Client-client-*.xlsx"))
     assert openpyxl.load_workbook(made)["Client"]["A1"].value == "Example Securities"
@@ -103,6 +104,4 @@ def test_a_binary_workbook_is_refused(app):
 
 
 def test_a_new_file_satisfies_a_name_of_its_own():
-    from haven.hosts.excel.sharing import _beside
-
-    assert _beside("a/b:c", "values", ".xlsx", dt.datetime(2026, 11, 20)).name == "a_b_c-values-20261120-000000.xlsx"
+    assert new_file("a/b:c", "values", ".xlsx", dt.datetime(2026, 11, 20)).name == "a_b_c-values-20261120-000000.xlsx"

@@ -96,6 +96,25 @@ def test_a_blank_cell_satisfies_the_default():
     assert caught(app, B1='HV_SWAPRATE("10Y", Range("Z9"))') == [pytest.approx(call("HV_SWAPRATE", ["10Y"]))]
 
 
+def test_overrides_of_the_calling_workbook_satisfy_reaching_its_functions():
+    app = workbook()
+    app.run("UseOverrides", "SWAP.10Y 2025-04-08 0.05; UST.10Y 2025-04-08 0.04")
+    enter(app, B1='HV_SWAPSPREAD("10Y", "2025-04-08")', B2='HV_SWAPRATE("10Y")', B3="HV_VERSION()")
+    assert value(app, "B1") == pytest.approx(100.0, abs=1e-9)
+    assert value(app, "B2") == pytest.approx(call("HV_SWAPRATE", ["10Y"]), abs=1e-12)
+    assert value(app, "B3") == call("HV_VERSION", [])
+    app.run("UseOverrides", "")
+    enter(app, B1='HV_SWAPSPREAD("10Y", "2025-04-08")')
+    assert value(app, "B1") == pytest.approx(call("HV_SWAPSPREAD", ["10Y", "2025-04-08"]), abs=1e-9)
+
+
+@pytest.mark.parametrize("text", ["SWAP.10Y", "SWAP.10Y 2025-04-08 nan", "SWAP.99Y 2025-04-08 0.04", "x;y;z"])
+def test_overrides_that_can_not_be_read_satisfy_an_error(text):
+    app = workbook()
+    app.run("UseOverrides", text)
+    assert caught(app, B1='HV_SWAPRATE("10Y")') == ["error"]
+
+
 def test_one_server_satisfies_all_calls():
     app = workbook()
     enter(app, B1="HV_VERSION()", B2='HV_SWAPRATE("10Y")', B3='HV_SWAPRATE("10X")')

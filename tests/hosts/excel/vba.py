@@ -15,6 +15,7 @@ EXCEL = """
 Public stand_in As Object
 Public starts As Long
 Public wizard As Boolean
+Public overrides As String
 Public Function HavenServer() As Object
     starts = starts + 1
     If stand_in Is Nothing Then Err.Raise 5, , "no server here"
@@ -23,6 +24,12 @@ End Function
 Public Function HavenInWizard() As Boolean
     HavenInWizard = wizard
 End Function
+Public Function HavenOverrides() As Variant
+    If overrides <> "" Then HavenOverrides = overrides
+End Function
+Public Sub UseOverrides(ByVal told As String)
+    overrides = told
+End Sub
 Public Sub UseServer(ByVal server As Object)
     Set stand_in = server
     Call HavenForgetServer

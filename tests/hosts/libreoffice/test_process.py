@@ -15,7 +15,11 @@ import haven
 from haven.functions import CATALOGUE, call
 from haven.hosts.libreoffice.component.pythonpath.haven_client import Client, ProcessGoneError
 from haven.hosts.libreoffice.extension import COMPONENT, interface, settings
+from haven.hosts.libreoffice.menu import MENU
 from haven.hosts.libreoffice.serve import answer
+from haven.workbook.inspect import inspect
+from haven.workbook.refresh import build_desk
+from tests.conftest import NOW
 
 PACKAGE = str(Path(haven.__file__).parents[1])
 ASKED = {"call": "HV_SWAPSPREAD", "args": ["10Y", "2025-04-08"]}
@@ -97,6 +101,35 @@ def test_a_scenario_table_satisfies_its_place():
     assert [7, 3, "functions"] in block["cells"]
     assert block["formula"] == "=HV_SCENARIOTABLE(D7:E7;C10:F13;C8:D8)"
     assert block["result"] == [15, 3, 7, 5]
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """A desk workbook as a copy of an open one, and a home for what is made of it."""
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    build_desk(tmp_path / "copy.xlsx", None, None, NOW)
+    return tmp_path / "copy.xlsx"
+
+
+def test_freezing_satisfies_a_file_without_our_formulas(desk):
+    made = Path(answer({"command": "freeze", "file": str(desk), "title": "my desk.xlsx"})["value"])
+    assert made.name.startswith("my desk-values-") and made.parent == desk.parent
+    assert not [leak for leak in inspect(made) if leak.kind == "formula" and "HV_" in leak.what]
+
+
+def test_a_client_sheet_satisfies_inspection(desk):
+    asked = {"command": "client", "file": str(desk), "sheet": "Client", "client": "A Fund", "ending": ".xlsx"}
+    made = answer(asked)["value"]
+    assert made["left_out"] == [] and inspect(Path(made["file"])) == []
+    failed = answer({**asked, "sheet": "Absent"})
+    assert failed["failure"].startswith("sheet must be one of Desk")
+
+
+def test_every_entry_of_the_menu_satisfies_an_action():
+    tree = ast.parse((COMPONENT / "haven_commands.py").read_text(encoding="utf-8"))
+    actions = next(node.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "ACTIONS")
+    words = {key.value for key in actions.keys}
+    assert words == {word for word in MENU.values() if ":" not in word}
 
 
 def test_the_component_satisfies_the_oldest_python_of_libreoffice():

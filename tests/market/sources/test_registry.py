@@ -20,3 +20,10 @@ def test_feeds_satisfy_the_catalogue():
         assert not source.base_url.endswith("/"), source.name
         assert source.fresh_for >= 0, source.name
         assert source.licence and source.publishes, source.name
+
+
+def test_catalogue_satisfies_a_source_that_feeds_each_series():
+    for series in catalogue().values():
+        if series.source != "file":
+            assert series.id in sources()[series.source].feeds, series.id
+            assert series.code, series.id

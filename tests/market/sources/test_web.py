@@ -5,6 +5,7 @@ import logging
 import ssl
 import sys
 import threading
+import tracemalloc
 from email.utils import format_datetime
 
 import pytest
@@ -222,6 +223,17 @@ def test_unpacked_size_refuses_too(server):
 
     served(server, Response(gzip.compress(bytes(40_000_000)), headers={"Content-Encoding": "gzip"}))
     assert "it sends more than 32 MB" in refusal(Web({}), server.url_for(PATH)).message
+
+
+def test_200_mb_of_rubbish_satisfy_little_memory(server):
+    served(server, Response(b"\x00rubbish" * 125_000 for _ in range(200)))
+    tracemalloc.start()
+    try:
+        refusal(Web({}), server.url_for(PATH))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1.5 * http.MAX_BYTES
 
 
 def test_a_drip_refuses(server, monkeypatch):

@@ -17,7 +17,10 @@ from haven.workbook.tables import Rows
 from haven.workbook.values import Value
 
 OURS: Final = re.compile(r"\bHV_[A-Z]+", re.IGNORECASE)
-_ELSEWHERE: Final = re.compile(r"(?:'[^']*haven[^']*\.xlam'|\[?haven\.xlam\]?)!(?=HV_)", re.IGNORECASE)
+_ELSEWHERE: Final = re.compile(
+    r"(?:(?:'[^']*haven[^']*\.xlam'|\[?haven\.xlam\]?)!|org\.haven\.functions\.)(?=HV_)", re.IGNORECASE
+)
+"""What stands before our names in a workbook of another PC, or one saved by LibreOffice 7."""
 MAX_REFERENCE: Final = 255
 """The longest text that names cells to Excel."""
 _NAME_ERROR: Final = -2146826259

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from haven.errors import HavenError, Reason
+from haven.hosts.share import new_file
 
 if TYPE_CHECKING:
     import xlwings
@@ -29,7 +30,7 @@ def freeze_book(app: "xlwings.App", book: str, now: dt.datetime) -> str:
     from haven.workbook.freeze import freeze
 
     with _copied(app, book) as copy:
-        out = _beside(copy.stem, "values", copy.suffix, now)
+        out = new_file(copy.stem, "values", copy.suffix, now)
         count = freeze(copy, out)
     app.books.open(str(out))
     return f"{count} Haven formulas are values in {out}"
@@ -50,10 +51,10 @@ def client_sheet(app: "xlwings.App", book: str, now: dt.datetime, *, as_pdf: boo
     if not isinstance(client, str) or not client.strip():
         return ""
     with _copied(app, book) as copy:
-        out = copy.with_name("client.xlsx") if as_pdf else _beside(sheet, "client", ".xlsx", now)
+        out = copy.with_name("client.xlsx") if as_pdf else new_file(sheet, "client", ".xlsx", now)
         left_out = write_client(copy, [sheet], client, out)
         if as_pdf:
-            out = _exported(app, out, _beside(sheet, "client", ".pdf", now))
+            out = _exported(app, out, new_file(sheet, "client", ".pdf", now))
         else:
             app.books.open(str(out))
     return "\n".join([str(out), *(f"left out: {what}" for what in left_out)])
@@ -82,9 +83,3 @@ def _copied(app: "xlwings.App", book: str) -> Iterator[Path]:
         copy = Path(folder) / f"{name.stem}{ending}"
         app.books[book].api.SaveCopyAs(str(copy))
         yield copy
-
-
-def _beside(stem: str, kind: str, ending: str, now: dt.datetime) -> Path:
-    """Where a new file goes: the user's folder, under a name of its own."""
-    plain = "".join(letter if letter.isalnum() or letter in " -_" else "_" for letter in stem)
-    return Path.home() / f"{plain}-{kind}-{now:%Y%m%d-%H%M%S}{ending}"

@@ -7,6 +7,9 @@ MENU: Final = {
     "Refresh": "refresh",
     "Desk workbook": "desk",
     "Scenario table": "scenario",
+    "Freeze to values": "freeze",
+    "Client sheet": "client",
+    "PDF": "pdf",
     "Why this cell": "why",
     "Functions": ".uno:FunctionDialog",
 }

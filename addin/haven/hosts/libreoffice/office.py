@@ -16,6 +16,8 @@ from typing import Any, Final
 
 from haven.errors import HavenError, Reason
 from haven.hosts.libreoffice.extension import write_extension
+from haven.market.atomic import atomic_write
+from haven.workbook.package import Package
 
 _FOLDERS: Final = (
     "/Applications/LibreOffice.app/Contents/MacOS",
@@ -29,6 +31,7 @@ import sys, uno
 expander = uno.getComponentContext().getByName("/singletons/com.sun.star.util.theMacroExpander")
 print(uno.fileUrlToSystemPath(expander.expandMacros("$" + sys.argv[1])))
 """
+_LONG_NAMES: Final = re.compile(rb"ORG\.HAVEN\.FUNCTIONS\.(?=HV_)", re.IGNORECASE)
 DRIVE_SECONDS: Final = 600
 
 
@@ -122,7 +125,18 @@ def recalculated(file: Path, out: Path) -> Recalculated:
         done = run([*command, *settings])
     if done.returncode:
         raise HavenError(Reason.INVALID, f"LibreOffice could not recalculate {file}: {_last_line(done)}")
+    if out.suffix == ".xlsx":
+        _shorten_names(out)
     return Recalculated(**json.loads(done.stdout))
+
+
+def _shorten_names(path: Path) -> None:
+    """Give our functions the names Excel knows; LibreOffice 7 stores the component's name before them."""
+    package = Package.open(path)
+    parts = ["xl/workbook.xml", *package.sheets.values()]
+    content = package.replace_parts({part: _LONG_NAMES.sub(b"", package.part(part)) for part in parts})
+    with atomic_write(path) as file:
+        file.write(content)
 
 
 @contextmanager

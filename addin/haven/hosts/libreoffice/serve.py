@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import IO, Any, Final
 
 from haven import __version__
@@ -63,7 +64,7 @@ def _desk(_: Mapping[str, Any]) -> str:
 
     home().mkdir(parents=True, exist_ok=True)
     path = home() / "haven-desk.xlsx"
-    build_desk(path, None, None, dt.datetime.now(dt.UTC).replace(tzinfo=None))
+    build_desk(path, None, None, _now())
     return str(path)
 
 
@@ -80,6 +81,30 @@ def _scenario(message: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _freeze(message: Mapping[str, Any]) -> str:
+    """Write a copy of a workbook whose Haven formulas are values, and answer where it stands."""
+    from haven.hosts.share import new_file
+    from haven.workbook.freeze import freeze
+
+    copy = Path(message["file"])
+    out = new_file(Path(message["title"]).stem, "values", copy.suffix, _now())
+    freeze(copy, out)
+    return str(out)
+
+
+def _client(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a page of a workbook for a client; where it stands, and what was left out."""
+    from haven.hosts.share import new_file, write_client
+
+    out = new_file(message["sheet"], "client", message["ending"], _now())
+    left_out = write_client(Path(message["file"]), [message["sheet"]], message["client"], out)
+    return {"file": str(out), "left_out": left_out}
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
 def _version(_: Mapping[str, Any]) -> dict[str, Any]:
     return {"version": __version__, "functions": len(CATALOGUE)}
 
@@ -89,6 +114,8 @@ COMMANDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
     "refreshing": _refreshing,
     "desk": _desk,
     "scenario": _scenario,
+    "freeze": _freeze,
+    "client": _client,
     "version": _version,
 }
 

@@ -11,7 +11,7 @@ from haven.errors import HavenError
 from haven.market.series import Series, catalogue
 from haven.market.sheets import read_sheet
 from haven.market.sources.source import Quotes, Request, Source
-from haven.market.sources.tables import column, day, number, quotes, refusal
+from haven.market.sources.tables import column, day, from_columns, number, refusal
 
 NAME: Final = "acm"
 FILE: Final = "ACMTermPremium.xls"
@@ -34,13 +34,14 @@ def parse(content: bytes, series: Mapping[str, Series], since: dt.date | None = 
     header, *rows = _sheet(content)
     names = [str(cell).strip() for cell in header]
     date_at = column(names, "DATE", NAME)
-    dated = [(_date(row[date_at]), row) for row in rows if row[date_at] != ""]
-    first = np.datetime64(since or dt.date.min, "D")
-    figures = {}
+    rows = [row for row in rows if row[date_at] != ""]
+    dates = np.array([_date(row[date_at]) for row in rows], "M8[D]")
+    kept = dates >= np.datetime64(since or dt.date.min, "D")
+    columns = {}
     for code in series:
         place = column(names, code, NAME)
-        figures[code] = [(date, number(row[place], NAME)) for date, row in dated if date >= first]
-    return quotes(figures, series)
+        columns[code] = np.array([_figure(row[place]) for row in rows], float)[kept]
+    return from_columns(dates[kept], columns, series)
 
 
 def _sheet(content: bytes) -> list[list[Any]]:
@@ -55,6 +56,10 @@ def _sheet(content: bytes) -> list[list[Any]]:
 
 def _date(cell: object) -> np.datetime64:
     return np.datetime64(cell, "D") if isinstance(cell, dt.date) else day(str(cell), NAME, "%d-%b-%Y", "%Y-%m-%d")
+
+
+def _figure(cell: object) -> float:
+    return cell if type(cell) is float else number(cell, NAME)  # half a million of them are floats already
 
 
 SOURCE: Final = Source(

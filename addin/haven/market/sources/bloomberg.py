@@ -207,8 +207,8 @@ class _Session:
 SOURCE: Final = Source(
     name=NAME,
     base_url="",
-    licence="Bloomberg's, for the terminal's own user; not to be passed on",
-    publishes="all day; closes in the evening",
+    licence="Bloomberg's, for the terminal's own user; not to be passed on.",
+    publishes="All day; closes in the evening.",
     fresh_for=1,
     options={"host": str, "port": int, "series": dict},
     collect=collect,

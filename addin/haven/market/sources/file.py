@@ -43,8 +43,8 @@ def _files(request: Request) -> list[Path]:
 SOURCE: Final = Source(
     name=NAME,
     base_url="",
-    licence="the desk's own, or as its vendor says",
-    publishes="as the desk writes it",
+    licence="The desk's own, or as its vendor says.",
+    publishes="As the desk writes it.",
     fresh_for=1,
     options={"path": str, "map": str, "series": list},
     collect=collect,

@@ -46,7 +46,9 @@ def fetch(request: Request) -> Table:
             header = list(answer.keys())
     except sa.exc.SQLAlchemyError as failure:
         # The library's message may hold the URL's parts: only what the database itself said is passed on.
-        said = str(getattr(failure, "orig", None) or type(failure).__name__).splitlines()[0][:200]
+        cause = getattr(failure, "orig", None) or type(failure).__name__
+        told = cause.args[0] if isinstance(cause, Exception) and cause.args else ""
+        said = str(told["M"] if isinstance(told, dict) else cause).splitlines()[0][:200]
         raise refusal(NAME, f"the database refuses: {_hidden(request, said)}") from None
     finally:
         engine.dispose()
@@ -100,8 +102,8 @@ def _hidden(request: Request, said: str) -> str:
 SOURCE: Final = Source(
     name=NAME,
     base_url="",
-    licence="the desk's own, or as its vendor says",
-    publishes="as the desk's database is filled",
+    licence="The desk's own, or as its vendor says.",
+    publishes="As the desk's database is filled.",
     fresh_for=1,
     options={"url": str, "query": str, "columns": dict, "format": dict, "series": dict},
     takes_key=True,

@@ -74,16 +74,16 @@ def figures(
     if not lines.strip():
         return np.array([], "M8[D]"), {name: np.array([]) for name in columns}
     try:
-        table = arrow.read_csv(io.BytesIO(lines.encode()), reading, convert_options=convert)
+        read = arrow.read_csv(io.BytesIO(lines.encode()), reading, convert_options=convert)
     except pa.ArrowException as failure:
         raise refusal(source, f"its table is damaged: {str(failure).splitlines()[0][:120]}") from failure
     found = {}
     for name in columns:
-        values = table[name].to_numpy()
-        if not np.isfinite(values[table[name].is_valid()]).all():
+        values = read[name].to_numpy()
+        if not np.isfinite(values[read[name].is_valid()]).all():
             raise refusal(source, f"a figure of {name} must be finite")
         found[name] = np.where(values == _MISSING_NUMBER, math.nan, values)
-    return days(table[header[0]].to_pylist(), source, *formats), found
+    return days(read[header[0]].to_pylist(), source, *formats), found
 
 
 def _below(content: bytes, source: str, first: Sequence[str]) -> tuple[list[str], str]:

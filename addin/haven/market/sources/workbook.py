@@ -127,8 +127,8 @@ def _place(book: "Workbook", wanted: str) -> tuple["Worksheet", str]:
 SOURCE: Final = Source(
     name=NAME,
     base_url="",
-    licence="as the vendor of its formulas says",
-    publishes="when somebody saves the workbook",
+    licence="As the vendor of its formulas says.",
+    publishes="When somebody saves the workbook.",
     fresh_for=1,
     options={"path": str, "range": str, "unit": str, "series": dict},
     collect=collect,

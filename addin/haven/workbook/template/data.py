@@ -52,3 +52,5 @@ def mark_overrides(page: Page) -> None:
     typed = Rule(type="expression", dxf=look, formula=['AND($D6<>"",$D6<>$H6)'])
     page.sheet.conditional_formatting.add(f"D6:D{5 + SERIES_ROWS}", typed)
     page.text("B4", "Type over a figure to have your own in this workbook; empty the cell to clear it", color=SOFT)
+    page.text("D3", None, color=SOFT)
+    page.name("Data_overrides", "D3")

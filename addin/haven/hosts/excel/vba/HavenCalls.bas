@@ -13,7 +13,7 @@ Private brokenWhy As String
 Private trace As Collection     ' why calls fail, while somebody asks
 
 Public Function HavenCall(ByVal name As String, ByVal arguments As Variant) As Variant
-    Dim place As Long
+    Dim place As Long, overrides As Variant
     If HavenInWizard() Then
         HavenCall = "calculated on OK"
         Exit Function
@@ -22,6 +22,11 @@ Public Function HavenCall(ByVal name As String, ByVal arguments As Variant) As V
     For place = LBound(arguments) To UBound(arguments)
         If IsObject(arguments(place)) Then arguments(place) = CellsOf(arguments(place))
     Next place
+    overrides = HavenOverrides()
+    If VarType(overrides) = vbString Then
+        ReDim Preserve arguments(LBound(arguments) To UBound(arguments) + 1)
+        arguments(UBound(arguments)) = overrides
+    End If
     HavenCall = Decoded(HavenAsk(FUNCTIONS, name, arguments), name)
     Exit Function
 Failed:

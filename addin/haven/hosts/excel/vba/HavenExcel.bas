@@ -31,6 +31,12 @@ Public Function HavenInWizard() As Boolean
     HavenInWizard = Not Application.CommandBars("Standard").Controls(1).Enabled
 End Function
 
+' The overrides of the workbook whose cell is calculated, as its last refresh noted them; Empty for none.
+Public Function HavenOverrides() As Variant
+    On Error Resume Next
+    HavenOverrides = Application.Caller.Worksheet.Parent.Names("Data_overrides").RefersToRange.Value2
+End Function
+
 ' The values of cells; dates as numbers.
 Public Function HavenValues(ByVal area As Object) As Variant
     HavenValues = area.Value2

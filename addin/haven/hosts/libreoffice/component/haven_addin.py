@@ -17,6 +17,8 @@ ADDIN = "com.sun.star.sheet.AddIn"
 MAX_REASONS = 100
 ERRORS = {"#N/A": 32767, "#VALUE!": 519, "#NUM!": 503}
 
+ENGLISH = uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", "")  # that of Excel's files
+
 FUNCTIONS: dict[str, dict[str, Any]] = {function["name"]: function for function in SETTINGS["functions"]}
 
 
@@ -80,7 +82,7 @@ class AddIn(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceNam
 
     def getCompatibilityNames(self, name: str) -> "tuple[Any, ...]":
         """The name in Excel's files."""
-        return (LocalizedName(self._locale, name),)
+        return (LocalizedName(ENGLISH, name),)
 
     def setLocale(self, locale: object) -> None:
         """Help is in English whatever the language of the office."""

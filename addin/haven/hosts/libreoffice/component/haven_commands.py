@@ -13,6 +13,7 @@ from haven_blocks import write_block  # type: ignore[import-not-found]
 from haven_client import ProcessGoneError  # type: ignore[import-not-found]
 from haven_formulas import OURS, bind, enter_again, has_ours, unnoticed  # type: ignore[import-not-found]
 from haven_office import CLIENT, REASONS  # type: ignore[import-not-found]
+from haven_share import ask_text, saved_copy  # type: ignore[import-not-found]
 
 SERVICE = "org.haven.Commands"
 SECONDS_BETWEEN_LOOKS = 0.1
@@ -61,7 +62,7 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         """Write today's desk workbook and open it."""
         path = self._ask("desk")
         if path:
-            self._desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, ())
+            self._open(path)
 
     def _scenario(self) -> None:
         """Write a table of scenarios at the selection."""
@@ -76,6 +77,40 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
             refusal = write_block(document, document.Sheets.getByIndex(at.Sheet), block)
             if refusal:
                 self._tell(refusal)
+
+    def _freeze(self) -> None:
+        """Open a copy in which Haven formulas are values."""
+        document = self._desktop.getCurrentComponent()
+        with saved_copy(document) as file:
+            path = self._ask("freeze", file=file, title=document.Title)
+        if path:
+            self._open(path)
+
+    def _client(self, ending: str = ".xlsx") -> None:
+        """Open the active sheet as a client may have it."""
+        document = self._desktop.getCurrentComponent()
+        client = ask_text(self._context, self._window(), "For whom is this page?")
+        if not client.strip():
+            return
+        sheet = document.getCurrentController().getActiveSheet().Name
+        with saved_copy(document) as file:
+            made = self._ask("client", file=file, sheet=sheet, client=client, ending=ending)
+        if made:
+            self._open(made["file"])
+            if made["left_out"]:
+                self._tell("Left out: " + ", ".join(made["left_out"]))
+
+    def _pdf(self) -> None:
+        """The active sheet as a client may have it, as PDF."""
+        self._client(".pdf")
+
+    def _open(self, path: str) -> None:
+        """Show a file: a workbook here, a PDF in the program for it."""
+        if path.endswith(".pdf"):
+            name = "com.sun.star.system.SystemShellExecute"
+            self._context.ServiceManager.createInstanceWithContext(name, self._context).execute(path, "", 0)
+        else:
+            self._desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, ())
 
     def _why(self) -> None:
         """Enter the cell's formula again and say why its calls fail."""
@@ -97,8 +132,11 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         return answer.get("value")
 
     def _tell(self, text: str) -> None:
-        window = self._desktop.getCurrentFrame().getContainerWindow()
+        window = self._window()
         window.getToolkit().createMessageBox(window, INFOBOX, BUTTONS_OK, "Haven", text).execute()
+
+    def _window(self) -> Any:
+        return self._desktop.getCurrentFrame().getContainerWindow()
 
     def getImplementationName(self) -> str:
         """The name in the components file."""
@@ -117,6 +155,9 @@ ACTIONS = {
     "refresh": Commands._refresh,
     "desk": Commands._desk,
     "scenario": Commands._scenario,
+    "freeze": Commands._freeze,
+    "client": Commands._client,
+    "pdf": Commands._pdf,
     "why": Commands._why,
 }
 """By the word of the menu's entry."""

@@ -14,26 +14,39 @@ PASSING = "Haven_binds_its_names"
 
 def has_ours(document: Any) -> bool:
     """Whether any formula of the document calls Haven."""
-    return any(_found(sheet) for sheet in sheets(document))
+    return any(sheet.findFirst(_search(sheet)) for sheet in sheets(document))
 
 
-def _found(sheet: Any) -> bool:
+def _search(sheet: Any) -> Any:
     wanted = sheet.createSearchDescriptor()
     wanted.SearchString = "HV_"
     wanted.SearchType = 0  # in formulas
-    return sheet.findFirst(wanted) is not None
+    return wanted
 
 
 def bind(document: Any) -> None:
     """Bind our names and mark their cells for calculation: LibreOffice 7 does not when it loads a .xlsx.
 
-    Adding a named range makes it look up once more all names it did not know, in array formulas and on protected
-    sheets too.
+    Adding a named range makes it look up once more all names it did not know, on protected sheets too.
     """
     with unnoticed(document):
         if not document.NamedRanges.hasByName(PASSING):
             document.NamedRanges.addNewByName(PASSING, "0", CellAddress(), 0)
         document.NamedRanges.removeByName(PASSING)
+        for sheet in sheets(document):
+            _restore_areas(sheet)
+
+
+def _restore_areas(sheet: Any) -> None:
+    """Enter our array formulas again: one looked up anew is stored with the size of its answer, not its own."""
+    found = sheet.findAll(_search(sheet))
+    cells = found.Cells.createEnumeration() if found else None
+    while cells and cells.hasMoreElements():
+        cell = cells.nextElement()
+        if cell.getFormula().startswith("{"):
+            whole = _whole_array(cell)
+            if whole.getCellByPosition(0, 0).CellAddress == cell.CellAddress:
+                whole.setArrayFormula(cell.getFormula()[1:-1])
 
 
 @contextmanager
@@ -53,11 +66,15 @@ def enter_again(cell: Any) -> None:
     """Have a formula calculated by entering it once more; an array formula into all its cells."""
     formula = cell.getFormula()
     if formula.startswith("{"):
-        whole = cell.Spreadsheet.createCursorByRange(cell)
-        whole.collapseToCurrentArray()
-        whole.setArrayFormula(formula[1:-1])
+        _whole_array(cell).setArrayFormula(formula[1:-1])
     else:
         cell.setFormula(formula)
+
+
+def _whole_array(cell: Any) -> Any:
+    whole = cell.Spreadsheet.createCursorByRange(cell)
+    whole.collapseToCurrentArray()
+    return whole
 
 
 def formula_cells(document: Any) -> "Iterator[tuple[Any, Any]]":
