@@ -82,6 +82,13 @@ def test_a_source_that_fails_satisfies_being_told_while_the_book_is_written(publ
     assert message.startswith("The refresh was partial: 1 series keep their last good figures.\neris: 127.0.0.1")
 
 
+def test_a_workbook_closed_meanwhile_satisfies_being_told_and_the_store_filled(publishers):
+    app = Listening()
+    jobs.run(app, "refresh", "Closed.xlsx", "")
+    assert app.said == [("", "Closed.xlsx has been closed; nothing was written into it")]
+    assert sources_stored() == {"fred", "eris"}
+
+
 def test_cancel_satisfies_stopping_before_the_book_is_written(publishers):
     app = Listening(stops_at="0 of 2")
     jobs.run(app, "refresh", "Book1", "")

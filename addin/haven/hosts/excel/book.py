@@ -31,6 +31,20 @@ def excel(found: Any) -> "xlwings.App":
     return xlwings.App(impl=xlwings._xlwindows.App(xl=found))
 
 
+def open_book(app: "xlwings.App", name: str) -> "xlwings.Book":
+    """A workbook by name.
+
+    Raises
+    ------
+    HavenError
+        INVALID when it has been closed.
+    """
+    for book in app.books:
+        if book.name == name:
+            return book
+    raise HavenError(Reason.INVALID, f"{name} has been closed; nothing was written into it")
+
+
 class OpenBook:
     """What a refresh needs of a workbook, done in Excel."""
 

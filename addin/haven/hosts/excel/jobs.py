@@ -58,7 +58,7 @@ def _step(app: "xlwings.App", text: str) -> None:
 
 def _refresh(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:
     """Fetch, from all sources or the one named, store, write into the workbook and calculate."""
-    from haven.hosts.excel.book import OpenBook, quiet
+    from haven.hosts.excel.book import OpenBook, open_book, quiet
     from haven.hosts.excel.refresh import refresh_book
     from haven.market.refresh import Order, refresh_store
     from haven.market.settings import load_settings
@@ -74,7 +74,7 @@ def _refresh(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:
         return "", report.told
     _step(app, f"writing into {book}")
     with quiet(app):
-        return refresh_book(OpenBook(app.books[book]), _now()), report.told
+        return refresh_book(OpenBook(open_book(app, book)), _now()), report.told
 
 
 def _desk(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:  # noqa: ARG001
