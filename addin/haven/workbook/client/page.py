@@ -60,10 +60,7 @@ class Page:
     def tree(self) -> ET.Element:
         """The worksheet without its cells."""
         data, content = self.worksheet.data, self.worksheet.content
-        try:
-            return ET.fromstring(content[: data.start] + content[data.end :])  # noqa: S314 - document types were refused
-        except ET.ParseError as failure:
-            raise self.package.refusal(f"is damaged at {self.part} ({failure})") from failure
+        return self.package.grown(content[: data.start] + content[data.end :], self.part)
 
     def holds(self, address: Address) -> bool:
         """Whether a cell is on the page, shown or hidden."""
