@@ -83,7 +83,10 @@ class Package:
         """The part of each worksheet by sheet name, in the order of the tabs; chart sheets are left out."""
         parts = dict(self.related(self._workbook_part, "/worksheet"))
         listed = [(sheet.get("name", ""), _relation(sheet)) for sheet in self.tabs]
-        return {name: parts[relation] for name, relation in listed if relation in parts}
+        found = {name: parts[relation] for name, relation in listed if relation in parts}
+        if len(set(found.values())) < len(found):
+            raise self.refusal("is damaged: two sheets are one part")
+        return found
 
     @property
     def tabs(self) -> list[ET.Element]:

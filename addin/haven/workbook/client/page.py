@@ -17,6 +17,8 @@ from haven.workbook.worksheet import Worksheet, read_worksheet
 
 MAX_PAGE: Final = 200_000
 """The largest page, in cells."""
+MAX_AREAS: Final = 100
+"""The most ranges of a print area."""
 DEFAULT_WIDTH: Final = 8.43
 DEFAULT_HEIGHT: Final = 15.0
 
@@ -197,6 +199,9 @@ def print_area(package: Package, sheet: str) -> list[Corners]:
     place = [tab.get("name", "") for tab in package.tabs].index(sheet)
     for element in package.workbook.iterfind("{*}definedNames/{*}definedName"):
         if element.get("name") == "_xlnm.Print_Area" and element.get("localSheetId") == str(place):
+            texts = (element.text or "").split(",", MAX_AREAS)
+            if len(texts) > MAX_AREAS:
+                raise HavenError(Reason.INVALID, f"the print area of {sheet} must have at most {MAX_AREAS} ranges")
             parts = [parse_formula(part) for part in _UNION.split(element.text or "")]
             found = [(part.first, part.last) for part in parts if isinstance(part, Area)]
             if len(found) < len(parts):
