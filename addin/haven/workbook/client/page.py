@@ -59,6 +59,11 @@ class Page:
         return self.package.sheets[self.sheet]
 
     @cached_property
+    def drawings(self) -> list[str]:
+        """The parts with what is drawn on the page, each once however often it is named."""
+        return list(dict.fromkeys(part for _, part in self.package.related(self.part, "/drawing")))
+
+    @cached_property
     def tree(self) -> ET.Element:
         """The worksheet without its cells."""
         data, content = self.worksheet.data, self.worksheet.content
@@ -220,7 +225,7 @@ def _covers(area: Corners, address: Address) -> bool:
 def _used(page: Page) -> Address:
     """The last row and column with a value, a format or something drawn."""
     cells = [cell.address for row in page.worksheet.rows for cell in row.cells]
-    for _, part in page.package.related(page.part, "/drawing"):
+    for part in page.drawings:
         corners = (corner for corner in page.package.tree(part).iter() if local(corner) in ("from", "to"))
         cells += [(_number(corner, "row") + 1, _number(corner, "col") + 1) for corner in corners]
     if not cells:

@@ -216,8 +216,7 @@ def _rule(page: Page, element: Element, kind: str) -> Iterator[Leak]:
 def _charts(page: Page) -> Iterator[Leak]:
     """Data in charts that is not on the page they stand on."""
     hidden = sorted(row.number for row in page.worksheet.rows if is_hidden(row.element.attributes, "ht"))
-    drawings = {part for _, part in page.package.related(page.part, "/drawing")}
-    for drawing in sorted(drawings):
+    for drawing in page.drawings:
         for part in sorted({part for _, part in page.package.related(drawing, "/chart")}):
             for element in page.package.tree(part).iter():
                 formula = element.findtext(f"{{{CHART}}}f")
