@@ -48,6 +48,8 @@ def _explained(failure: Exception, command: str) -> str:
     """A failure in a sentence; what nobody foresaw goes to the log with its traceback."""
     if isinstance(failure, HavenError):
         return failure.message
+    if isinstance(failure, MemoryError):
+        return "there is not enough memory for this; close other programs, or take a smaller file"
     if isinstance(failure, OSError):
         return f"{failure.filename or 'the system'}: {failure.strerror or failure}"
     logging.getLogger("haven").error("haven %s failed", command, exc_info=failure)

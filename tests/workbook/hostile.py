@@ -7,11 +7,14 @@ import struct
 import zipfile
 
 from tests.workbook.books import raw_book, sheet_xml
+from tests.workbook.inspect.test_opendocument import NAMESPACES
 
 PART = "xl/worksheets/sheet1.xml"
 CELL = '<row r="1"><c r="A1"><f>HV_SWAPSPREAD("10Y")</f></c></row>'
 MILLION = 1_000_000
 SPACES = " " * 1_000_000
+QUOTES = "'" * 2_000_000
+WHOLE = '<mergeCell ref="A1:XFD1048576"/>'
 
 
 def cell(formula):
@@ -226,6 +229,60 @@ HOSTILE = {
     "huge_sheet_id": lambda: raw_book({"S": cell("x")}, names='<definedName name="x" localSheetId="-1">S!$A$1</definedName>' + '<definedName name="y" localSheetId="' + "9" * 9000 + '">1</definedName>'),
     "huge_text": lambda: raw_book({"S": sheet_xml(f'<row r="1"><c r="A1" t="str"><f>HV_SWAPSPREAD("10Y")&amp;B1</f></c><c r="B1" t="inlineStr"><is><t>{"x" * 3_000_000}</t></is></c></row>')}),
     "shared_master_missing": lambda: raw_book({"S": sheet_xml('<row r="1"><c r="A1"><f t="shared" si="7"/></c><c r="B1"><f t="shared" si="7" ref="XFD1048576">A1+1</f></c><c r="C1"><f t="shared" si="7"/></c></row>')}),
+    "same_sheet_part_thousands_of_times": lambda: repacked(raw_book({"S": sheet_xml("<row>" + "<c><v>1</v></c>" * 100_000 + "</row>")}), lambda parts: parts.update({"xl/workbook.xml": parts["xl/workbook.xml"].replace(b"</sheets>", b"".join(b'<sheet name="T%d" sheetId="%d" r:id="rId1"/>' % (n, n) for n in range(10, 3000)) + b"</sheets>")})),
+    "same_drawing_thousands_of_times": lambda: raw_book({"S": sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>')}, extra={"xl/drawings/drawing1.xml": f"<x>{'<a/>' * 100_000}</x>", "xl/worksheets/_rels/sheet1.xml.rels": '<Relationships xmlns="r">' + "".join(f'<Relationship Id="r{n}" Type="r/drawing" Target="../drawings/drawing1.xml"/>' for n in range(50_000)) + "</Relationships>"}),
+    "haven_formulas_within_the_limit": lambda: with_part(PART, _rows(f'<row r="{n}"><c r="A{n}"><f>HV_SWAPSPREAD("10Y")</f><v>{n}</v></c></row>' for n in range(1, 399_000))),
+    "text_of_one_letter": lambda: raw_book({"S": sheet_xml(f'<row r="1"><c r="A1" t="str"><v>{"a" * 30_000}</v></c></row>', after=f'<dataValidations><dataValidation sqref="A1"><formula1>{"a" * 2_000_000}</formula1><formula2>{QUOTES}</formula2></dataValidation></dataValidations>')}),
+    "merges_upon_merges": lambda: with_part(PART, sheet_xml("".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 100_000)), after=f"<mergeCells>{WHOLE * 400_000}</mergeCells>")),
+    "print_area_of_many_ranges": lambda: raw_book({"S": sheet_xml('<row r="1">' + "<c><v>1</v></c>" * 10_000 + "</row>")}, names=f'<definedName name="_xlnm.Print_Area" localSheetId="0">{",".join(["S!$A$1:$B$2"] * 200_000)}</definedName>'),
     "bad_crc": lambda: raw_book({"S": sheet_xml(CELL)}).replace(b"HV_SWAPSPREAD", b"HV_SWAPSPREAE", 1),
+}
+# fmt: on
+
+
+def document(*pieces, **parts):
+    """An .ods file whose content is the pieces, put into a sheet unless they begin with a root of their own."""
+    head = f"<office:document-content {NAMESPACES}><office:body>"
+    content = (
+        pieces if pieces[0].startswith(("<!", "<x>")) else [head, *pieces, "</office:body></office:document-content>"]
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        with target.open("content.xml", "w") as part:
+            for piece in content:
+                part.write(piece.encode())
+        for name, part in parts.items():
+            target.writestr(f"{name}.xml", part)
+    return file.getvalue()
+
+
+def table(rows, attributes=""):
+    return f'<table:table table:name="S" {attributes}>{rows}</table:table>'
+
+
+ALL_ROWS = 'table:number-rows-repeated="1048576"'
+ALL_COLUMNS = 'table:number-columns-repeated="16384"'
+FORMULA_CELL = '<table:table-cell table:formula="of:=1"/>'
+VALUE_CELL = '<table:table-cell office:value="1"/>'
+NINES = "9" * 4000
+NEST = ("<table:table-row><table:table-cell><table:table>", "</table:table></table:table-cell></table:table-row>")
+
+# fmt: off
+HOSTILE_DOCUMENTS = {
+    "bomb": lambda: document("<x>", *[SPACES] * 900, "</x>"),
+    "bomb_within_limits": lambda: document("<x>", *[SPACES] * 90, "</x>"),
+    "entities": lambda: document(f"<!DOCTYPE x [{ENTITIES}]><x>&e11;</x>"),
+    "entities_in_styles": lambda: document(table(""), styles=f"<!DOCTYPE x [{ENTITIES}]><x>&e11;</x>"),
+    "external": lambda: document('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'),
+    "rows_and_columns_repeated": lambda: document(table(f'<table:table-row {ALL_ROWS}><table:table-cell {ALL_COLUMNS} office:value="1"/></table:table-row>' * 1000)),
+    "repeated_4000_digits": lambda: document(table(f'<table:table-column table:visibility="collapse" table:number-columns-repeated="{NINES}"/><table:table-row table:number-rows-repeated="{NINES}"/><table:table-row><table:table-cell table:number-columns-repeated="{NINES}"/><table:table-cell table:formula="1"/></table:table-row>')),
+    "repeated_a_million_digits": lambda: document(table(f'<table:table-row table:number-rows-repeated="{"9" * MILLION}"/>')),
+    "formulas": lambda: document(table(f'<table:table-row>{FORMULA_CELL * 390_000}</table:table-row>')),
+    "print_area_of_many_ranges": lambda: document(table(f'<table:table-row>{VALUE_CELL * 200_000}</table:table-row>', f'table:print-ranges="{"S.A1:S.B2 " * 500_000}"')),
+    "print_area_of_one_letter": lambda: document(table("", f'table:print-ranges="{"x" * MILLION}"')),
+    "tables_in_tables": lambda: document(table(NEST[0] * 50_000 + NEST[1] * 50_000)),
+    "chart_of_quotes": lambda: document(table(""), **{"Object 1/content": f'<office:document-content {NAMESPACES}><chart:chart chart:values-cell-range-address="{QUOTES}"/><chart:chart chart:values-cell-range-address="{"x" * MILLION}"/></office:document-content>'}),
+    "charts_by_the_thousand": lambda: document(table("<a/>" * 500_000), **{f"Object {n}/content": f"<office:document-content {NAMESPACES}><chart:chart/></office:document-content>" for n in range(5000)}),
 }
 # fmt: on

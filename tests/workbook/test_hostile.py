@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.workbook.hostile import HOSTILE
+from tests.workbook.hostile import HOSTILE, HOSTILE_DOCUMENTS
 
 SECONDS = 30
 BYTES = 1_000_000_000
@@ -33,20 +33,30 @@ def hostile(request, tmp_path):
     return request.param, path
 
 
+SHARING = """
+import sys
+from haven.cli import main
+for command in sys.argv[1:]:
+    print("exit", main(command.split("\\n")), flush=True)
+"""
+"""A program that runs several commands one after another, within the limits of one."""
+MEMORY = "haven: there is not enough memory for this; close other programs, or take a smaller file"
+
+
 def limited():
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_DATA, (BYTES, BYTES))
 
 
-def run(*arguments):
+def run(*arguments, program=("-m", "haven.cli"), refusal=1):
     """The exit code of a ``haven`` command and what it said."""
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "haven.cli", *map(str, arguments)],
+        [sys.executable, *program, *map(str, arguments)],
         env=environment, preexec_fn=limited, capture_output=True, text=True, check=False,
     )  # fmt: skip
     said = done.stdout + done.stderr
-    assert done.returncode in (0, 1), said[-2000:]
+    assert done.returncode in (0, 1, refusal), said[-2000:]
     assert "Traceback" not in said
     assert "internal error" not in said
     return done.returncode, said
@@ -78,3 +88,33 @@ def test_import_refuses_a_hostile_workbook(hostile, haven_home):
     assert said.startswith("haven: ")
     assert len(said) < 1000
     assert not list(haven_home.glob("*.sqlite"))
+
+
+def test_what_is_shared_refuses_or_survives_a_hostile_workbook(hostile, tmp_path):
+    _, path = hostile
+    before = path.read_bytes()
+    commands = [
+        f"freeze\n{path}\n--out\n{tmp_path / 'frozen.xlsx'}",
+        f"client\n{path}\n--sheet\nS\n--client\nX\n--as-of\n2025-04-08\n--out\n{tmp_path / 'client.xlsx'}",
+        f"inspect\n{path}",
+    ]
+    _, said = run(*commands, program=("-c", SHARING))
+    codes = [int(line[5:]) for line in said.splitlines() if line.startswith("exit ")]
+    told = [line for line in said.splitlines() if line.startswith("haven: ")]
+    assert len(codes) == 3
+    assert codes[0] in (0, 1) and codes[1] in (0, 1) and codes[2] in (0, 1, 2)
+    assert (tmp_path / "frozen.xlsx").exists() == (codes[0] == 0)
+    assert (tmp_path / "client.xlsx").exists() == (codes[1] == 0)
+    assert len(told) == (codes[0] > 0) + (codes[1] > 0) + (codes[2] == 2 or MEMORY in told[-1:])
+    assert all(len(line) < 1000 for line in told)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", HOSTILE_DOCUMENTS)
+def test_inspect_refuses_or_survives_a_hostile_document(name, tmp_path):
+    path = tmp_path / "book.ods"
+    path.write_bytes(HOSTILE_DOCUMENTS[name]())
+    code, said = run("inspect", path, refusal=2)
+    if code == 2:
+        assert said.startswith(("haven: book.ods ", "haven: a print area must have at most 100 ranges"))
+        assert len(said.splitlines()) == 1

@@ -23,6 +23,7 @@ MAX_PART: Final = 100_000_000
 MAX_ELEMENTS: Final = 4_000_000
 MAX_TREE: Final = 16_000_000
 """The largest part that is read as a tree, which takes some twenty times its size of memory."""
+MAX_DEPTH: Final = 250
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -82,7 +83,10 @@ class Package:
         """The part of each worksheet by sheet name, in the order of the tabs; chart sheets are left out."""
         parts = dict(self.related(self._workbook_part, "/worksheet"))
         listed = [(sheet.get("name", ""), _relation(sheet)) for sheet in self.tabs]
-        return {name: parts[relation] for name, relation in listed if relation in parts}
+        found = {name: parts[relation] for name, relation in listed if relation in parts}
+        if len(set(found.values())) < len(found):
+            raise self.refusal("is damaged: two sheets are one part")
+        return found
 
     @property
     def tabs(self) -> list[ET.Element]:
@@ -183,10 +187,28 @@ class Package:
         """
         if name in self._members and self._members[name].file_size > MAX_TREE:
             raise self.refusal(f"has more than {MAX_TREE / 1e6:.0f} MB at {name}")
+        return self.grown(self.part(name), name)
+
+    def grown(self, content: bytes, name: str) -> ET.Element:
+        """The tree of what :meth:`part` gave, or of some of it.
+
+        Raises
+        ------
+        HavenError
+            INVALID when it is not well-formed, too large or too deep.
+        """
+        if len(content) > MAX_TREE:
+            raise self.refusal(f"has more than {MAX_TREE / 1e6:.0f} MB beside the cells at {name}")
         try:
-            return ET.fromstring(self.part(name))  # noqa: S314 - document types were refused
+            root = ET.fromstring(content)  # noqa: S314 - document types were refused
         except (ET.ParseError, ValueError, LookupError) as failure:
             raise self.refusal(f"is damaged at {name} ({failure})") from failure
+        level = [root]
+        for _ in range(MAX_DEPTH):
+            level = [child for element in level for child in element]
+        if level:
+            raise self.refusal(f"has elements more than {MAX_DEPTH} deep at {name}")
+        return root
 
     def replace_parts(self, parts: Mapping[str, bytes], without: str = "") -> bytes:
         """The file with the content of some parts replaced; all other members are copied as they are compressed.

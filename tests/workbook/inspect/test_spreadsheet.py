@@ -11,6 +11,12 @@ from haven.workbook.inspect.leak import marks, names_other_sheet
 from haven.workbook.package import Package
 from tests.workbook.books import foreign_book, raw_book, sheet_xml
 
+SECOND = (
+    '<row r="2"><c r="A2"><v>1</v></c><c r="B2"><v>1</v></c><c r="C2"><v>2</v></c><c r="D2"><v>1</v></c>'
+    '<c r="E2" t="str"><v>secret</v></c><c r="F2"><v>1</v></c></row><row r="4"><c r="B4"/><c r="C4"><v>7</v></c></row>'
+    '<row r="5"><c r="B5"><v>1</v></c></row>'
+)
+
 
 def kinds(data):
     return {leak.kind for leak in inspect_package(Package(data))}
@@ -88,10 +94,33 @@ def test_what_can_not_be_read_is_refused(tmp_path, name, data):
         inspect(tmp_path / name)
 
 
-def test_markup_nested_deeply_satisfies_an_answer():
+def test_markup_nested_too_deeply_is_refused():
     deep = "<a>" * 100_000 + "</a>" * 100_000
     data = raw_book({"S": sheet_xml("", after=f"<extLst>{deep}<headerFooter>x</headerFooter></extLst>")})
-    assert "header or footer" in kinds(data)
+    with pytest.raises(HavenError, match="more than 250 deep at xl/worksheets/sheet1"):
+        kinds(data)
+
+
+@pytest.mark.parametrize("rows", [SECOND, f'<row r="1"><c r="C1"><v>1</v></c></row>{SECOND}'])
+def test_values_under_merged_cells_satisfy_being_found(rows):
+    merges = '<mergeCells><mergeCell ref="B2:C4"/><mergeCell ref="D2:E2"/><mergeCell ref="A9:B9"/></mergeCells>'
+    leaks = inspect_package(Package(raw_book({"S": sheet_xml(rows, after=merges)})))
+    found = [(leak.place, leak.what) for leak in leaks if leak.kind == "cell under a merged one"]
+    assert found == [("S!C2", "2.0"), ("S!E2", "secret"), ("S!C4", "7.0")]
+
+
+def test_a_text_with_marks_satisfies_being_found_wherever_it_stands():
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>{n % 2}</v></c></row>' for n in range(1, 5))
+    data = raw_book({"S": sheet_xml(cells)}, strings=["<t>plain</t>", "<t>C:\\desk\\x</t>"])
+    assert [leak.place for leak in inspect_package(Package(data)) if leak.kind == "path"] == ["S!A1", "S!A3"]
+
+
+def test_leaks_beyond_the_most_listed_satisfy_being_told(monkeypatch):
+    monkeypatch.setattr("haven.workbook.inspect.MAX_LEAKS", 5)
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><f>1+{n}</f><v>1</v></c></row>' for n in range(1, 99))
+    leaks = inspect_package(Package(raw_book({"S": sheet_xml(rows)})))
+    assert len(leaks) == 6
+    assert str(leaks[-1]) == "more leaks: the file: only the first 5 are listed"
 
 
 def test_bytes_before_the_first_part_satisfy_being_found():

@@ -83,7 +83,7 @@ def redraw(page: Page, drawing: Drawing, offset: int, cells: Mapping[Address, tu
     cells
         Value and number format of what the new sheet holds, by address there.
     """
-    for _, part in page.package.related(page.part, "/drawing"):
+    for part in page.drawings:
         targets = dict(page.package.related(part, ""))
         for anchor in page.package.tree(part):
             place = _anchored(page, anchor, offset)

@@ -43,6 +43,12 @@ def as_shown(value: float, code: str) -> float | None:
     return math.copysign(1.0, value) if value else 0.0
 
 
+def shows_text(code: str) -> bool:
+    """Whether a number format shows the text of a cell, which one with a section of its own for text may not."""
+    sections = _sections(code)
+    return len(sections) < 4 or bool(re.search("@|general", _bare(sections[3]), re.IGNORECASE))
+
+
 def _decimal(value: float, core: str) -> float:
     """A number as a format of digits shows it."""
     if "/" in core:

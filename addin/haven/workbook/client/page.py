@@ -17,6 +17,8 @@ from haven.workbook.worksheet import Worksheet, read_worksheet
 
 MAX_PAGE: Final = 200_000
 """The largest page, in cells."""
+MAX_AREAS: Final = 100
+"""The most ranges of a print area."""
 DEFAULT_WIDTH: Final = 8.43
 DEFAULT_HEIGHT: Final = 15.0
 
@@ -57,13 +59,15 @@ class Page:
         return self.package.sheets[self.sheet]
 
     @cached_property
+    def drawings(self) -> list[str]:
+        """The parts with what is drawn on the page, each once however often it is named."""
+        return list(dict.fromkeys(part for _, part in self.package.related(self.part, "/drawing")))
+
+    @cached_property
     def tree(self) -> ET.Element:
         """The worksheet without its cells."""
         data, content = self.worksheet.data, self.worksheet.content
-        try:
-            return ET.fromstring(content[: data.start] + content[data.end :])  # noqa: S314 - document types were refused
-        except ET.ParseError as failure:
-            raise self.package.refusal(f"is damaged at {self.part} ({failure})") from failure
+        return self.package.grown(content[: data.start] + content[data.end :], self.part)
 
     def holds(self, address: Address) -> bool:
         """Whether a cell is on the page, shown or hidden."""
@@ -200,6 +204,9 @@ def print_area(package: Package, sheet: str) -> list[Corners]:
     place = [tab.get("name", "") for tab in package.tabs].index(sheet)
     for element in package.workbook.iterfind("{*}definedNames/{*}definedName"):
         if element.get("name") == "_xlnm.Print_Area" and element.get("localSheetId") == str(place):
+            texts = (element.text or "").split(",", MAX_AREAS)
+            if len(texts) > MAX_AREAS:
+                raise HavenError(Reason.INVALID, f"the print area of {sheet} must have at most {MAX_AREAS} ranges")
             parts = [parse_formula(part) for part in _UNION.split(element.text or "")]
             found = [(part.first, part.last) for part in parts if isinstance(part, Area)]
             if len(found) < len(parts):
@@ -218,7 +225,7 @@ def _covers(area: Corners, address: Address) -> bool:
 def _used(page: Page) -> Address:
     """The last row and column with a value, a format or something drawn."""
     cells = [cell.address for row in page.worksheet.rows for cell in row.cells]
-    for _, part in page.package.related(page.part, "/drawing"):
+    for part in page.drawings:
         corners = (corner for corner in page.package.tree(part).iter() if local(corner) in ("from", "to"))
         cells += [(_number(corner, "row") + 1, _number(corner, "col") + 1) for corner in corners]
     if not cells:

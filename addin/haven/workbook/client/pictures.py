@@ -138,7 +138,9 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _scan_end(data: bytes, place: int) -> int:
     while True:
-        place = data.index(b"\xff", place) if b"\xff" in data[place:] else len(data)
+        place = data.find(b"\xff", place)
+        if place < 0:
+            raise IndexError("the picture is cut short")
         if data[place + 1] != 0 and not 0xD0 <= data[place + 1] <= 0xD7:
             return place
         place += 2

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from haven.workbook.client.brand import Brand
 from haven.workbook.client.drawings import Drawing, redraw
 from haven.workbook.client.markup import DECLARATION, MAIN, OFFICE, copied
-from haven.workbook.client.numbers import as_shown, rounded, rounded_words
+from haven.workbook.client.numbers import as_shown, rounded, rounded_words, shows_text
 from haven.workbook.client.page import Corners, Page
 from haven.workbook.client.pictures import Picture
 from haven.workbook.client.styles import PLAIN_BORDER, Book, Source, Style
@@ -182,7 +182,7 @@ def _size(picture: Picture) -> tuple[int, int]:
 def _shown(value: Value, code: str, address: Address, brand: Brand) -> Value:
     """A value as the client may have it."""
     if isinstance(value, str):
-        return rounded_words(value, brand.rounding.words)
+        return rounded_words(value, brand.rounding.words) if shows_text(code) else None
     if not isinstance(value, float):
         return value
     step = brand.rounding.step(address, code)

@@ -1,7 +1,9 @@
 """What a workbook would give away: every leak of an .xlsx, .xlsm or .ods with its place."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from haven.errors import HavenError, Reason
 from haven.workbook.inspect import opendocument, spreadsheet
@@ -10,6 +12,7 @@ from haven.workbook.inspect.opendocument import OpenDocument
 from haven.workbook.package import Package
 
 ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam", ".ods")
+MAX_LEAKS: Final = 200_000
 
 
 def inspect(path: Path) -> list[Leak]:
@@ -35,6 +38,9 @@ def inspect_package(package: Package) -> list[Leak]:
 
 def _found(package: Package, leaks: Iterator[Leak]) -> list[Leak]:
     try:
-        return list(dict.fromkeys(leaks))
+        found = list(dict.fromkeys(islice(leaks, MAX_LEAKS)))
+        if next(leaks, None) is not None:
+            found.append(Leak("more leaks", "the file", f"only the first {MAX_LEAKS:,} are listed"))
+        return found
     except (KeyError, ValueError, RecursionError) as failure:
         raise package.refusal(f"is damaged: {failure}") from failure

@@ -7,15 +7,28 @@ from typing import Final
 
 PATH: Final = "path"
 ADD_IN: Final = "add-in name"
-_MARKS: Final = (
-    (PATH, re.compile(r"""(?:\b[A-Za-z]:\\|\\\\[\w.$-]+\\|file:/{2,3}|/(?:Users|home|Volumes|mnt)/)[^\s"'<>|&]*""")),
-    (ADD_IN, re.compile(r"\bHV_[A-Z]+|\b_xll\.\w+|[\w.-]+\.(?:xlam|xla|xll|oxt)\b", re.IGNORECASE)),
+_REST: Final = r"""[^\s"'<>|&]*"""
+# Each begins with letters that can be looked for fast; what must stand before them is looked at where they are found.
+_MARKS: Final = tuple(
+    (kind, re.compile(pattern), re.compile(rf"(?:{before})\Z"))
+    for kind, pattern, before in (
+        (PATH, r":\\" + _REST, r"\b[A-Za-z]"),
+        (PATH, r"\\\\[\w.$-]+\\" + _REST, ""),
+        (PATH, r"file:/{2,3}" + _REST, ""),
+        (PATH, r"/(?:Users|home|Volumes|mnt)/" + _REST, r"(?<!file:/)(?<!file://)"),
+        (ADD_IN, r"[Hh][Vv]_[A-Za-z]+", r"(?<!\w)"),
+        (ADD_IN, r"_[Xx][Ll][Ll]\.\w+", r"(?<!\w)"),
+        (ADD_IN, r"\.(?i:xlam|xla|xll|oxt)\b", r"[\w.-]+"),
+    )
 )
 _QUOTED: Final = re.compile('"[^"]*"')
+_PLAIN: Final = r"""[^\s\[\](){}=,;:<>&+*/^'"$!.-]"""
 _SHEET: Final = re.compile(
-    r"\$?'((?:[^']|'')+)'[!.]|\$?([^\s\[\](){}=,;:<>&+*/^'\"$!.-]+)[!.](?=\$?[A-Za-z]{1,3}\$?\d|\$?[A-Za-z]+:)"
+    rf"(?<!')'((?:[^']|'')+)'[!.]|(?<!{_PLAIN})({_PLAIN}+)[!.](?=\$?[A-Za-z]{{1,3}}\$?\d|\$?[A-Za-z]+:)"
 )
+"""The name of a sheet before a reference; each run of letters is tried from its start alone."""
 SHOWN: Final = 80
+_READ: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +45,18 @@ class Leak:
 
 def leak(kind: str, place: str, what: str = "") -> Leak:
     """A leak, its text cut to a line."""
-    line = " ".join(what.split())
+    line = " ".join(what[:_READ].split())
     return Leak(kind, place, line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…")
 
 
 def marks(text: str, place: str) -> Iterator[Leak]:
     """Paths and names of add-ins in a text."""
-    for kind, pattern in _MARKS:
-        for found in dict.fromkeys(match[0] for match in pattern.finditer(text)):
-            yield leak(kind, place, found)
+    for kind, pattern, before in _MARKS:
+        found: dict[str, None] = {}
+        for match in pattern.finditer(text):
+            if start := before.search(text[max(0, match.start() - SHOWN) : match.start()]):
+                found[start[0] + match[0][: SHOWN + 1]] = None
+        yield from (leak(kind, place, mark) for mark in found)
 
 
 def names_other_sheet(formula: str, sheet: str) -> bool:

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from haven.errors import HavenError, Reason
 from haven.workbook.client.markup import local
+from haven.workbook.client.page import MAX_AREAS
 from haven.workbook.client.pictures import metadata
 from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet
 from haven.workbook.package import Package
@@ -29,7 +32,9 @@ _FOLDERS: Final = {
     "Configurations2": "add-in name",
 }  # fmt: skip
 _FIELDS: Final = frozenset({"sheet-name", "page-number", "page-count", "title", "date", "time", "file-name"})
-_RANGE: Final = re.compile(r"(?:\$?'((?:[^']|'')+)'|\$?([^\s.']+))\.(\$?[A-Z]+\$?\d+)(?::[^.\s]*\.(\$?[A-Z]+\$?\d+))?")
+_RANGE: Final = re.compile(
+    r"(?:(?<!')'((?:[^']|'')+)'|(?<![^\s.'$])\$?([^\s.'$]+))\.(\$?[A-Z]+\$?\d+)(?::[^.\s]*\.(\$?[A-Z]+\$?\d+))?"
+)
 
 
 class OpenDocument(Package):
@@ -39,6 +44,17 @@ class OpenDocument(Package):
         if "mimetype" not in self.names or self.raw("mimetype").strip() != MIMETYPE:
             raise self.refusal("is not a workbook")
         return self.tree("content.xml")
+
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """The sheet on which each object stands."""
+        return {
+            _of(element, "href").removeprefix("./"): _of(table, "name")
+            for table in self.workbook.iter()
+            if local(table) == "table"
+            for element in table.iter()
+            if local(element) == "object"
+        }
 
 
 @dataclass
@@ -70,9 +86,12 @@ def leaks_of(package: OpenDocument) -> Iterator[Leak]:
 
 
 def _table(element: Element, hidden: set[str]) -> Iterator[Leak]:
+    ranges = _of(element, "print-ranges").split()
+    if len(ranges) > MAX_AREAS:
+        raise HavenError(Reason.INVALID, f"a print area must have at most {MAX_AREAS} ranges, got {len(ranges):,}")
     areas = [
         (parse_area(found[3])[0], parse_area(found[4] or found[3])[0])
-        for found in (_RANGE.match(text) for text in _of(element, "print-ranges").split())
+        for found in (_RANGE.match(text) for text in ranges)
         if found
     ]
     table = _Table(_of(element, "name"), areas)
@@ -118,6 +137,8 @@ def _row(row: Element, table: _Table) -> Iterator[Leak]:
         )
         if (text or _of(cell, "value")) and table.areas and outside:
             yield leak("cell beyond the print area", where, text)
+        if (text or _of(cell, "value")) and local(cell) == "covered-table-cell":
+            yield leak("cell under a merged one", where, text)
         for note in cell.iter():
             if local(note) == "annotation":
                 yield leak("comment", where, "".join(note.itertext()))
@@ -206,22 +227,12 @@ def _object(package: OpenDocument, name: str) -> Iterator[Leak]:
     if not any(local(element) == "chart" for element in tree.iter()):
         yield leak("embedded object", folder)
         return
-    home = _home(package, folder)
+    home = package.homes.get(folder, "")
     for element in tree.iter():
         for attribute in ("values-cell-range-address", "label-cell-address", "cell-range-address"):
             for found in _RANGE.finditer(_of(element, attribute)):
                 if ((found[1] or found[2]) or "").replace("''", "'") not in (home, "local-table"):
                     yield leak("chart data off the page", f"{home} {folder}", found[0])
-
-
-def _home(package: OpenDocument, folder: str) -> str:
-    """The sheet on which an object stands."""
-    for table in package.workbook.iter():
-        if local(table) == "table" and any(
-            _of(element, "href").removeprefix("./") == folder for element in table.iter()
-        ):
-            return _of(table, "name")
-    return ""
 
 
 def _of(element: Element, name: str) -> str:

@@ -1,12 +1,14 @@
 """The leaks of an ``.xlsx`` or ``.xlsm`` workbook."""
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
 from typing import Final
 from xml.etree.ElementTree import Element
 
 from haven.errors import HavenError
 from haven.workbook.client.markup import CHART, local
-from haven.workbook.client.page import Page, is_hidden, print_area
+from haven.workbook.client.page import Corners, Page, is_hidden, print_area
 from haven.workbook.client.pictures import metadata
 from haven.workbook.formula import Area, Constant, parse_formula
 from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet
@@ -54,15 +56,21 @@ def leaks_of(package: Package) -> Iterator[Leak]:
     """Every leak of a workbook."""
     yield from _workbook(package)
     yield from _parts(package)
-    used: set[str] = set()
+    used: dict[str, bool] = {}
     for sheet in package.sheets:
-        page = Page(package, sheet, [], read_worksheet(package, sheet))
-        yield from _cells(page, used)
-        yield from _around(page)
-        yield from _charts(page)
+        yield from _sheet(package, sheet, used)
+    part = next(iter(package.parts_of_kind("/sharedStrings")), "")
     for place, text in enumerate(package.shared_strings):
         if str(place) not in used:
-            yield leak("unused shared string", f"{package.parts_of_kind('/sharedStrings')[0]} {place}", text)
+            yield leak("unused shared string", f"{part} {place}", text)
+
+
+def _sheet(package: Package, sheet: str, used: dict[str, bool]) -> Iterator[Leak]:
+    page = Page(package, sheet, print_area(package, sheet), read_worksheet(package, sheet))
+    yield from _cells(page, used)
+    yield from _under_merges(page)
+    yield from _around(page)
+    yield from _charts(page)
 
 
 def _workbook(package: Package) -> Iterator[Leak]:
@@ -81,6 +89,7 @@ def _workbook(package: Package) -> Iterator[Leak]:
 def _parts(package: Package) -> Iterator[Leak]:
     """What the relations lead to, what nothing leads to, and marks in the text of all other parts."""
     reached = {"[Content_Types].xml"}
+    told: set[tuple[str, str]] = set()
     for listed in (name for name in package.names if name.endswith(".rels")):
         reached.add(listed)
         for relation, target in package.relations(listed):
@@ -88,7 +97,10 @@ def _parts(package: Package) -> Iterator[Leak]:
                 yield leak("link", listed, relation.get("Target", ""))
             else:
                 reached.add(target)
-                yield from _part(package, relation.get("Type", "").rpartition("/")[2], target)
+                kind = relation.get("Type", "").rpartition("/")[2]
+                if (kind, target) not in told:
+                    told.add((kind, target))
+                    yield from _part(package, kind, target)
     cells = {*package.sheets.values(), *package.parts_of_kind("/sharedStrings")}
     for name in package.names:
         if name not in reached and not name.endswith("/"):
@@ -117,9 +129,8 @@ def _properties(package: Package, part: str) -> Iterator[Leak]:
             yield leak("document property", f"{part} {local(element)}", text)
 
 
-def _cells(page: Page, used: set[str]) -> Iterator[Leak]:
-    """Formulas, cells beyond the print area, marks in text; notes the shared strings in use."""
-    page.areas = print_area(page.package, page.sheet)
+def _cells(page: Page, used: dict[str, bool]) -> Iterator[Leak]:
+    """Formulas, cells beyond the print area, marks in text; notes the shared strings in use, and those with marks."""
     for row in page.worksheet.rows:
         for cell in row.cells:
             where = f"{page.sheet}!{format_address(cell.address)}"
@@ -131,14 +142,38 @@ def _cells(page: Page, used: set[str]) -> Iterator[Leak]:
             yield from _value(page, cell, where, used)
 
 
-def _value(page: Page, cell: CellXml, where: str, used: set[str]) -> Iterator[Leak]:
-    if cell.type == "s":
-        used.add((cell.text or "").strip())
+def _value(page: Page, cell: CellXml, where: str, used: dict[str, bool]) -> Iterator[Leak]:
     value = stored_value(cell, page.package.shared_strings)
-    if isinstance(value, str):
-        yield from marks(value, where)
+    shared = (cell.text or "").strip() if cell.type == "s" else None
+    if isinstance(value, str) and (shared is None or used.get(shared, True)):
+        found = list(marks(value, where))
+        yield from found
+        if shared is not None:
+            used[shared] = bool(found)
     if value not in (None, "") and page.areas and not page.holds(cell.address):
         yield leak("cell beyond the print area", where, str(value))
+
+
+def _under_merges(page: Page) -> Iterator[Leak]:
+    """Values of cells that a merged cell covers."""
+    waiting = sorted(page.merges, reverse=True)
+    ends: list[tuple[int, int, Corners]] = []
+    across: list[tuple[int, Corners]] = []
+    for row in sorted(page.worksheet.rows, key=lambda row: row.number) if waiting else ():
+        while waiting and waiting[-1][0][0] <= row.number:
+            area = waiting.pop()
+            insort(across, (area[0][1], area))
+            heappush(ends, (area[1][0], area[0][1], area))
+        while ends and ends[0][0] < row.number:
+            _, left, area = heappop(ends)
+            del across[bisect_left(across, (left, area))]
+        for cell in row.cells if across else ():
+            column = cell.address[1]
+            _, (first, last) = across[bisect_left(across, (column + 1,)) - 1]
+            if first[1] <= column <= last[1] and cell.address != first:
+                value = stored_value(cell, page.package.shared_strings)
+                if value not in (None, ""):
+                    yield leak("cell under a merged one", f"{page.sheet}!{format_address(cell.address)}", str(value))
 
 
 def _around(page: Page) -> Iterator[Leak]:
@@ -180,22 +215,23 @@ def _rule(page: Page, element: Element, kind: str) -> Iterator[Leak]:
 
 def _charts(page: Page) -> Iterator[Leak]:
     """Data in charts that is not on the page they stand on."""
-    for _, drawing in page.package.related(page.part, "/drawing"):
-        for _, part in page.package.related(drawing, "/chart"):
+    hidden = sorted(row.number for row in page.worksheet.rows if is_hidden(row.element.attributes, "ht"))
+    for drawing in page.drawings:
+        for part in sorted({part for _, part in page.package.related(drawing, "/chart")}):
             for element in page.package.tree(part).iter():
                 formula = element.findtext(f"{{{CHART}}}f")
                 if (
                     formula
                     and any(local(child).endswith("Cache") for child in element)
-                    and not _is_shown(page, formula)
+                    and not _is_shown(page, formula, hidden)
                 ):
                     yield leak("chart data off the page", f"{page.sheet} {part}", formula)
                 if local(element) in ("externalData", "pivotSource"):
                     yield leak("chart data off the page", f"{page.sheet} {part}", local(element))
 
 
-def _is_shown(page: Page, formula: str) -> bool:
-    """Whether a chart's reference is to shown cells of its own page."""
+def _is_shown(page: Page, formula: str, hidden: Sequence[int]) -> bool:
+    """Whether a chart's reference is to shown cells of its own page, of which some rows are hidden."""
     try:
         area = parse_formula(formula)
     except HavenError:
@@ -206,9 +242,8 @@ def _is_shown(page: Page, formula: str) -> bool:
         return False
     if page.areas and not (page.holds(area.first) and page.holds(area.last)):
         return False
-    for row in page.worksheet.rows:
-        if area.first[0] <= row.number <= area.last[0] and is_hidden(row.element.attributes, "ht"):
-            return False
+    if bisect_left(hidden, area.first[0]) < bisect_right(hidden, area.last[0]):
+        return False
     return not any(
         is_hidden(column.attributes, "width")
         and int(column.attributes["min"]) <= area.last[1]
