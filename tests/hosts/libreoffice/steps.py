@@ -174,7 +174,8 @@ class Steps:
 
     def _told(self):
         toolkit = self._service("com.sun.star.awt.Toolkit")
-        tops = [toolkit.getTopWindow(place).getAccessibleContext() for place in range(toolkit.getTopWindowCount())]
+        windows = [toolkit.getTopWindow(place) for place in range(toolkit.getTopWindowCount())]
+        tops = [window.getAccessibleContext() for window in windows if window]  # one may have closed meanwhile
         dialogs = [top for top in tops if top.getAccessibleName() in ("Haven", "Function Wizard")]
         return [part.getAccessibleName() for dialog in dialogs for part in _parts(dialog)]
 
