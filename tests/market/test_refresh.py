@@ -313,7 +313,8 @@ def test_wanted_series_satisfy_the_default_settings(haven_home):
     wanted = wanted_series(load_settings())
     assert wanted["SOFR"] == ["nyfed", "fred"]
     assert wanted["SWAP.10Y"] == ["eris"]
-    assert "VIX" not in wanted
+    assert wanted["VIX"] == ["fred"]
+    assert "FFOIS.1Y" not in wanted
 
 
 def test_a_desks_own_file_beats_live_sources_and_is_read_whole_each_time(publishers, haven_home, tmp_path):

@@ -10,7 +10,9 @@ from haven.errors import HavenError
 from haven.functions import call
 from haven.hosts.excel.book import OpenBook, excel, quiet
 from haven.hosts.excel.refresh import refresh_book
+from haven.market.snapshot import current
 from haven.workbook import tables
+from haven.workbook.history import weeks
 from haven.workbook.refresh import build_desk, refresh_workbook
 from tests.hosts.excel import excel_com
 
@@ -108,12 +110,11 @@ def test_an_area_matches_the_market(workbook, desk):
 
 def test_the_history_matches_the_functions(workbook, desk):
     sheet, area = place(desk, "Data_history")
-    top, bottom = area.split(":")
-    row = int(bottom.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    column = chr(ord(top[0]) + 1)
+    top = int(area.partition(":")[0].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    week = weeks(current()).tolist().index(dt.date(2025, 4, 11))
+    workbook.edit(sheet, f"J{top + week}", "stale")
     workbook.refresh()
-    rows = [row for row in range(int(top[1:]), row + 1) if workbook.value(sheet, f"{top[0]}{row}")]
-    assert workbook.value(sheet, f"{column}{rows[-1]}") == pytest.approx(call("HV_SWAPSPREAD", ["10Y", "2025-04-11"]))
+    assert workbook.value(sheet, f"J{top + week}") == pytest.approx(call("HV_SWAPSPREAD", ["10Y", "2025-04-11"]))
 
 
 def test_what_a_table_leaves_free_satisfies_being_cleared(workbook, desk):
@@ -154,7 +155,7 @@ def test_the_date_of_the_desk_satisfies_the_status(workbook, desk):
     workbook.refresh()
     sheet, area = place(desk, "Status_facts")
     top = int(area.partition(":")[0][1:])
-    facts = {workbook.value(sheet, f"B{row}"): workbook.value(sheet, f"C{row}") for row in range(top, top + 9)}
+    facts = {workbook.value(sheet, f"K{row}"): workbook.value(sheet, f"L{row}") for row in range(top, top + 9)}
     assert str(facts["Market date"]).startswith("2025-04-08")
 
 
