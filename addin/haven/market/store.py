@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 
 from haven.analytics.arrays import DateArray
 from haven.errors import HavenError, Reason
-from haven.market.history import Figures, History, empty
+from haven.market.history import Figures, History, empty, first_of_each, one_source
 from haven.market.schema import DAY, VALUE, block_table, migrate, vintage_table
 from haven.market.series import Series
 
@@ -112,15 +111,17 @@ class Store:
         """
         wanted = {each.id: each for each in series}
         rank = sa.case((vintage_table.c.source == FILE, 1), else_=0)
-        columns = (block_table.c.series, vintage_table.c.source, *(block_table.c[n] for n in _PARTS))
+        columns = (block_table.c.series, rank, block_table.c.vintage, vintage_table.c.source, *_PARTS)
         query = _as_of(sa.select(*columns), version, known_at).where(block_table.c.series.in_(wanted))
         if beside is not None:
             query = query.where(rank == int(beside == FILE))
-        query = query.order_by(block_table.c.series, rank.desc(), block_table.c.vintage.desc())
         with self._connect() as connection:
             rows = connection.execute(query).all()
-        found = {name: _history(wanted[name], list(blocks)) for name, blocks in groupby(rows, lambda row: row[0])}
-        return {name: found[name] if name in found else _history(each, []) for name, each in wanted.items()}
+        blocks: dict[str, list[Any]] = {name: [] for name in wanted}
+        # Sorted here: a database would carry the figures along.
+        for row in sorted(rows, key=lambda row: row[1:3], reverse=True):
+            blocks[row[0]].append(row)
+        return {name: _history(each, blocks[name]) for name, each in wanted.items()}
 
     def history(self, series: Series) -> History:
         """What the store knows of one series now."""
@@ -149,7 +150,7 @@ class Store:
             raise HavenError(Reason.NO_DATA, f"store {self}: {_plainly(failure)}") from failure
 
 
-_PARTS: Final = ("days", "figures", "suspects")
+_PARTS: Final = (block_table.c.days, block_table.c.figures, block_table.c.suspects)
 
 
 def _with_driver(url: URL) -> URL:
@@ -198,7 +199,7 @@ def _history(series: Series, blocks: Sequence[Any]) -> History:
     if len(blocks) == 1:  # what most series of a new store are; a tenth of the time
         (row,) = blocks
         dates = _dates(row.days)
-        source = np.broadcast_to(np.array(row.source), dates.shape)
+        source = one_source(row.source, dates.size)
         return History(
             series.id, dates, np.frombuffer(row.figures, VALUE), source, series.max_age_days, _dates(row.suspects)
         )
@@ -209,7 +210,7 @@ def _history(series: Series, blocks: Sequence[Any]) -> History:
     suspect = np.concatenate(
         [np.isin(part, np.frombuffer(row.suspects, DAY)) for part, row in zip(days, blocks, strict=True)]
     )
-    dates, first = np.unique(dates, return_index=True)
+    dates, first = first_of_each(dates)
     return History(series.id, dates, values[first], sources[first], series.max_age_days, dates[suspect[first]])
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from haven.market.history import History
+from haven.market.history import History, one_source
 from haven.market.series import find_series
 
 SAMPLE: Final = "sample"
@@ -44,6 +44,7 @@ def ids() -> frozenset[str]:
     return frozenset(name.removesuffix("/days") for name in _archive() if name.endswith("/days")) | {*_anchors()[0]}
 
 
+@cache
 def history(series_id: str) -> History:
     """The sample's history of a series; empty where the sample has none."""
     series = find_series(series_id)
@@ -51,9 +52,9 @@ def history(series_id: str) -> History:
     if series.id in swaps:
         treasury = history(series.id.replace("SWAP", "UST"))
         spread = np.interp(treasury.dates.astype(float), days, spreads[:, swaps.index(series.id)])
-        source = np.full(treasury.dates.size, ILLUSTRATIVE)
+        source = one_source(ILLUSTRATIVE, treasury.dates.size)
         return History(series.id, treasury.dates, treasury.values + spread, source, series.max_age_days)
     none = np.empty(0)
     dates = _archive().get(f"{series.id}/days", none).astype("M8[D]")
     values = series.canonical(_archive().get(f"{series.id}/quoted", none))
-    return History(series.id, dates, values, np.full(dates.size, SAMPLE), series.max_age_days)
+    return History(series.id, dates, values, one_source(SAMPLE, dates.size), series.max_age_days)
