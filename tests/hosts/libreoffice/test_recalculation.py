@@ -146,3 +146,14 @@ def test_overrides_match_in_libreoffice(tmp_path):
     refresh_workbook(path, NOW)
     assert area_values(Package.open(path), "Data_overrides") == [[f"SWAP.10Y 2025-04-11 {4.1 / 100!r}"]]
     compare(path, tmp_path / "out.xlsx")
+
+
+def test_hv_why_satisfies_a_sentence_for_a_failing_cell(tmp_path):
+    """A workbook made for Excel shows no #NAME? here."""
+    book = openpyxl.Workbook()
+    book.active["A1"] = '=HV_SWAPSPREAD("10Y","2025-04-12")'
+    book.active["A2"] = "=HV_WHY(A1)"
+    book.save(tmp_path / "why.xlsx")
+    cells = recalculated(tmp_path / "why.xlsx", tmp_path / "out.xlsx").cells
+    assert cells[0]["error"] == 32767
+    assert (cells[1]["error"], cells[1]["value"]) == (0, "Select the cell and choose Haven > Why this cell")

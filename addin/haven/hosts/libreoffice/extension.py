@@ -36,7 +36,7 @@ def settings() -> "dict[str, object]":
 
 def interface() -> str:
     """The functions as a UNO interface; LibreOffice reads its source, so no compiled type library is needed."""
-    methods = "\n".join(f"    {_signature(declaration)};" for declaration in in_order())
+    methods = "\n".join(f"    {signature};" for signature in (*map(_signature, in_order()), _WHY))
     return f"module org {{ module haven {{\n  interface XFunctions {{\n{methods}\n  }};\n}}; }};\n"
 
 
@@ -46,6 +46,12 @@ def _signature(declaration: Declaration) -> str:
     given = (f"[in] any argument{place}" for place, _ in enumerate(declaration.arguments, start=1))
     arguments = ", ".join(("[in] com::sun::star::beans::XPropertySet document", *given))
     return f"sequence< sequence<any> > {declaration.name}({arguments})"
+
+
+# It is given the cell itself: an error would be passed on as the answer.
+_WHY: Final = (
+    "string HV_WHY([in] com::sun::star::beans::XPropertySet document, [in] com::sun::star::table::XCellRange cell)"
+)
 
 
 def _generated() -> dict[str, str]:

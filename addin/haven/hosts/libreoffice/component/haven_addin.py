@@ -17,9 +17,13 @@ ADDIN = "com.sun.star.sheet.AddIn"
 MAX_REASONS = 100
 ERRORS = {"#N/A": 32767, "#VALUE!": 519, "#NUM!": 503}
 
+WHY = "Select the cell and choose Haven > Why this cell"
+"""All HV_WHY can say: a formula can't be calculated again while another is, and its failures are not kept by cell."""
+
 ENGLISH = uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", "")  # that of Excel's files
 
 FUNCTIONS: dict[str, dict[str, Any]] = {function["name"]: function for function in SETTINGS["functions"]}
+_REASON = {"help": "Where the reason why a cell fails is had.", "arguments": [["cell", "The cell that fails."]]}
 
 
 def call(name: str, document: Any, arguments: "tuple[Any, ...]") -> Any:
@@ -125,6 +129,8 @@ def _method(name: str) -> "Callable[..., Any]":
 
 for _name in FUNCTIONS:
     setattr(AddIn, _name, _method(_name))
+AddIn.HV_WHY = lambda *_: WHY
+FUNCTIONS["HV_WHY"] = _REASON
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - the loader looks for this name
 g_ImplementationHelper.addImplementation(AddIn, SERVICE, (ADDIN, SERVICE))
