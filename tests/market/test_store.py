@@ -129,3 +129,9 @@ def test_password_satisfies_being_shown_nowhere(postgresql_server, caplog):
         assert "sesame" not in f"{failure.value}{failure.value!r}{caplog.text}"
     store = Store(postgresql_server.render_as_string(hide_password=False))
     assert "hunter2" not in f"{store}{store!r}{vars(store)}"
+
+
+def test_unknown_option_of_the_url_is_refused():
+    with pytest.raises(HavenError, match="options application_name, unix_sock, got options") as failure:
+        Store("postgresql://desk:sesame@server/haven?options=-csesame")
+    assert "sesame" not in str(failure.value)

@@ -51,6 +51,13 @@ class Store:
             )
             raise HavenError(Reason.INVALID, rule) from None
 
+        unknown = set(self._url.query) - _OPTIONS.get(self._url.drivername, set(self._url.query))
+        if unknown:
+            known = ", ".join(sorted(_OPTIONS[self._url.drivername]))
+            raise HavenError(
+                Reason.INVALID, f"HAVEN_STORE may have the options {known}, got {', '.join(sorted(unknown))}"
+            )
+
     def __str__(self) -> str:
         """The URL without its password, nor its options, which may hold one."""
         return self._url.set(query={}).render_as_string(hide_password=True)
@@ -150,6 +157,8 @@ class Store:
             raise HavenError(Reason.NO_DATA, f"store {self}: {_plainly(failure)}") from failure
 
 
+_OPTIONS: Final = {"postgresql+pg8000": {"application_name", "unix_sock"}}
+"""What a URL may say after its question mark, by driver; the driver itself fails on others without a reason."""
 _PARTS: Final = (block_table.c.days, block_table.c.figures, block_table.c.suspects)
 
 
