@@ -49,9 +49,22 @@ SECRETS = {
     "Zorphan": "part that nothing refers to",
     "Zarchive": "bytes outside the parts",
     "Zwhatif": "scenario",
+    "Zundermerge": "cell under a merged one",
+    "Zphonetic": "phonetic text",
+    "Zmarkup": "comment in the markup",
 }
 """Secret -> the kind of leak that names it."""
-DRAWN_ONLY = ("Ztextbox", "Zalttext", "Zstylename", "Zformattext", "Zundermerge")
+DRAWN_ONLY = (
+    "Ztextbox",
+    "Zalttext",
+    "Zstylename",
+    "Zformattext",
+    "Zshowsnothing",
+    "Zstyletable",
+    "Ztheme",
+    "Zbookmark",
+    "Zaxisformat",
+)
 """Secrets of what a copy of the page would carry along; they are no kind of their own."""
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -99,6 +112,8 @@ def _drawn():
     page.row_dimensions[6].hidden = True
     page.column_dimensions["C"].hidden = True
     page["D3"], page["E3"] = "merged", "Zundermerge"
+    page["D5"] = "Zshowsnothing"
+    page["D5"].number_format = ";;;"
     for row in range(7, 11):
         page.cell(row, 4).value, page.cell(row, 5).value = row, row * 1.5
     page.print_area = "A1:E12"
@@ -128,9 +143,22 @@ def _drawn():
 def _add_parts(parts):
     """What only Excel makes, part by part."""
     book, sheet, drawing = "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/drawings/drawing1.xml"
-    strings = f'<sst xmlns="{_MAIN}"><si><t>used string</t></si><si><t>Zunusedstring</t></si></sst>'
+    phonetic = '<rPh sb="0" eb="1"><t>Zphonetic</t></rPh>'
+    strings = f'<sst xmlns="{_MAIN}"><si><t>used string</t>{phonetic}</si><si><t>Zunusedstring</t></si></sst>'
     _relate(parts, book, "sharedStrings", "xl/sharedStrings.xml", strings)
     _replace(parts, "docProps/app.xml", b"</Properties>", b"<Company>Zcompany</Company></Properties>")
+    _replace(parts, sheet, b"<sheetData>", b"<!-- Zmarkup --><sheetData>")
+    _replace(parts, "xl/theme/theme1.xml", b'name="Office Theme"', b'name="Ztheme"')
+    table = b'<tableStyles count="1"><tableStyle name="Zstyletable" pivot="0"/></tableStyles>'
+    _replace(parts, "xl/styles.xml", b"</styleSheet>", table + b"</styleSheet>")
+    title = (
+        b'<title><tx><rich><a:p><a:r><a:rPr bmk="Zbookmark"/><a:t>shown title</a:t></a:r></a:p></rich></tx></title>'
+        b'<numFmt formatCode="0.0;-0.0;&quot;Zaxisformat&quot;" sourceLinked="0"/>'
+    )
+    assert b"<valAx>" in parts["xl/charts/chart1.xml"]
+    parts["xl/charts/chart1.xml"] = parts["xl/charts/chart1.xml"].replace(
+        b"<majorTickMark", title + b"<majorTickMark", 1
+    )
     path = b'<x15ac:absPath xmlns:x15ac="x" url="C:\\Users\\someone\\Zpath\\"/>'
     _replace(parts, book, b"<sheets>", path + b"<sheets>")
     scenario = b'<scenarios><scenario name="Zwhatif" user="Zwhatif"><inputCells r="A1" val="1"/></scenario></scenarios>'

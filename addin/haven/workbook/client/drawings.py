@@ -183,6 +183,9 @@ def _chart(page: Page, offset: int, cells: Mapping[Address, tuple[Value, str]], 
                     parent[place] = _reference(page.sheet, area, cells, local(parent))
     except _OffPageError:
         return None
+    values = [value for value, _ in cells.values()]
+    for element in tree.iterfind(".//{*}numFmt"):
+        element.set("formatCode", visible_code(element.get("formatCode", "General"), values))
     markup = copied(tree, without=_BROUGHT)
     start = f'{DECLARATION}<c:chartSpace xmlns:c="{CHART}" xmlns:a="{DRAWING}">'
     return (start + markup.removeprefix("<c:chartSpace>")).encode()

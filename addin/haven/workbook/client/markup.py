@@ -12,6 +12,8 @@ DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 SHEET_DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PREFIXES: Final[Mapping[str, str]] = {MAIN: "", CHART: "c:", DRAWING: "a:"}
+_UNSEEN: Final = frozenset({"bmk"})
+"""Attributes that name something and draw nothing: the bookmark of a run of text."""
 _TEXTS: Final = frozenset({"t", "v", "f", "formatCode"})
 
 
@@ -29,7 +31,9 @@ def copied(element: Element, *, only: Collection[str] = (), without: Collection[
     if namespace not in PREFIXES or name in without or (only and name not in only):
         return ""
     tag = PREFIXES[namespace] + name
-    attributes = "".join(f" {key}={quoteattr(value)}" for key, value in element.items() if not key.startswith("{"))
+    attributes = "".join(
+        f" {key}={quoteattr(value)}" for key, value in element.items() if key[0] != "{" and key not in _UNSEEN
+    )
     inner = escape(element.text or "") if name in _TEXTS else ""
     inner += "".join(copied(child, only=only, without=without) for child in element)
     return f"<{tag}{attributes}>{inner}</{tag}>"

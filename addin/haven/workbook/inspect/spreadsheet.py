@@ -1,5 +1,6 @@
 """The leaks of an ``.xlsx`` or ``.xlsm`` workbook."""
 
+import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
@@ -49,6 +50,8 @@ _PLAIN_PROPERTIES: Final = frozenset(
     }
 )  # fmt: skip
 _RULES: Final = {"dataValidation": "data validation", "cfRule": "conditional format", "sparkline": "sparkline"}
+_REMARK: Final = re.compile(rb"<!--(.{0,200})", re.DOTALL)
+_PHONETIC: Final = re.compile(rb"<(?:\w+:)?rPh\b[^>]*>\s*<(?:\w+:)?t\b[^>]*>([^<]{0,200})")
 _KEPT_ASIDE: Final = {"scenarios": "scenario", "customSheetViews": "custom view", "protectedRanges": "protected range"}
 
 
@@ -105,9 +108,19 @@ def _parts(package: Package) -> Iterator[Leak]:
     for name in package.names:
         if name not in reached and not name.endswith("/"):
             yield leak("part that nothing refers to", name)
-        if name not in cells and name.endswith((".xml", ".rels", ".vml")):
-            yield from marks(package.part(name).decode("utf-8", "replace"), name)
+        if name.endswith((".xml", ".rels", ".vml")):
+            yield from _markup(package.part(name), name, has_cells=name in cells)
     yield from (leak("bytes outside the parts", "the file", what) for what in package.outside())
+
+
+def _markup(content: bytes, name: str, *, has_cells: bool) -> Iterator[Leak]:
+    """What the markup of a part holds beside elements; marks in it, but for cells, which tell their own."""
+    if remark := _REMARK.search(content):
+        yield leak("comment in the markup", name, remark[1].decode("utf-8", "replace"))
+    if not has_cells:
+        yield from marks(content.decode("utf-8", "replace"), name)
+    elif hint := _PHONETIC.search(content):
+        yield leak("phonetic text", name, hint[1].decode("utf-8", "replace"))
 
 
 def _part(package: Package, kind: str, part: str) -> Iterator[Leak]:
