@@ -15,12 +15,13 @@ HANDLED = {
     "all_upon_all", "array_over_the_whole_sheet", "bomb_nested_part", "chain_of_many", "cycle_of_many", "cycle_of_one",
     "deep_elements", "entities_in_[Content_Types].xml", "external_in_[Content_Types].xml", "far_corner",
     "formula_8000", "formula_a_million", "huge_number", "huge_text", "many_large_arrays", "matrix_product",
-    "million_attributes", "million_empty_rows", "million_strings", "names_in_a_circle", "names_in_a_long_chain",
+    "million_attributes", "million_strings", "names_in_a_circle", "names_in_a_long_chain",
     "names_that_double", "negative_size", "nested_braces", "nested_brackets", "nested_calls", "nested_signs",
     "no_sheets", "power_tower", "product_of_columns", "quoted_sheet", "quotes_without_end", "repeated_text",
-    "same_sheet_part", "search_of_all_in_all", "shared_master_missing", "sparse_million_of_pure_markup", "styles",
+    "search_of_all_in_all", "shared_master_missing", "sparse_million_of_pure_markup", "styles",
     "sumproduct_many", "text_joined", "text_of_runs", "text_substituted", "text_that_doubles", "traversing_members",
-    "truncated_middle", "wildcards",
+    "truncated_middle", "wildcards", "same_drawing_thousands_of_times",
+    "text_of_one_letter", "merges_upon_merges", "print_area_of_many_ranges",
 }  # fmt: skip
 """Those that ``refresh`` can handle; the others it must refuse."""
 

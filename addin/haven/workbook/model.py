@@ -12,6 +12,7 @@ from haven.workbook.operators import Rows, to_value
 from haven.workbook.package import Package
 from haven.workbook.references import (
     MAX_COLUMN,
+    MAX_FORMULAS,
     MAX_HELD,
     MAX_ROW,
     MAX_STEPS,
@@ -182,6 +183,8 @@ class Model:
             self._size += 1 + len(row.cells)
             if self._size > MAX_HELD:
                 raise self._package.refusal(f"has more than {MAX_HELD:,} rows and cells")
+            if len(self.formulas) > MAX_FORMULAS:
+                raise self._package.refusal(f"has more than {MAX_FORMULAS:,} formulas")
         sheet.values.update(changed)
         if sheet.values:
             rows, columns = zip(*sheet.values, strict=True)

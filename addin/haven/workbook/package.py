@@ -252,8 +252,11 @@ class Package:
 
     def _strings(self, name: str) -> Iterator[str]:
         """The texts of a part of shared strings, each let go once it is read."""
+        content = self.part(name)
+        if content.count(b"<") > 2 * MAX_ELEMENTS:  # an element has at most two tags
+            raise self.refusal(f"has more than {MAX_ELEMENTS:,} elements at {name}")
         try:
-            elements = ET.iterparse(io.BytesIO(self.part(name)))  # noqa: S314 - document types were refused
+            elements = ET.iterparse(io.BytesIO(content))  # noqa: S314 - document types were refused
             for count, (_, element) in enumerate(elements):
                 if count > MAX_ELEMENTS:
                     raise self.refusal(f"has more than {MAX_ELEMENTS:,} elements at {name}")

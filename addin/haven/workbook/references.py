@@ -15,6 +15,8 @@ MAX_CELLS = 2_000_000
 """The largest area that is read or filled as one."""
 MAX_HELD = 800_000
 """The most rows and cells that are read of a workbook, and the most cells that its array formulas fill."""
+MAX_FORMULAS = 250_000
+"""The most formulas that are calculated of a workbook; more would take more than a gigabyte."""
 MAX_STEPS = 20_000_000
 """How many cells the formulas of a workbook may read together, and how often one of them may compare two cells."""
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")

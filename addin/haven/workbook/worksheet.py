@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
+from haven.errors import HavenError
 from haven.workbook.package import Package
 from haven.workbook.references import MAX_HELD, Address, parse_address
 
 _CHUNK: Final = 1 << 18
 _TAG: Final = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
+_HELD: Final = (b"<c ", b"<c>", b"<c/", b"<row ", b"<row>", b"<row/")
+"""How rows and cells are usually written: counted before they are parsed, as they are counted again."""
 _TEXTS: Final = {("c", "f"), ("c", "v"), ("is", "t"), ("r", "t")}
 
 
@@ -101,6 +104,8 @@ class _Scanner:
         self.content = package.part(self._part)
         self._rows: list[RowXml] = []
         self._count = 0
+        if sum(map(self.content.count, _HELD)) > MAX_HELD:
+            raise self._too_many()
         self.columns: list[Element] = []
         self.data: Element | None = None
         self.dimension: Element | None = None
@@ -173,7 +178,10 @@ class _Scanner:
     def _count_one(self) -> None:
         self._count += 1
         if self._count > MAX_HELD:
-            raise self._package.refusal(f"has more than {MAX_HELD:,} rows and cells at {self._part}")
+            raise self._too_many()
+
+    def _too_many(self) -> HavenError:
+        return self._package.refusal(f"has more than {MAX_HELD:,} rows and cells at {self._part}")
 
     def _end(self, _name: str) -> None:
         local = self._path.pop()
