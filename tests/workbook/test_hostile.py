@@ -13,7 +13,8 @@ SECONDS = 30
 BYTES = 1_000_000_000
 HANDLED = {
     "all_upon_all", "array_over_the_whole_sheet", "bomb_nested_part", "chain_of_many", "cycle_of_many", "cycle_of_one",
-    "deep_elements", "entities_in_[Content_Types].xml", "external_in_[Content_Types].xml", "far_corner",
+    "deep_elements", "entities_in_[Content_Types].xml", "external_in_[Content_Types].xml", "external_part",
+    "far_corner",
     "formula_8000", "formula_a_million", "huge_number", "huge_text", "many_large_arrays", "matrix_product",
     "million_attributes", "million_strings", "names_in_a_circle", "names_in_a_long_chain",
     "names_that_double", "negative_size", "nested_braces", "nested_brackets", "nested_calls", "nested_signs",

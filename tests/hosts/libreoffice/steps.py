@@ -13,6 +13,7 @@ import uno
 from com.sun.star.accessibility.AccessibleRole import MENU, MENU_BAR, MENU_ITEM
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.lang import DisposedException
 
 NAME_ERROR = 525
 
@@ -176,7 +177,7 @@ class Steps:
         toolkit = self._service("com.sun.star.awt.Toolkit")
         windows = [toolkit.getTopWindow(place) for place in range(toolkit.getTopWindowCount())]
         tops = [window.getAccessibleContext() for window in windows if window]  # one may have closed meanwhile
-        dialogs = [top for top in tops if top.getAccessibleName() in ("Haven", "Function Wizard")]
+        dialogs = [top for top in tops if _name(top) in ("Haven", "Function Wizard")]
         return [part.getAccessibleName() for dialog in dialogs for part in _parts(dialog)]
 
     def _click(self, document, title):
@@ -193,6 +194,14 @@ class Steps:
             if answer or time.monotonic() > last:
                 return answer
             time.sleep(0.05)
+
+
+def _name(part):
+    """What a part of the screen is called; nothing when it has closed meanwhile."""
+    try:
+        return part.getAccessibleName()
+    except DisposedException:
+        return ""
 
 
 def _parts(part, roles=None):
