@@ -46,5 +46,5 @@ def test_readers_beside_a_writer_satisfy_whole_loads_and_no_error(any_store):
     for process in (writer, *readers):
         said, complaint = process.communicate(timeout=120)
         assert process.returncode == 0, complaint[-2000:]
-        assert process is writer or int(said) > 1
+        assert process is writer or int(said) >= 1
     assert store.version() == LOADS
