@@ -4,6 +4,7 @@ import datetime as dt
 from secrets import token_hex
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from haven.market import snapshot
 from haven.market.load import load_files
@@ -62,3 +63,19 @@ def any_store(request, monkeypatch, tmp_path):
         with postgresql.database(server, f"haven_{token_hex(6)}") as url:
             monkeypatch.setenv("HAVEN_STORE", url)
             yield url
+
+
+@pytest.fixture(scope="session")
+def _loopback():
+    with HTTPServer(host="127.0.0.1", threaded=True) as server:
+        yield server
+
+
+@pytest.fixture
+def server(_loopback, monkeypatch):
+    """A server on loopback that has nothing to answer yet, and no proxy before it."""
+    _loopback.clear()
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    return _loopback

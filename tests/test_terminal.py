@@ -4,18 +4,11 @@ import json
 
 import openpyxl
 import pytest
-from pytest_httpserver import HTTPServer
 
 from haven.cli import main
 from tests.market.publishers import Publishers
 
 FEEDS = {"UST.10Y": ["fred"], "SOFR": ["nyfed", "fred"], "SWAP.10Y": ["eris"]}
-
-
-@pytest.fixture(scope="module")
-def server():
-    with HTTPServer(host="127.0.0.1", threaded=True) as running:
-        yield running
 
 
 @pytest.fixture

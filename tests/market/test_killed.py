@@ -11,7 +11,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from pytest_httpserver import HTTPServer
 
 from haven.cli import main
 from haven.market.home import store_url
@@ -54,12 +53,6 @@ sys.exit(code)
 """Counts the doors every write goes through, and dies at one of them."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-
-
-@pytest.fixture(scope="module")
-def server():
-    with HTTPServer(host="127.0.0.1", threaded=True) as running:
-        yield running
 
 
 @pytest.fixture

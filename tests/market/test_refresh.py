@@ -6,7 +6,6 @@ import logging
 
 import numpy as np
 import pytest
-from pytest_httpserver import HTTPServer
 
 from haven.errors import HavenError
 from haven.market import snapshot
@@ -22,12 +21,6 @@ from tests.market.publishers import Publishers
 
 NOW = dt.datetime(2026, 11, 20, 21, 0)
 FEEDS = {"UST.10Y": ["fred"], "SOFR": ["nyfed", "fred"], "SWAP.10Y": ["eris"]}
-
-
-@pytest.fixture(scope="module")
-def server():
-    with HTTPServer(host="127.0.0.1", threaded=True) as running:
-        yield running
 
 
 @pytest.fixture

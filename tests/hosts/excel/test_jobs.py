@@ -3,7 +3,6 @@
 import os
 
 import pytest
-from pytest_httpserver import HTTPServer
 
 from haven.hosts.excel import jobs
 from haven.hosts.excel.book import excel
@@ -13,12 +12,6 @@ from tests.hosts.excel import excel_com
 from tests.market.publishers import Publishers
 
 FEEDS = {"UST.10Y": ["fred"], "SWAP.10Y": ["eris"]}
-
-
-@pytest.fixture(scope="module")
-def server():
-    with HTTPServer(host="127.0.0.1", threaded=True) as running:
-        yield running
 
 
 @pytest.fixture
