@@ -85,6 +85,8 @@ def test_own_rules_satisfy_being_read(real_market, haven_home):
     haven_home.mkdir(exist_ok=True)
     (haven_home / "regimes.csv").write_text("regime,figure,low,high,why\nany move,yield size,1,,it moved\n")
     assert call("HV_REGIME", ["2025-04-11", 7]) == "any move"
+    (haven_home / "regimes.csv").write_text("regime,figure,low,high,why\nweak dollar,dollar,,0,it fell\n")
+    assert call("HV_REGIME", ["2025-04-11", 7]) == "mixed"
     (haven_home / "regimes.csv").write_text("regime,figure,low,high,why\nodd,moon phase,1,,\n")
     assert "figure must be one of yield" in call("HV_REGIME", ["2025-04-11", 7]).why
 

@@ -38,6 +38,7 @@ def figures(treasury: float, front: float, expected: float, premium: float, spre
 def first_match(moved: Mapping[str, float], rules: Mapping[str, list[tuple[str, float, float]]], otherwise: str) -> str:
     """The first regime all of whose conditions (figure, low, high) hold; one on a figure not known decides nothing."""
     for regime, conditions in rules.items():
-        if all(low <= moved[figure] <= high for figure, low, high in conditions if figure in moved):
+        known = [low <= moved[figure] <= high for figure, low, high in conditions if figure in moved]
+        if known and all(known):
             return regime
     return otherwise

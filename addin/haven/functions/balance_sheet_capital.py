@@ -198,7 +198,7 @@ def HV_CARRY(
         **{name: 0.0 - cost for name, cost in capital.running_costs(terms).items()},
     }
     legs["carry"] = capital.carry(terms, spread)
-    cells = {"tenor": tenor, "date": or_latest_quote(date, tenor, "UST")}
+    cells = {"tenor": tenor, "date": date}
     rolled = attempt(_roll_down, cells, terms=terms)[0]
     survived = attempt(_adverse_move, {**cells, "spread": spread}, terms=terms)[0]
     labels = [*legs, "memo: roll-down over the horizon, bp of price", "memo: adverse spread move that undoes the carry"]
