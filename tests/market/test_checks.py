@@ -11,6 +11,7 @@ from haven.market.checks import business_age, check, staleness
 from haven.market.history import History, empty
 from haven.market.series import find_series
 from haven.market.sources.source import Quotes
+from tests.market.histories import histories
 from tests.shared import SHARED, needs_shared
 
 TODAY = dt.date(2025, 4, 11)
@@ -164,3 +165,14 @@ def test_sixty_years_of_yields_match_the_days_everybody_remembers():
     assert found.figures.dates.size == len(table)
     assert {dt.date(1987, 10, 20), dt.date(2016, 11, 9)} <= set(found.figures.suspects.tolist())
     assert found.figures.suspects.size == 7
+
+
+@needs_shared
+def test_new_bonds_satisfy_no_suspicion():
+    """Coupons and maturities of 45 years: they step with each new bond, by months of days and halves of percents."""
+    bonds = {name: dated for name, dated in histories().items() if name.startswith(("OTR.COUPON", "OTR.MATURITY"))}
+    assert len(bonds) == 14 and sum(map(len, bonds.values())) > 3500
+    for name, dated in bonds.items():
+        asked = quotes(name, list(dated), list(dated.values()), find_series(name).unit)
+        found = check(asked, empty(name), dt.date(2026, 11, 20))
+        assert (found.problems, found.remarks, found.believed) == ((), (), len(dated)), name

@@ -38,6 +38,8 @@ EVERY_DAY: Final = ("IORB", "TARGET")
 """Rates set by the Federal Reserve: they hold on weekends too, and move by decision."""
 CURVE_PARAMETERS: Final = ("GSW.", "TIPS.BETA", "TIPS.TAU")
 """Their fit may turn over from one day to the next, so no move of theirs is a jump."""
+BOND_TERMS: Final = ("OTR.COUPON.", "OTR.MATURITY.")
+"""They change with the bond that is the newest, whatever the market does."""
 CALENDARS: Final = {
     **dict.fromkeys(("UST", "TIPS", "SWAP", "KW", "ACM", "GSW"), SIFMA),
     **dict.fromkeys(("SOFR", "TGCR", "BGCR"), SOFR_FIXING),
@@ -225,7 +227,7 @@ def _looked_up(held: History, dates: DateArray) -> FloatArray:
 
 def _jumps(series: Series, new: Figures, held: History) -> DateArray:
     """Dates of new figures that moved out of all proportion to the moves before, per root business day."""
-    if not new.dates.size or _head(series) in EVERY_DAY or series.id.startswith(CURVE_PARAMETERS):
+    if not new.dates.size or _head(series) in EVERY_DAY or series.id.startswith((*CURVE_PARAMETERS, *BOND_TERMS)):
         return NO_DATES
     kept = ~np.isin(held.dates, new.dates)
     dates = np.concatenate([held.dates[kept], new.dates])

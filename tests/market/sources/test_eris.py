@@ -72,7 +72,7 @@ def test_missing_rates_satisfy_being_left_out(word):
         (HEADER + b"SOFR10Y,07/02/2026,4\nSOFR2Y,07/01/2026,4\n", "must be of one day"),
         (HEADER + b"SOFR10Y,07/02/2026,4\nSOFR2Y,07/0", "row SOFR2Y must have 3 cells like its header, got 2"),
         (HEADER + b"USD10Y,07/02/2026,4\n", "must have symbols such as SOFR10Y, got USD10Y"),
-        (HEADER + b"SOFR10Y,2026-07-02,4\n", "a date must look like %m/%d/%Y"),
+        (HEADER + b"SOFR10Y,2026-07-02,4\n", "a date must look like 04/08/2025"),
         (HEADER + b"SOFR10Y,07/02/2026,four\n", "got 'four'"),
     ],
 )
@@ -146,6 +146,16 @@ def test_days_since_satisfy_archive_then_root_then_holiday(server):
         "/archives/2026/07-July/Eris_20260703_EOD_ParCouponCurve_SOFR.csv",
         "/Eris_20260703_EOD_ParCouponCurve_SOFR.csv",
     ]
+
+
+def test_recent_days_satisfy_the_root_before_the_archive(server):
+    monday, tuesday = dt.date(2026, 11, 16), dt.date(2026, 11, 17)
+    bodies = {LATEST: dated(tuesday, 4.03), "/Eris_20261116_EOD_ParCouponCurve_SOFR.csv": dated(monday, 4.01)}
+    serve_bodies(server, bodies)
+    assert figures(SOURCE.collect(request_for(server, ["SWAP.10Y"], since=monday))) == {
+        "SWAP.10Y": {"2026-11-16": 4.01, "2026-11-17": 4.03}
+    }
+    assert asked(server) == [LATEST, "/Eris_20261116_EOD_ParCouponCurve_SOFR.csv"]
 
 
 def test_a_day_that_fails_refuses_the_whole(server):

@@ -5,7 +5,7 @@ import pytest
 
 from haven.errors import HavenError, Reason
 from haven.market.series import find_series
-from haven.market.sources.tables import days, figures, number, records, rows, table
+from haven.market.sources.tables import AMERICAN, ISO, NAMED, days, figures, number, records, rows, table
 
 NAN = math.nan
 
@@ -118,11 +118,29 @@ def test_table_refuses_a_column_that_is_gone():
         table(b"Date,DGS10\n2024-01-02,4\n", "s", ("Date",), {n: find_series("UST.10Y") for n in ("DGS10", "DGS2")})
 
 
-def test_dates_satisfy_the_formats_given():
-    assert (
-        days(["12/31/2024", "1/2/25"], "s", "%m/%d/%Y", "%m/%d/%y").tolist()
-        == days(["2024-12-31", "2025-01-02"], "s").tolist()
-    )
+def test_dates_satisfy_each_form_given():
+    written = ["12/31/2024", "1/2/25", " 01/02/1990 ", "6/14/69", "14-Jun-1961", "2025-04-08"]
+    meant = ["2024-12-31", "2025-01-02", "1990-01-02", "1969-06-14", "1961-06-14", "2025-04-08"]
+    assert days(written, "s", AMERICAN, NAMED, ISO).astype(str).tolist() == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("31/12/2024", "must be one of the calendar"),
+        ("02/30/24", "must be one of the calendar"),
+        ("12/31/024", "must look like 04/08/2025 or 8-Apr-2025, got"),
+        ("12/31", "must look like"),
+        ("14-JUN-1961", "must look like"),
+        ("14-Mai-1961", "must look like"),
+        ("2024-12-31", "must look like"),
+        ("", "must look like"),
+        ("٣/1/2024", "must look like"),
+    ],
+)
+def test_dates_refuse_another_form(written, why):
+    with pytest.raises(HavenError, match=f"^s: a date {why}"):
+        days(["1/2/2024", written], "s", AMERICAN, NAMED)
 
 
 def test_rows_satisfy_their_header():

@@ -11,7 +11,7 @@ from haven.errors import HavenError
 from haven.market.series import Series, catalogue
 from haven.market.sheets import read_sheet
 from haven.market.sources.source import Quotes, Request, Source
-from haven.market.sources.tables import column, day, from_columns, number, refusal
+from haven.market.sources.tables import ISO, NAMED, column, days, from_columns, number, refusal
 
 NAME: Final = "acm"
 FILE: Final = "ACMTermPremium.xls"
@@ -35,7 +35,7 @@ def parse(content: bytes, series: Mapping[str, Series], since: dt.date | None = 
     names = [str(cell).strip() for cell in header]
     date_at = column(names, "DATE", NAME)
     rows = [row for row in rows if row[date_at] != ""]
-    dates = np.array([_date(row[date_at]) for row in rows], "M8[D]")
+    dates = days((_text(row[date_at]) for row in rows), NAME, NAMED, ISO)
     kept = dates >= np.datetime64(since or dt.date.min, "D")
     columns = {}
     for code in series:
@@ -54,8 +54,8 @@ def _sheet(content: bytes) -> list[list[Any]]:
     return rows
 
 
-def _date(cell: object) -> np.datetime64:
-    return np.datetime64(cell, "D") if isinstance(cell, dt.date) else day(str(cell), NAME, "%d-%b-%Y", "%Y-%m-%d")
+def _text(cell: object) -> str:
+    return cell.isoformat()[:10] if isinstance(cell, dt.date) else str(cell)
 
 
 def _figure(cell: object) -> float:

@@ -1,6 +1,5 @@
 """Eris Innovations' SOFR par coupon curve: par swap rates of 1D to 50Y at each business day's close."""
 
-import calendar
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -9,12 +8,19 @@ import numpy as np
 
 from haven.market.series import Series, catalogue
 from haven.market.sources.source import Quotes, Request, Source
-from haven.market.sources.tables import column, day, figures, from_columns, number, quotes, refusal, rows
+from haven.market.sources.tables import AMERICAN, column, day, figures, from_columns, number, quotes, refusal, rows
 from haven.market.sources.web import NotThereError
 
 NAME: Final = "eris"
 LATEST: Final = "Eris_Latest_EOD_ParCouponCurve_SOFR.csv"
 HISTORY: Final = "Eris_Historical_ParCouponCurve_SOFR.csv"
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+"""As the archive's folders are called, whatever the language of the machine."""
+AT_ROOT: Final = dt.timedelta(days=60)
+"""Younger files stand at the root."""
 SINGLE_DAYS: Final = 15
 """Up to so many days are fetched one by one, in full precision; more come from the history, which has three places."""
 
@@ -27,9 +33,11 @@ def fetch(request: Request, file: str) -> bytes | None:
 def fetch_day(request: Request, date: dt.date) -> bytes | None:
     """The curve of a past day: from the archive or, in the last three months, the root; None on a holiday."""
     name = f"Eris_{date:%Y%m%d}_EOD_ParCouponCurve_SOFR.csv"
-    for folder in (f"archives/{date:%Y/%m}-{calendar.month_name[date.month]}/", ""):
+    archived = f"archives/{date:%Y/%m}-{MONTHS[date.month - 1]}/{name}"
+    recent = request.today - date < AT_ROOT
+    for file in (name, archived) if recent else (archived, name):
         try:
-            return fetch(request, folder + name)
+            return fetch(request, file)
         except NotThereError:
             continue
     return None
@@ -64,7 +72,7 @@ def parse_day(content: bytes, series: Mapping[str, Series]) -> list[Quotes]:
     for line in lines:
         if len(line) != len(header):
             raise refusal(NAME, f"row {line[0]} must have {len(header)} cells like its header, got {len(line)}")
-        curve[line[0].strip()] = [(day(line[date_at], NAME, "%m/%d/%Y"), number(line[rate_at], NAME))]
+        curve[line[0].strip()] = [(day(line[date_at], NAME, AMERICAN), number(line[rate_at], NAME))]
     if curve and not curve.keys() & series.keys():
         raise refusal(NAME, f"a daily file must have symbols such as SOFR10Y, got {', '.join(curve)[:80]}")
     if len({date for ((date, _),) in curve.values()}) > 1:

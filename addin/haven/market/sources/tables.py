@@ -1,12 +1,12 @@
 """What the sources' tables have in common: text, headers, missing figures, dates."""
 
 import csv
-import datetime as dt
 import io
 import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -25,7 +25,25 @@ _NULLS: Final = sorted(
 )
 _MISSING_NUMBER: Final = -999.99
 _NUMBER: Final = re.compile(r"[-+]?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
-_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""English whatever the language of the machine."""
+_PIVOT: Final = "69"
+"""From this year of two digits on the century is the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateForm:
+    """A way to write a date: an example of it, and where its parts stand."""
+
+    example: str
+    parts: re.Pattern[str]
+
+
+ISO: Final = DateForm("2025-04-08", re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII))
+AMERICAN: Final = DateForm("04/08/2025", re.compile(r"(?P<month>\d\d?)/(?P<day>\d\d?)/(?P<year>\d{4}|\d\d)", re.ASCII))
+NAMED: Final = DateForm(
+    "8-Apr-2025", re.compile(rf"(?P<day>\d\d?)-(?P<month>{'|'.join(_MONTHS)})-(?P<year>\d{{4}})", re.ASCII)
+)
 
 
 def decoded(content: bytes, source: str) -> str:
@@ -49,7 +67,7 @@ def rows(content: bytes, source: str, first: Sequence[str]) -> tuple[list[str], 
 
 
 def figures(
-    content: bytes, source: str, first: Sequence[str], wanted: Iterable[str], *formats: str
+    content: bytes, source: str, first: Sequence[str], wanted: Iterable[str], *forms: DateForm
 ) -> tuple[DateArray, dict[str, FloatArray]]:
     """Dates and wanted columns of a CSV body with a date in its first column; NaN for each missing figure.
 
@@ -83,7 +101,7 @@ def figures(
         if not np.isfinite(values[read[name].is_valid()]).all():
             raise refusal(source, f"a figure of {name} must be finite")
         found[name] = np.where(values == _MISSING_NUMBER, math.nan, values)
-    return days(read[header[0]].to_pylist(), source, *formats), found
+    return days(read[header[0]].to_pylist(), source, *forms), found
 
 
 def _below(content: bytes, source: str, first: Sequence[str]) -> tuple[list[str], str]:
@@ -157,27 +175,29 @@ def number(text: object, source: str) -> float:
     return math.nan if value == _MISSING_NUMBER else value
 
 
-def day(text: str, source: str, *formats: str) -> np.datetime64:
-    """A date in one of the source's formats, ISO if none is given."""
-    for form in formats or ("%Y-%m-%d",):
-        try:
-            return np.datetime64(dt.datetime.strptime(text.strip()[:20], form).date(), "D")  # noqa: DTZ007 - a date
-        except ValueError:
-            continue
-    raise refusal(source, f"a date must look like {' or '.join(formats or ('%Y-%m-%d',))}, got {text[:40]!r}")
+def day(text: str, source: str, *forms: DateForm) -> np.datetime64:
+    """A date in one of some forms, ISO if none is given."""
+    found: np.datetime64 = days([text], source, *forms)[0]
+    return found
 
 
-def days(texts: Sequence[str], source: str, *formats: str) -> DateArray:
-    """Dates in one of the source's formats, ISO if none is given."""
-    if formats:
-        return np.array([day(text, source, *formats) for text in texts], "M8[D]")
-    for text in texts:
-        if not _ISO.fullmatch(text):
-            raise refusal(source, f"a date must look like 2025-04-08, got {text[:40]!r}")
+def days(texts: Iterable[str], source: str, *forms: DateForm) -> DateArray:
+    """Dates in one of some forms, ISO if none is given."""
+    written = [_iso(text.strip(), source, forms or (ISO,)) for text in texts]
     try:
-        return np.array(texts, "M8[D]")
+        return np.array(written, "M8[D]")
     except ValueError as failure:
         raise refusal(source, f"a date must be one of the calendar: {failure}") from failure
+
+
+def _iso(text: str, source: str, forms: Iterable[DateForm]) -> str:
+    for form in forms:
+        if match := form.parts.fullmatch(text):
+            day, month, year = match["day"], match["month"], match["year"]
+            month = _MONTHS.index(month) + 1 if month in _MONTHS else month
+            century = "" if len(year) == 4 else "19" if year >= _PIVOT else "20"
+            return f"{century}{year}-{month:0>2}-{day:0>2}"
+    raise refusal(source, f"a date must look like {' or '.join(form.example for form in forms)}, got {text[:40]!r}")
 
 
 def quotes(dated: Mapping[str, Iterable[tuple[np.datetime64, float]]], series: Mapping[str, Series]) -> list[Quotes]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from haven.market.series import Series, catalogue
 from haven.market.sources.source import Quotes, Request, Source
-from haven.market.sources.tables import day, figures, from_columns, number, quotes, refusal
+from haven.market.sources.tables import AMERICAN, ISO, day, figures, from_columns, number, quotes, refusal
 
 NAME: Final = "treasury"
 FOLDER: Final = "resource-center/data-chart-center/interest-rates"
@@ -49,8 +49,7 @@ def fetch(request: Request, curve: str, first: int) -> Iterator[bytes]:
 def parse(content: bytes, wanted: Mapping[str, Series]) -> list[Quotes]:
     """A table of a year, or of many in the archive: columns such as ``10 Yr``, ``1.5 Mo`` or ``1.5 Month``."""
     names = {name: code for code in wanted for name in _columns(code)}
-    formats = ("%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d")
-    dates, columns = figures(content, NAME, ("Date", "date"), names, *formats)
+    dates, columns = figures(content, NAME, ("Date", "date"), names, AMERICAN, ISO)
     by_code = {names[name]: values for name, values in columns.items()}
     _check_complete(by_code, wanted)
     return from_columns(dates, by_code, wanted)
