@@ -15,7 +15,7 @@ from tests.shared import SHARED
 
 DATA = SHARED / "data"
 EPOCH = dt.date(1899, 12, 30)
-PANEL = {"SOFR": "SOFR", "EFFR": "EFFR", "TGCR": "Broader Tri-party Rate", "BGCR": "Broad General Collateral Rate"}
+PANEL = {"TGCR": "Broader Tri-party Rate", "BGCR": "Broad General Collateral Rate"}
 TREASURY = (
     *("par-yield-curve-rates-1990-2024.csv", "treasury_yields_2025-01_2026-02.csv"),
     "daily-treasury-rates-2025.csv",

@@ -15,8 +15,22 @@ from werkzeug import Response
 from haven.market.series import catalogue, find_series
 from haven.market.sources.fred import CODES
 from haven.market.sources.nyfed import PLACES
+from tests.market.sources.biff import write_acm
 
-SERVED = ("fred", "nyfed", "eris", "fedboard", "kimwright")
+SERVED = ("fred", "treasury", "nyfed", "acm", "eris", "fedboard", "kimwright", "auctions")
+EPOCH = dt.date(1899, 12, 30)
+NOMINAL, REAL = "daily_treasury_yield_curve", "daily_treasury_real_yield_curve"
+DAYS_PER_PAGE = 300
+FEED = """<?xml version="1.0" encoding="utf-8" standalone="yes"?>
+<feed xmlns:d="http://schemas.microsoft.com/ado/2007/08/dataservices"
+ xmlns:m="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata" xmlns="http://www.w3.org/2005/Atom">
+<title type="text">{kind}</title>
+{entries}
+</feed>"""
+ENTRY = """<entry><id>{day}</id><content type="application/xml"><m:properties>
+<d:NEW_DATE m:type="Edm.DateTime">{day}T00:00:00</d:NEW_DATE>
+{yields}
+</m:properties></content></entry>"""
 
 
 class Publishers:
@@ -44,8 +58,9 @@ class Publishers:
         server.expect_request(re.compile(".*")).respond_with_handler(self._answer)
 
     def settings(self, feeds):
-        """``settings.toml`` with some feeds, none other, and every source here."""
-        lines = ["[feeds]", '"*" = []', *(f'"{pattern}" = {json.dumps(named)}' for pattern, named in feeds.items())]
+        """``settings.toml`` with some feeds, none other, or with None the default ones, and every source here."""
+        named = {"*": [], **feeds} if feeds is not None else {}
+        lines = ["[feeds]", *(f'"{pattern}" = {json.dumps(one)}' for pattern, one in named.items())]
         for source in SERVED:
             lines += [f"[sources.{source}]", f'base_url = "{self.url(source)}"']
         return "\n".join(lines)
@@ -64,13 +79,17 @@ class Publishers:
             return Response("gone", 404)
         if source in self.spoilt:
             return Response(self.spoilt[source])
-        body = getattr(self, f"_{source}")(path, request.args)
+        body = self.body(source, path, frozenset(request.args.items()))
         if body is None:
             return Response("no such file", 404)
         tag = f'"{hash(body)}"'
         if request.headers.get("If-None-Match") == tag:
             return Response(status=304)
         return Response(body, headers={"ETag": tag})
+
+    def body(self, source, path, query):
+        """What a source sends; None for what it does not have."""
+        return getattr(self, f"_{source}")(path, dict(query))
 
     def _fred(self, path, query):
         if path != "graph/fredgraph.csv":
@@ -83,32 +102,88 @@ class Publishers:
         return _csv([["observation_date", *columns], *rows])
 
     def _nyfed(self, path, query):
+        if path.startswith("api/pd/get/"):
+            return self._positions(path.removeprefix("api/pd/get/").removesuffix(".json").split("_"))
         match = re.fullmatch(r"api/rates/(.+)/search\.json", path)
         if match is None:
             return None
         (rate,) = (rate for rate, place in PLACES.items() if place == match[1])
+        codes = [one.code.partition(".") for one in _family("nyfed", "")]
+        blank = {field or "percentRate": "NA" for code, _, field in codes if code == rate}
         entries = {}
         for series, dated in self.figures["nyfed"].items():
             name, _, field = find_series(series).code.partition(".")
             for date, value in dated.items() if name == rate else ():
-                entry = entries.setdefault(date, {"effectiveDate": date, "type": rate})
+                entry = entries.setdefault(date, {"effectiveDate": date, "type": rate, **blank})
                 entry[field or "percentRate"] = value
         first, last = query["startDate"], query["endDate"]
         return json.dumps(
             {"refRates": [entries[d] for d in sorted(entries, reverse=True) if first <= d <= last]}
         ).encode()
 
+    def _positions(self, keys):
+        found = [
+            {"asofdate": date, "keyid": key, "value": f"{value:.0f}"}
+            for series, dated in self.figures["nyfed"].items()
+            for date, value in dated.items()
+            if (key := find_series(series).code) in keys
+        ]
+        return json.dumps({"pd": {"timeseries": found}}).encode()
+
     def _fedboard(self, path, _):
-        curve = {"feds200628.csv": "GSW", "feds200805.csv": "TIPS"}[path.rpartition("/")[2]]
-        return self._fed_table({s: dated for s, dated in self.figures["fedboard"].items() if s.startswith(curve)})
+        return self._fed_table(
+            "fedboard", {"feds200628.csv": "GSW.", "feds200805.csv": "TIPS."}[path.rpartition("/")[2]]
+        )
 
     def _kimwright(self, *_):
-        return self._fed_table(self.figures["kimwright"])
+        return self._fed_table("kimwright", "KW.")
 
-    def _fed_table(self, columns):
-        dates = sorted({date for dated in columns.values() for date in dated})
-        rows = [[date, *(dated.get(date, "NA") for dated in columns.values())] for date in dates]
-        return _csv([["Note: no official release"], [], ["Date", *(find_series(s).code for s in columns)], *rows])
+    def _fed_table(self, source, curve):
+        codes, rows = self._columns(source, curve)
+        days = [[day, *("NA" if value is None else value for value in values)] for day, values in rows]
+        return _csv([["Note: no official release"], [], ["Date", *codes], *days])
+
+    def _acm(self, *_):
+        codes, rows = self._columns("acm", "ACM.")
+        return write_acm(
+            ["DATE", *codes], [[f"{dt.date.fromisoformat(day):%d-%b-%Y}", *values] for day, values in rows]
+        )
+
+    def _columns(self, source, family):
+        """The columns a source has of a family, and its rows: a day and a figure or None for each."""
+        has = {one.code: self.figures[source].get(one.id, {}) for one in _family(source, family)}
+        days = sorted({day for dated in has.values() for day in dated})
+        return list(has), [(day, [dated.get(day) for dated in has.values()]) for day in days]
+
+    def _treasury(self, path, query):
+        kind = query["type"] if "type" in query else query["data"]
+        codes, rows = self._columns("treasury", {NOMINAL: "UST.", REAL: "TIPS."}[kind])
+        if path.endswith("/pages/xml"):
+            first = int(query["page"]) * DAYS_PER_PAGE
+            return _feed(kind, codes, rows[first : first + DAYS_PER_PAGE])
+        year = query["field_tdr_date_value"]
+        days = [[f"{day[5:7]}/{day[8:]}/{year}", *values] for day, values in reversed(rows) if day.startswith(year)]
+        return _csv([["Date", *map(_heading, codes)], *days])
+
+    def _auctions(self, _, query):
+        has = self.figures["auctions"]
+        found = [
+            {
+                "auction_date": day,
+                "security_type": "Bond" if years > 10 else "Note",
+                "security_term": f"{years}-Year",
+                "inflation_index_security": "No",
+                "floating_rate": "No",
+                "high_yield": f"{level:.6f}",
+                "bid_to_cover_ratio": f"{has.get(f'OTR.COVER.{years}Y', {}).get(day, 'null')}",
+                "int_rate": f"{has[f'OTR.COUPON.{years}Y'][day]:.6f}",
+                "maturity_date": f"{EPOCH + dt.timedelta(days=has[f'OTR.MATURITY.{years}Y'][day])}",
+            }
+            for years in (2, 3, 5, 7, 10, 20, 30)
+            for day, level in has.get(f"OTR.YIELD.{years}Y", {}).items()
+            if day >= query["filter"].partition("auction_date:gte:")[2]
+        ]
+        return json.dumps({"data": sorted(found, key=lambda one: one["auction_date"])}).encode()
 
     def _eris(self, path, _):
         curves = self.figures["eris"]
@@ -124,6 +199,33 @@ class Publishers:
         shown = dt.date.fromisoformat(date).strftime("%m/%d/%Y")
         rows = [[code, shown, curves[series][date]] for series, code in codes.items() if date in curves[series]]
         return _csv([["Symbol", "EvaluationDate", "FairCoupon (%)"], *rows])
+
+
+def _family(source, prefix):
+    """The series of a family that a source publishes."""
+    return [one for one in catalogue().values() if one.source == source and one.id.startswith(prefix)]
+
+
+def _heading(code):
+    """How the Treasury's table heads a yield: ``BC_1_5MONTH`` is the 1.5 Month."""
+    number, unit = re.fullmatch(r"(?:BC|TC)_([\d_]+)(MONTH|YEAR)", code).groups()
+    words = {"YEAR": "YR" if code.startswith("TC") else "Yr", "MONTH": "Month" if "_" in number else "Mo"}
+    return f"{number.replace('_', '.')} {words[unit]}"
+
+
+def _feed(kind, codes, rows):
+    entries = (
+        ENTRY.format(
+            day=day,
+            yields="\n".join(
+                f'<d:{code} m:type="Edm.Double">{value}</d:{code}>'
+                for code, value in zip(codes, values, strict=True)
+                if value is not None
+            ),
+        )
+        for day, values in rows
+    )
+    return FEED.format(kind=kind, entries="\n".join(entries)).encode()
 
 
 def _csv(rows):

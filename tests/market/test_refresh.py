@@ -13,11 +13,13 @@ from haven.market.fetch import StoppedError
 from haven.market.home import home, store_url
 from haven.market.refresh import Order, refresh_store, wanted_series
 from haven.market.refreshes import KEPT, keep_refresh, kept_refreshes
-from haven.market.series import find_series
+from haven.market.series import SCALE, find_series
 from haven.market.settings import load_settings
 from haven.market.sources import web
 from haven.market.store import Store
-from tests.market.publishers import Publishers
+from tests.market.histories import histories
+from tests.market.publishers import SERVED, Publishers
+from tests.shared import needs_shared
 
 NOW = dt.datetime(2026, 11, 20, 21, 0)
 FEEDS = {"UST.10Y": ["fred"], "SOFR": ["nyfed", "fred"], "SWAP.10Y": ["eris"]}
@@ -234,6 +236,12 @@ def test_a_dry_run_writes_nothing_and_shows_what_would_be(publishers, haven_home
     assert refreshed().figures == 1
 
 
+def test_a_dry_run_shows_a_series_nothing_was_known_of(publishers):
+    set_feeds(home(), publishers, {"VIX": ["fred"]})
+    publishers.publish("fred", "VIX", {"2026-11-19": 17.2})
+    assert row(refreshed(dry_run=True), "VIX").value == 17.2
+
+
 def test_a_store_that_cant_take_figures_satisfies_their_being_fetched_again(publishers, monkeypatch):
     def full(*_):
         raise HavenError("#N/A", "the disk is full")
@@ -324,3 +332,48 @@ def test_a_desks_own_file_beats_live_sources_and_is_read_whole_each_time(publish
     mine.unlink()
     assert row(refreshed(), "SWAP.10Y").remark == "file failed"
     assert held("SWAP.10Y") == {"2026-01-05": 3.70, "2026-11-18": 3.80, "2026-11-19": 3.86}
+
+
+@pytest.fixture
+def published(publishers, haven_home):
+    """What every public source published around April 2025, and settings that ask them all."""
+    real = histories("2024-07-01", "2025-04-10")
+    set_feeds(haven_home, publishers, None)
+    publishers.figures = {source: {} for source in SERVED}
+    for series, dated in real.items():
+        for source in load_settings().sources_of(series):
+            publishers.publish(source, series, dated)
+    return real
+
+
+APRIL = dt.datetime(2025, 4, 11, 21, 0)
+
+
+@needs_shared
+def test_all_public_sources_match_what_they_published(publishers, published):
+    report = refreshed(APRIL)
+    assert (report.outcome, report.failures) == ("complete", [])
+    assert {result.source for result in report.sources} == set(SERVED)
+    assert report.figures == sum(map(len, published.values())) > 15000
+    store = Store(store_url())
+    for series, dated in published.items():
+        history = store.history(find_series(series))
+        assert history.dates.astype(str).tolist() == sorted(dated), series
+        quoted = history.values * SCALE[find_series(series).unit]
+        assert quoted == pytest.approx([dated[day] for day in sorted(dated)], rel=1e-12), series
+    known = {"UST.10Y": 4.26, "SOFR": 4.40, "KW.TP.10Y": 0.4769, "TIPS.10Y": 2.04, "IORB": 4.40}
+    assert {series: held(series)["2025-04-08"] for series in known} == known
+    assert held("SWAP.10Y")["2025-04-04"] == pytest.approx(3.51, abs=0.005)
+    assert refreshed(APRIL + dt.timedelta(hours=1)).figures == 0
+
+
+@needs_shared
+@pytest.mark.parametrize("source", SERVED)
+def test_each_public_source_that_fails_satisfies_the_others(publishers, published, source):
+    publishers.down = {source}
+    report = refreshed(APRIL)
+    assert [why.partition(":")[0] for why in report.failures] == [source]
+    lost = {series for series, named in wanted_series(load_settings()).items() if named == [source]}
+    assert set(report.unanswered) == lost
+    assert all(not Store(store_url()).history(find_series(series)).dates.size for series in lost)
+    assert {load.source for load in Store(store_url()).loads()} == set(SERVED) - {source}

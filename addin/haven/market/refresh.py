@@ -338,7 +338,7 @@ class _Run:
         known = look_at_store().history(series)
         if self.order.dry_run and series in self.found:
             new = self.found[series]
-            return merge(known, new) if known.sources[-1:] != [sample.ILLUSTRATIVE] else new
+            return new if sample.ILLUSTRATIVE in known.sources[-1:] else merge(known, new)
         return known
 
     def _remarks(self) -> dict[str, str]:
