@@ -53,7 +53,7 @@ def check_size(first: Address, last: Address) -> None:
         INVALID, naming the area.
     """
     if (last[0] - first[0] + 1) * (last[1] - first[1] + 1) > MAX_CELLS:
-        area = f"{format_address(first)}:{format_address(last)}"
+        area = format_area((first, last))
         raise HavenError(Reason.INVALID, f"an area must have at most {MAX_CELLS:,} cells, got {area}")
 
 
@@ -61,6 +61,11 @@ def format_address(address: Address) -> str:
     """An address as text: row 12, column 2 is ``B12``."""
     row, column = address
     return f"{column_letters(column)}{row}"
+
+
+def format_area(area: tuple[Address, Address]) -> str:
+    """An area as text, such as ``A1:C3``."""
+    return f"{format_address(area[0])}:{format_address(area[1])}"
 
 
 @cache

@@ -88,7 +88,6 @@ def test_the_page_satisfies_staying_what_it_was(made, sheet):
     assert len(sheet._charts) == 1
     assert sorted(made.left_out) == [
         "a chart of Page whose data is not on the page",
-        "a conditional format of Page",
         "a shape or text box of Page",
     ]
 

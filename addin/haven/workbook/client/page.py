@@ -1,7 +1,7 @@
 """One page of a workbook as it is seen: its shown cells within its print area or chosen ranges, and nothing beside."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
@@ -11,7 +11,7 @@ from haven.errors import HavenError, Reason
 from haven.workbook.client.markup import local
 from haven.workbook.formula import Area, parse_formula
 from haven.workbook.package import Package
-from haven.workbook.references import MAX_COLUMN, MAX_ROW, Address, format_address, parse_area
+from haven.workbook.references import MAX_COLUMN, MAX_ROW, Address, format_address, format_area, parse_area
 from haven.workbook.values import Value, stored_value
 from haven.workbook.worksheet import Worksheet, read_worksheet
 
@@ -73,6 +73,11 @@ class Page:
         """Whether a cell is on the page, shown or hidden."""
         return any(_covers(area, address) for area in self.areas)
 
+    def touches(self, area: Corners) -> bool:
+        """Whether a shown row and column of the page run through an area."""
+        (top, left), (bottom, right) = area
+        return any(top <= row <= bottom for row in self.rows) and any(left <= c <= right for c in self.columns)
+
     def moved(self, first: Address, last: Address) -> Corners | None:
         """Where an area stands on the new page, hidden rows and columns left out; None unless it is all on the page."""
         if not any(_covers(area, first) and _covers(area, last) for area in self.areas):
@@ -81,8 +86,8 @@ class Page:
         columns = [self.columns[column] for column in range(first[1], last[1] + 1) if column in self.columns]
         return ((rows[0], columns[0]), (rows[-1], columns[-1])) if rows and columns else None
 
-    def cells(self) -> Iterator["Shown"]:
-        """Each shown cell that has a value or a format.
+    def cells(self, also: Container[Address] = ()) -> Iterator["Shown"]:
+        """Each shown cell that has a value or a format, and those that are asked for.
 
         Raises
         ------
@@ -102,7 +107,7 @@ class Page:
                 cell = present.get(column)
                 if cell is None:
                     style = int(row_format or column_formats.get(column, "0"))
-                    if style:
+                    if style or (number, column) in also:
                         yield Shown((number, column), (row, place), None, style)
                     continue
                 value = stored_value(cell, self.package.shared_strings)
@@ -167,7 +172,7 @@ def read_page(package: Package, sheet: str, ranges: Sequence[str]) -> Page:
     rows = sorted({row for (top, _), (bottom, _) in page.areas for row in range(top, bottom + 1)} - hidden_rows)
     columns = sorted({c for (_, left), (_, right) in page.areas for c in range(left, right + 1)} - hidden_columns)
     if not rows or not columns:
-        raise HavenError(Reason.INVALID, f"of {sheet} nothing is shown in {', '.join(map(_text, page.areas))}")
+        raise HavenError(Reason.INVALID, f"of {sheet} nothing is shown in {', '.join(map(format_area, page.areas))}")
     if len(rows) * len(columns) > MAX_PAGE:
         raise HavenError(
             Reason.INVALID,
@@ -187,10 +192,6 @@ def _within(area: Corners, used: Address) -> Corners:
         max(used[0], top) if bottom == MAX_ROW else bottom,
         max(used[1], left) if right == MAX_COLUMN else right,
     )
-
-
-def _text(area: Corners) -> str:
-    return f"{format_address(area[0])}:{format_address(area[1])}"
 
 
 def print_area(package: Package, sheet: str) -> list[Corners]:

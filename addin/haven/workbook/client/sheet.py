@@ -1,21 +1,20 @@
 """A new worksheet: the firm's header, a page's values and formats, sources and disclaimer."""
 
 import math
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
-from xml.etree.ElementTree import Element
 
 from haven.workbook.client.brand import Brand
 from haven.workbook.client.drawings import Drawing, redraw
-from haven.workbook.client.markup import DECLARATION, MAIN, OFFICE, copied
+from haven.workbook.client.looks import Scale, looks_of
+from haven.workbook.client.markup import DECLARATION, MAIN, OFFICE
 from haven.workbook.client.numbers import as_shown, rounded, rounded_words, shows_text
 from haven.workbook.client.page import Corners, Page
 from haven.workbook.client.pictures import Picture
 from haven.workbook.client.styles import PLAIN_BORDER, Book, Source, Style
-from haven.workbook.references import Address, format_address, parse_area
+from haven.workbook.references import Address, format_address, format_area
 from haven.workbook.values import Value, value_markup
 
 INK: Final = "1B2A3A"
@@ -24,9 +23,7 @@ WARNING: Final = "D55E00"
 LOGO_PIXELS: Final = (240, 42)
 _STANDARD_SIZE: Final = 10.5
 """The size of type of which a column of width 1 holds one letter, a little room left."""
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _EMU_A_PIXEL: Final = 9525
-_SCALES: Final = frozenset({"colorScale", "dataBar", "iconSet", "cfvo", "color"})
 _PAPERS: Final = frozenset({"1", "8", "9"})
 _A4: Final = "9"
 
@@ -63,7 +60,7 @@ class Sheet:
     heights: dict[int, float] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     merges: list[Corners] = field(default_factory=list)
-    scales: str = ""
+    scales: list[Scale] = field(default_factory=list)
     drawing: Drawing = field(default_factory=Drawing)
     landscape: bool = True
     paper: str = _A4
@@ -77,7 +74,7 @@ class Sheet:
             f'<col min="{column}" max="{column}" width="{width}" customWidth="1"/>'
             for column, width in sorted(self.widths.items())
         )
-        merges = "".join(f'<mergeCell ref="{_area_text(area)}"/>' for area in self.merges)
+        merges = "".join(f'<mergeCell ref="{format_area(area)}"/>' for area in self.merges)
         return (
             f'{DECLARATION}<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}">'
             '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
@@ -85,7 +82,7 @@ class Sheet:
             f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols>'
             f"<sheetData>{''.join(self._rows())}</sheetData>"
             + (f'<mergeCells count="{len(self.merges)}">{merges}</mergeCells>' if merges else "")
-            + self.scales
+            + "".join(_scale_markup(scale, number) for number, scale in enumerate(self.scales, start=1))
             + '<printOptions horizontalCentered="1"/>'
             '<pageMargins left="0.4" right="0.4" top="0.4" bottom="0.4" header="0.2" footer="0.2"/>'
             f'<pageSetup paperSize="{self.paper}" orientation="{"landscape" if self.landscape else "portrait"}" '
@@ -106,16 +103,20 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     """A page between the firm's header and the sources."""
     sheet = Sheet(page.sheet, widths=page.widths)
     above = _head(sheet, book, brand, facts)
-    covered = page.covered()
+    covered, looks = page.covered(), looks_of(page, source)
     drawn = {}
-    for cell in page.cells():
-        style, place = source.style(cell.style), (cell.place[0] + above, cell.place[1])
+    for cell in page.cells(looks.cells):
+        style, place = (
+            source.style(cell.style, looks.cells.get(cell.address, ())),
+            (cell.place[0] + above, cell.place[1]),
+        )
         shown = None if cell.address in covered else _shown(cell.value, style.code, cell.address, brand)
         sheet.cells[place] = (shown, book.number(style, shown))
         drawn[place] = (shown, style.code)
     sheet.heights |= {row + above: height for row, height in page.heights.items()}
     sheet.merges += [_down(moved, above) for area in page.merges if (moved := page.moved(*area))]
-    sheet.scales = _scales(page, sheet, above)
+    sheet.scales = [replace(scale, areas=tuple(_down(area, above) for area in scale.areas)) for scale in looks.scales]
+    sheet.drawing.left_out += looks.left_out
     redraw(page, sheet.drawing, above, drawn)
     sheet.landscape = page.option("pageSetup", "orientation", "portrait") == "landscape"
     paper = page.option("pageSetup", "paperSize", _A4)
@@ -189,25 +190,10 @@ def _shown(value: Value, code: str, address: Address, brand: Brand) -> Value:
     return as_shown(value, code) if step is None else rounded(value, step)
 
 
-def _scales(page: Page, sheet: Sheet, above: int) -> str:
-    """Colour scales, bars and icons that depend on nothing but the cells they stand on; others are left out."""
-    found: list[str] = []
-    for element in page.tree.iterfind("{*}conditionalFormatting"):
-        moved = [page.moved(*parse_area(area)) for area in element.get("sqref", "").split()]
-        area = " ".join(_area_text(_down(area, above)) for area in moved if area)
-        for rule in element.iterfind("{*}cfRule") if area else ():
-            if rule.get("type") in _SCALES and all(_is_plain(point) for point in rule.iterfind("{*}*/{*}cfvo")):
-                inner = "".join(copied(child, only=_SCALES) for child in rule)
-                opening = f'<cfRule type="{rule.get("type")}" priority="{len(found) + 1}">'
-                found.append(f'<conditionalFormatting sqref="{area}">{opening}{inner}</cfRule></conditionalFormatting>')
-            else:
-                sheet.drawing.left_out.append(f"a conditional format of {page.sheet}")
-    return "".join(found)
-
-
-def _is_plain(point: Element) -> bool:
-    """Whether a point of a scale is no formula."""
-    return point.get("type") in ("min", "max") or bool(_NUMBER.fullmatch(point.get("val", "")))
+def _scale_markup(scale: Scale, priority: int) -> str:
+    areas = " ".join(map(format_area, scale.areas))
+    rule = f'<cfRule type="{scale.kind}" priority="{priority}">{scale.inner}</cfRule>'
+    return f'<conditionalFormatting sqref="{areas}">{rule}</conditionalFormatting>'
 
 
 def _cell(address: Address, value: Value, style: int) -> str:
@@ -219,7 +205,3 @@ def _cell(address: Address, value: Value, style: int) -> str:
 def _down(area: Corners, rows: int) -> Corners:
     (top, left), (bottom, right) = area
     return (top + rows, left), (bottom + rows, right)
-
-
-def _area_text(area: Corners) -> str:
-    return f"{format_address(area[0])}:{format_address(area[1])}"

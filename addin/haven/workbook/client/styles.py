@@ -1,12 +1,16 @@
 """The formats a client page uses, taken out of a workbook's styles one by one."""
 
+import colorsys
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
+from haven.errors import HavenError, Reason
 from haven.workbook.client.markup import DECLARATION, DRAWING, MAIN, copied, local
 from haven.workbook.client.numbers import visible_code
 from haven.workbook.package import Package
@@ -31,6 +35,9 @@ _OFFICE_COLOURS: Final = (
     "000000", "FFFFFF", "44546A", "E7E6E6", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47", "0563C1",
     "954F72",
 )  # fmt: skip
+_THEME_ORDER: Final = (1, 0, 3, 2, *range(4, 12))
+"""Where the colours stand that cells number: light before dark."""
+_DIGITS: Final = re.compile("[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
 PLAIN_FILL: Final = '<fill><patternFill patternType="none"></patternFill></fill>'
 _GREY_FILL: Final = '<fill><patternFill patternType="gray125"></patternFill></fill>'
 PLAIN_BORDER: Final = "<border></border>"
@@ -48,6 +55,26 @@ class Style:
     code: str = "General"
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a conditional format changes of a cell format, as markup; empty where it changes nothing."""
+
+    font: str = ""
+    fill: str = ""
+    border: str = ""
+    code: str = ""
+
+    def over(self, style: Style) -> Style:
+        """A cell format with these changes."""
+        return Style(
+            _laid(self.font, style.font) if self.font else style.font,
+            self.fill or style.fill,
+            _laid(self.border, style.border) if self.border else style.border,
+            style.alignment,
+            self.code or style.code,
+        )
+
+
 class Source:
     """The cell formats of a workbook by number, read when asked for."""
 
@@ -63,14 +90,55 @@ class Source:
             element.get("numFmtId", ""): element.get("formatCode", "General")
             for element in self._part.iterfind("{*}numFmts/{*}numFmt")
         }
-        self._styles: dict[int, Style] = {}
+        scheme = self._theme.find("{*}themeElements/{*}clrScheme")
+        colours = {local(entry): entry for entry in scheme} if scheme is not None else {}
+        self._colours = [
+            _rgb(colours.get(name), otherwise) for name, otherwise in zip(_COLOURS, _OFFICE_COLOURS, strict=True)
+        ]
+        self._differences = self._part.findall("{*}dxfs/{*}dxf")
+        self._styles: dict[tuple[int, tuple[Look, ...]], Style] = {}
 
-    def style(self, number: int) -> Style:
-        """The format of a cell; the plain one for a number out of range."""
-        if number not in self._styles:
+    def style(self, number: int, looks: Sequence[Look] = ()) -> Style:
+        """The format of a cell, the plain one for a number out of range; of several looks the first ones win."""
+        key = (number, tuple(looks))
+        if key not in self._styles:
             known = 0 <= number < len(self._formats)
-            self._styles[number] = self._read(self._formats[number]) if known else Style()
-        return self._styles[number]
+            style = self._read(self._formats[number]) if known else Style()
+            for look in reversed(looks):
+                style = look.over(style)
+            self._styles[key] = style
+        return self._styles[key]
+
+    def look(self, number: str) -> Look:
+        """What a conditional format changes, by its number among those of the workbook; none changes nothing."""
+        known = number.isdigit() and int(number) < len(self._differences)
+        return self.read_look(self._differences[int(number)]) if known else Look()
+
+    def read_look(self, element: Element) -> Look:
+        """What a conditional format changes."""
+        font, fill, border = (element.find(f"{{*}}{name}") for name in ("font", "fill", "border"))
+        code = element.find("{*}numFmt")
+        return Look(
+            "" if font is None else copied(font, only=_FONT),
+            "" if fill is None else _plain_fill(copied(fill, only=_FILL)),
+            "" if border is None else copied(border, only=_BORDER),
+            "" if code is None else code.get("formatCode", ""),
+        )
+
+    def rgb(self, colour: Element) -> str:
+        """The six digits of a colour.
+
+        Raises
+        ------
+        HavenError
+            INVALID for one that depends on the computer it is shown on.
+        """
+        digits, theme = colour.get("rgb", ""), colour.get("theme", "")
+        if _DIGITS.fullmatch(digits):
+            return digits[-6:].upper()
+        if not theme.isdigit() or int(theme) >= len(_THEME_ORDER):
+            raise HavenError(Reason.INVALID, "a colour must be of the workbook's theme or written out")
+        return _tinted(self._colours[_THEME_ORDER[int(theme)]], float(colour.get("tint", "0")))
 
     def _read(self, element: Element) -> Style:
         alignment = element.find("{*}alignment")
@@ -89,11 +157,9 @@ class Source:
 
     def theme(self) -> bytes:
         """The colours and faces of the workbook's theme as a theme of no name."""
-        scheme = self._theme.find("{*}themeElements/{*}clrScheme")
-        colours = {local(entry): entry for entry in scheme} if scheme is not None else {}
         listed = "".join(
-            f'<a:{name}><a:srgbClr val="{_rgb(colours.get(name), otherwise)}"/></a:{name}>'
-            for name, otherwise in zip(_COLOURS, _OFFICE_COLOURS, strict=True)
+            f'<a:{name}><a:srgbClr val="{digits}"/></a:{name}>'
+            for name, digits in zip(_COLOURS, self._colours, strict=True)
         )
         faces = []
         for kind in ("majorFont", "minorFont"):
@@ -166,6 +232,37 @@ def _rgb(entry: Element | None, otherwise: str) -> str:
     """The six digits of a theme colour."""
     for colour in entry if entry is not None else ():
         digits = colour.get("lastClr", colour.get("val", ""))
-        if len(digits) == 6 and all(digit in "0123456789abcdefABCDEF" for digit in digits):
+        if len(digits) == 6 and _DIGITS.fullmatch(digits):
             return digits
     return otherwise
+
+
+def _laid(over: str, under: str) -> str:
+    """Two elements of one name as one: each child of the first in place of that of the second."""
+    found = ET.fromstring(under)  # noqa: S314 - our own markup
+    for child in ET.fromstring(over):  # noqa: S314
+        old = found.find(child.tag)
+        place = len(found) if old is None else list(found).index(old)
+        if old is not None:
+            found.remove(old)
+        found.insert(place, child)
+    return ET.tostring(found, encoding="unicode")
+
+
+def _plain_fill(markup: str) -> str:
+    """The fill of a conditional format as cells write it: a solid one is of its background's colour."""
+    fill = ET.fromstring(markup)  # noqa: S314
+    pattern = fill.find("patternFill")
+    if pattern is None or pattern.get("patternType", "solid") != "solid":
+        return markup
+    colour = pattern.find("bgColor") if pattern.find("bgColor") is not None else pattern.find("fgColor")
+    pattern[:] = [] if colour is None else [Element("fgColor", colour.attrib)]
+    pattern.set("patternType", "none" if colour is None else "solid")
+    return ET.tostring(fill, encoding="unicode")
+
+
+def _tinted(digits: str, tint: float) -> str:
+    """A colour lighter by a share of what lacks to white, or darker by a share of what it has."""
+    hue, light, saturation = colorsys.rgb_to_hls(*(byte / 255 for byte in bytes.fromhex(digits)))
+    light = light + (1 - light) * tint if tint > 0 else light * (1 + tint)
+    return bytes(round(255 * part) for part in colorsys.hls_to_rgb(hue, light, saturation)).hex().upper()
