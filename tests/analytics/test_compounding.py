@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from haven.analytics.calendars import SOFR_FIXING
-from haven.analytics.compounding import compounded_rate, projected_fixings
+from haven.analytics.compounding import compounded_rate
 from haven.errors import HavenError, Reason
 from tests.analytics.curves import flat_curve
 from tests.published import cases, fixings, tolerance
@@ -30,7 +30,9 @@ def known_fixings(inputs):
         return dates, rates
     first = max(np.datetime64(inputs["evaluation"]), dates.max(initial=np.datetime64("1900-01-01")) + 1)
     curve = flat_curve(inputs["evaluation"], inputs["flat_continuous_act360"])
-    ahead, implied = projected_fixings(curve, first, np.datetime64(inputs["end"]))
+    ahead = np.arange(first, np.datetime64(inputs["end"]) + 1)
+    ahead = ahead[SOFR_FIXING.is_business_day(ahead)]
+    implied = curve.forward_rate(ahead, SOFR_FIXING.shift(ahead, 1))
     return np.concatenate([dates, ahead]), np.concatenate([rates, implied])
 
 

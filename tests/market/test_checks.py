@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 
 from haven.errors import HavenError
-from haven.market.checks import business_age, check, staleness
+from haven.market.checks import business_age, check
 from haven.market.history import History, empty
-from haven.market.series import find_series
 from haven.market.sources.source import Quotes
 from tests.market.histories import histories
 from tests.shared import SHARED, needs_shared
@@ -146,13 +145,6 @@ def test_figure_of_a_holiday_satisfies_suspicion():
 def test_age_matches_a_count_by_hand(newest, age):
     """14 February to 11 April 2025: 40 weekdays but Presidents' Day."""
     assert business_age(np.datetime64(newest), TODAY) == age
-
-
-def test_staleness_satisfies_its_rule():
-    series, newest = find_series("UST.10Y"), np.datetime64("2025-04-08")
-    assert staleness(series, newest, TODAY) == "stale: newest is of 2025-04-08, 3 business days old, 2 are usual"
-    assert staleness(series, newest, TODAY, 3) == ""
-    assert staleness(find_series("DEALER.UST"), newest, TODAY) == ""
 
 
 @needs_shared

@@ -1,57 +1,23 @@
 """A refresh killed with SIGKILL before and after each write, and at random: what is left is whole."""
 
-import os
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from haven.cli import main
-from haven.market.home import store_url
+from haven.market.home import home, store_url
 from haven.market.series import find_series
 from haven.market.store import Store
+from tests.dying import Refreshes
 from tests.market.publishers import Publishers
 
 FEEDS = {"UST.10Y": ["fred"], "SOFR": ["nyfed"], "SWAP.10Y": ["eris"]}
 DAYS = {"2025-04-08": 4.26, "2025-04-09": 4.34, "2025-04-10": 4.40}
-KILLED_AT = """
-import os, pathlib, signal, sys
-import sqlalchemy as sa
-from haven.cli import main
-
-left = int(sys.argv[1])
-
-def maybe_die():
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-def around(owner, name):
-    inner = getattr(owner, name)
-    def outer(*given, **named):
-        maybe_die()
-        answer = inner(*given, **named)
-        maybe_die()
-        return answer
-    setattr(owner, name, outer)
-
-around(os, "fsync")
-around(pathlib.Path, "replace")
-around(sa.engine.default.DefaultDialect, "do_commit")
-around(sa.engine.default.DefaultDialect, "do_executemany")
-code = main(["refresh", "--quiet", sys.argv[2]])
-print(left)
-sys.exit(code)
-"""
-"""Counts the doors every write goes through, and dies at one of them."""
-
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 
 
@@ -74,9 +40,11 @@ def desk(server, haven_home, tmp_path, monkeypatch):
     return path
 
 
-def start(desk, dies_at):
-    command = [sys.executable, "-c", KILLED_AT, str(dies_at), str(desk)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ)
+def start_anew(desk, before):
+    """No store, nothing fetched yet, and the workbook as it was."""
+    for path in [*home().glob("store.sqlite*"), *home().glob("fetched.json")]:
+        path.unlink()
+    desk.write_bytes(before)
 
 
 def check_whole(desk, before):
@@ -96,32 +64,26 @@ def check_whole(desk, before):
         assert openpyxl.load_workbook(desk).sheetnames[0] == "Desk"
 
 
-def test_killed_at_every_write_leaves_store_and_workbook_whole(desk, haven_home):
-    whole = start(desk, 0)
-    said = whole.communicate(timeout=120)
-    assert whole.returncode == 0, said
-    doors = -int(said[0])
-    assert doors >= 20
-    before = desk.read_bytes()
-    for dies_at in range(1, doors + 1):
-        for path in [*haven_home.glob("store.sqlite*"), *haven_home.glob("fetched.json")]:
-            path.unlink()
-        desk.write_bytes(before)
-        process = start(desk, dies_at)
-        process.communicate(timeout=120)
-        assert process.returncode == -signal.SIGKILL, dies_at
-        check_whole(desk, before)
+def test_killed_at_every_write_leaves_store_and_workbook_whole(desk):
+    with Refreshes(desk) as refreshes:
+        ended, doors, _ = refreshes.run()
+        assert ended == 0 and doors >= 20
+        before = desk.read_bytes()
+        for door in range(1, doors + 1):
+            start_anew(desk, before)
+            assert refreshes.run(door=door)[:2] == (-signal.SIGKILL, door - 1)
+            check_whole(desk, before)
     assert main(["refresh", "--quiet", str(desk)]) == 0
     assert {load.source for load in Store(store_url()).loads()} == {"fred", "nyfed", "eris"}
 
 
-def test_killed_at_random_leaves_store_and_workbook_whole(desk, haven_home):
+def test_killed_at_random_leaves_store_and_workbook_whole(desk):
     before = desk.read_bytes()
     when = random.Random(8)
-    for _ in range(6):
-        process = start(desk, 0)
-        time.sleep(when.uniform(0.3, 2.0))
-        process.kill()
-        process.communicate()
-        check_whole(desk, before)
+    with Refreshes(desk) as refreshes:
+        _, _, whole = refreshes.run()
+        for _ in range(12):
+            start_anew(desk, before)
+            refreshes.run(seconds=when.uniform(0.05, 1.0) * whole)
+            check_whole(desk, before)
     assert main(["refresh", "--quiet", str(desk)]) == 0

@@ -205,10 +205,8 @@ def premium_error(
     moments = np.swapaxes(before, 1, 2)
     phis = np.swapaxes(np.linalg.solve(moments @ before, moments @ after), 1, 2)
     x = project(model, yields)
-    neutral = []
-    for phi in phis:
-        a, b = _recursion(np.zeros(size), phi, model.sigma, model.variance, model.rate, int(months.max()))
-        neutral.append(-12.0 / months * (a[months] + x @ b[months].T))
+    a, b = _recursion(np.zeros(size), phis, model.sigma, model.variance, model.rate, int(months.max()))
+    neutral = -12.0 / months * (a[months].T[:, np.newaxis] + x @ b[months].transpose(1, 2, 0))
     error: FloatArray = np.std(neutral, axis=0, ddof=1)
     return error
 
@@ -227,14 +225,14 @@ def _principal_components(yields: FloatArray, factors: int) -> tuple[FloatArray,
 def _recursion(
     drift: FloatArray, dynamics: FloatArray, sigma: FloatArray, variance: float, rate: FloatArray, longest: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Log-price coefficients for no to ``longest`` months."""
-    a = np.zeros(longest + 1)
-    b = np.zeros((longest + 1, drift.size))
+    """Log-price coefficients for no to ``longest`` months, first axis; ``dynamics`` may have draws before its own."""
+    a = np.zeros((longest + 1, *dynamics.shape[:-2]))
+    b = np.zeros((longest + 1, *dynamics.shape[:-1]))
     for n in range(1, longest + 1):
         previous = b[n - 1]
-        noise = previous @ sigma @ previous + variance if n > 1 else 0.0
+        noise = np.sum(previous @ sigma * previous, axis=-1) + variance if n > 1 else 0.0
         a[n] = a[n - 1] + previous @ drift + 0.5 * noise - rate[0]
-        b[n] = previous @ dynamics - rate[1:]
+        b[n] = (previous[..., np.newaxis, :] @ dynamics)[..., 0, :] - rate[1:]
     return a, b
 
 

@@ -15,7 +15,6 @@ from haven.analytics.arrays import DateArray, FloatArray, IntArray
 from haven.analytics.calendars import SOFR_FIXING
 from haven.analytics.conventions import DAYS_PER_YEAR
 from haven.analytics.dates import days_between
-from haven.analytics.sofr_curve import Curve
 from haven.errors import Reason, refuse
 
 _LONGEST_CLOSING: Final = 10
@@ -67,13 +66,6 @@ def compounded_rate(
         growth += np.where(locked + later <= last, np.log1p(days.rates[locked] * held / DAYS_PER_YEAR), 0.0)
     rate: FloatArray = np.expm1(growth) * DAYS_PER_YEAR / days_between(start, end)
     return rate
-
-
-def projected_fixings(curve: Curve, first: np.datetime64, last: np.datetime64) -> tuple[DateArray, FloatArray]:
-    """Fixing days from first to last and the overnight rates the curve implies for them."""
-    dates = np.arange(first, last + 1)
-    dates = dates[SOFR_FIXING.is_business_day(dates)]
-    return dates, curve.forward_rate(dates, SOFR_FIXING.shift(dates, 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from haven.analytics.arrays import BoolArray, DateArray, FloatArray, IntArray, to_bp
-from haven.analytics.bonds import accrued_interest, yield_to_maturity
+from haven.analytics.bonds import yield_to_maturity
 from haven.analytics.carry import forward_price, implied_repo
 from haven.analytics.coupons import coupon_stream
 from haven.analytics.dates import day_of_month, month_number
@@ -126,13 +126,6 @@ def conversion_factor(coupon: FloatArray, maturity: DateArray, delivery: DateArr
     factor = first * (coupon / 2.0 + redemption + coupons) - coupon / 2.0 * (6.0 - stub) / 6.0
     rounded: FloatArray = np.round(factor, 4)
     return rounded
-
-
-def invoice_amount(
-    futures_price: FloatArray, factor: FloatArray, coupon: FloatArray, maturity: DateArray, delivery: DateArray
-) -> FloatArray:
-    """What the long pays on delivery, per 100 face: futures price times factor, and accrued interest."""
-    return futures_price * factor + accrued_interest(coupon_stream(coupon, maturity, delivery))
 
 
 def delivery_basket(

@@ -76,9 +76,7 @@ CarryOptions = Annotated[
         options=(
             *TRADE_OPTIONS,
             Option("face", _DOLLARS, "USD face of a real bond: adds its carry in dollars", "none"),
-            Option(
-                "price", NumberKind("price", low=1.0, high=1000.0, rule="a price per 100 face"), "its clean price", ""
-            ),
+            Option("price", _PRICE, "its clean price", ""),
             Option("coupon", RATE, "its coupon", ""),
             Option("maturity", DATE, "its maturity", ""),
             Option("settle", DATE, "when it is bought", ""),

@@ -136,16 +136,6 @@ def business_age(newest: np.datetime64, today: dt.date) -> int:
     return int(np.busday_count(newest, np.datetime64(today, "D"), busdaycal=SIFMA.days))
 
 
-def staleness(series: Series, newest: np.datetime64, today: dt.date, fresh_days: int | None = None) -> str:
-    """A feed's age in words when it is older than usual, else nothing.
-
-    ``fresh_days`` is the source's own rule in business days; the default goes by the series' frequency.
-    """
-    allowed = FRESH_DAYS[series.frequency] if fresh_days is None else fresh_days
-    age = business_age(newest, today)
-    return f"stale: newest is of {newest}, {age} business days old, {allowed} are usual" if age > allowed else ""
-
-
 def _rules(
     series: Series,
     days: DateArray,

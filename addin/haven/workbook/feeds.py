@@ -10,7 +10,6 @@ from haven.market.snapshot import Snapshot
 from haven.market.status import market_status
 
 SHOWN_REFRESHES: Final = 10
-_MIDNIGHT: Final = dt.datetime.combine(EXCEL_EPOCH, dt.time())
 
 
 def feed_rows(market: Snapshot, now: dt.datetime) -> list[list[Any]]:

@@ -123,7 +123,6 @@ _TOKEN: Final = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NEWER: Final = "_XLFN."  # marks functions newer than the file format
 _CORNER: Final = re.compile(r"(\$?)([A-Z]*)(\$?)(\d*)")
 _LEVELS: Final = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 _UNABLE: Final = {

@@ -48,9 +48,7 @@ def lines(title: str, categories: str, series: Sequence[Line], number_format: st
     return chart
 
 
-def columns(
-    title: str, categories: str, series: Sequence[Line], number_format: str = "0", *, stacked: bool = False
-) -> BarChart:
+def columns(title: str, categories: str, series: Sequence[Line], *, stacked: bool = False) -> BarChart:
     """Columns side by side, or stacked: then what is above zero and what is below each pile up from zero."""
     chart = BarChart()
     for line in series:
@@ -62,7 +60,7 @@ def columns(
     chart.gapWidth = 60
     if stacked:
         chart.grouping, chart.overlap = "stacked", 100
-    _finish(chart, title, number_format)
+    _finish(chart, title, "0")
     return chart
 
 
