@@ -51,6 +51,20 @@ def test_every_rule_satisfies_both_sides_of_its_dates():
         assert rule.verification in {"seen", "seen_total_only", "secondary", "recalled"}
 
 
+@pytest.mark.parametrize(("date", "ratio"), [("2026-12-31", 0.0375), ("2027-01-01", 0.04)])
+def test_bank_leverage_rule_matches_the_surcharge_of_its_parent(date, ratio):
+    """3 % and half the parent's method-1 surcharge, at most 1 %: BAC goes from 1.5 % to 2 % in January 2027."""
+    assert call("HV_RULE", ["bank_leverage_ratio", date, "BAC"]) == pytest.approx(ratio, abs=1e-12)
+
+
+def test_break_even_on_good_friday_satisfies_the_sofr_of_thursday():
+    """A day with Treasuries but no SOFR has the last one, not the 4 % of a date before there was any."""
+    thursday, friday = (call("HV_BREAKEVEN", ["10Y", day]) for day in ("2021-04-01", "2021-04-02"))
+    assert call("HV_QUOTE", ["SOFR", "2021-04-01"]) == pytest.approx(0.0001, abs=1e-12)
+    assert friday == pytest.approx(call("HV_BREAKEVEN", ["10Y", "2021-04-02", {"risk_free": 0.0001}]), abs=1e-9)
+    assert friday == pytest.approx(thursday, abs=0.1)
+
+
 def test_rules_satisfy_holding_on_their_date():
     held = table("HV_RULES", "2026-04-01", "JPM")
     assert {row["bank"] for row in held} == {"JPM", "all"}
@@ -129,6 +143,25 @@ def test_book_matches_the_formula_spelled_out():
     cross = 1.4 * d[0] * d[1] + 1.4 * d[1] * d[2] + 0.6 * d[0] * d[2]
     expected = 1.4 * 0.005 * 0.3 * np.sqrt(sum(x * x for x in d) + cross)
     assert call("HV_SACCRBOOK", [[1e8, -5e7, 2e8], ["10Y", "3Y", "6M"]]) == pytest.approx(expected, rel=1e-12)
+
+
+def test_book_matches_the_buckets_where_they_meet():
+    """12 CFR 217.132(c)(9)(ii): below one year; one year to five; above five."""
+    d1, d5, d10 = ((1 - np.exp(-0.05 * t)) / 0.05 for t in (1, 5, 10))
+    netted = 1.4 * 0.005 * 0.3 * abs(d5 - d1)
+    assert call("HV_SACCRBOOK", [[1.0, -1.0], ["5Y", "1Y"]]) == pytest.approx(netted, rel=1e-12)
+    across = 1.4 * 0.005 * 0.3 * np.sqrt(d10**2 + d1**2 - 1.4 * d10 * d1)
+    assert call("HV_SACCRBOOK", [[1.0, -1.0], ["10Y", "1Y"]]) == pytest.approx(across, rel=1e-12)
+
+
+@pytest.mark.parametrize("terms", [{"leverage_ratio": 0}, {"desk_capital": 0.08}, {"rwa_charge": 0.06}])
+@pytest.mark.parametrize("tenor", ["1Y", "2Y", "5Y", "10Y", "30Y"])
+def test_implied_leverage_satisfies_break_evens_at_the_edge(tenor, terms):
+    """No capital at all, or capital that another rule sets: rounding must not make it #NUM!."""
+    spread = call("HV_BREAKEVEN", [tenor, DATE, terms])
+    implied = call("HV_IMPLIEDLEVERAGE", [tenor, spread, DATE, terms])
+    again = call("HV_BREAKEVEN", [tenor, DATE, {**terms, "leverage_ratio": implied}])
+    assert again == pytest.approx(spread, abs=1e-9)
 
 
 @settings(max_examples=40, deadline=None)
@@ -263,6 +296,13 @@ def test_scenario_satisfies_adding_to_arguments():
     expected = call("HV_SPREADROE", ["10Y", -64.0, DATE])
     assert call("HV_SCENARIO", ["HV_SPREADROE", {"+spread": -10}, OPTIONS]) == pytest.approx(expected, rel=1e-12)
     assert call("HV_SCENARIO", ["HV_SWAPSPREAD", {"tenor": "30Y"}, OPTIONS]) == -87.0
+
+
+@pytest.mark.parametrize("change", ["+spread", "+risk_free", "+initial_margin", "+leverage_ratio"])
+def test_scenario_that_adds_nothing_satisfies_the_base_on_an_empty_date(real_market, change):
+    """Swaps end on 2025-05-16, Treasuries in 2026: adding must not move the question to another date."""
+    base = call("HV_SPREADROE", ["10Y"])
+    assert call("HV_SCENARIO", ["HV_SPREADROE", {change: 0}, {"tenor": "10Y"}]) == pytest.approx(base, rel=1e-12)
 
 
 def test_scenario_table_satisfies_the_scenarios_one_by_one():

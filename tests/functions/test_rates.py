@@ -292,6 +292,19 @@ def test_fed_funds_futures_come_before_the_curve(tmp_path, monkeypatch):
     assert table[2][1] == pytest.approx(0.0408, abs=2e-4)
 
 
+def test_policy_path_on_the_day_of_a_cut_satisfies_the_new_rate(tmp_path, monkeypatch):
+    """A cut decided on 29 July moves the rate on the 30th, whose fixing comes a day later; futures are flat after."""
+    monkeypatch.setenv("HAVEN_STORE", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    rows = ["EFFR,2026-07-29,3.63", "TARGET.UPPER,2026-07-29,3.75", "TARGET.UPPER,2026-07-30,3.50"]
+    rows += [f"FF.2026M{month:02},2026-07-30,96.62" for month in (8, 9, 10, 11)]
+    path = tmp_path / "futures.csv"
+    path.write_text("series,date,value\n" + "\n".join(rows) + "\n")
+    load_files([path], NOW)
+    _, first, *_ = call("HV_POLICYPATH", ["2026-07-30"])
+    assert first[0] == dt.date(2026, 9, 16)
+    assert first[1:4] == pytest.approx([0.0338, 0.0, 0.0], abs=1e-9)
+
+
 @needs_shared
 def test_the_store_curve_reprices_every_quote_of_a_day(real_market):
     dates, tenors, rates = daily_quotes()

@@ -144,6 +144,14 @@ def test_reading_satisfies_its_figures(real_market):
     assert "Kim-Wright has the expected rate at" in call("HV_READING", ["10Y", "2025-04-09"]) or "(ACM)" in text
 
 
+@pytest.mark.parametrize("name", ["HV_REGIME", "HV_READING"])
+def test_bad_element_satisfies_spoiling_only_itself(name):
+    of = {"HV_REGIME": lambda days: [days, 7], "HV_READING": lambda days: ["10Y", days]}[name]
+    good, saturday, again = (row[0] for row in call(name, of([["2025-04-11"], ["2025-04-12"], ["2025-04-11"]])))
+    assert good == again == call(name, of("2025-04-11"))
+    assert (saturday.code, saturday.why) == ("#N/A", call(name, of("2025-04-12")).why)
+
+
 def test_reading_on_the_sample_satisfies_its_label():
     assert "(illustrative swap rates)" in call("HV_READING", ["10Y", "2025-04-11"])
 
@@ -181,11 +189,20 @@ def test_watch_list_satisfies_saying_what_to_feed():
     assert "feed MBS.CURRENTCOUPON with haven import" in why["Current-coupon spread"]
 
 
+def test_watch_list_satisfies_the_rhythm_of_weekly_figures(tmp_path):
+    """Dealers' positions of a Wednesday come out on Thursday of the week after, and are all there is for a week."""
+    load_rows(tmp_path, {("DEALER.UST", "2025-03-26"): 350_000, ("DEALER.UST", "2025-04-02"): 360_000})
+    for day, age, flagged in (("2025-04-11", 7, False), ("2025-04-16", 10, False), ("2025-04-21", 12, True)):
+        (row,) = (row for row in call("HV_WATCHLIST", [day]) if row[0] == "Dealer Treasury positions")
+        assert (row[8], row[6] == "stale") == (age, flagged)
+
+
 def test_watch_list_satisfies_calling_old_figures_stale():
     header, *rows = call("HV_WATCHLIST", ["2026-07-22"])
     stale = {row[0]: dict(zip(header, row, strict=True)) for row in rows}["Mortgage spread"]
     carried = np.datetime64("2025-12-31") + 10  # the weekly mortgage rate answers for ten days
-    assert (stale["flag"], stale["age"]) == ("stale", np.busday_count(carried - 1, "2026-07-22"))
+    holidays = 5  # King, Washington, Memorial Day, Juneteenth, and 3 July for the 4th, a Saturday
+    assert (stale["flag"], stale["age"]) == ("stale", np.busday_count(carried - 1, "2026-07-22") - holidays)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from haven.analytics import saccr
 from haven.analytics.arrays import BoolArray, FloatArray
 
 BP = 1e4
+_ROUNDING = 1e-12
+"""Of capital: what a spread that is itself a break-even may miss it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +163,8 @@ def implied_capital(trade: Trade, spread: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore", invalid="ignore"):
         below = asked / (charge - relief)
         beyond = (asked + trade.haircut * relief) / charge
-    above_kink = np.where(beyond >= kink, beyond, np.nan)
-    solution: FloatArray = np.where((below >= 0) & (below <= kink), below, above_kink)
+    above_kink = np.where(beyond >= kink - _ROUNDING, beyond, np.nan)
+    solution: FloatArray = np.where((below >= -_ROUNDING) & (below <= kink), np.maximum(below, 0.0), above_kink)
     return solution
 
 
@@ -178,7 +180,7 @@ def implied_leverage_ratio(trade: Trade, spread: FloatArray) -> FloatArray:
     added = np.where(largest, 0.0, (1.0 - share) * other)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (needed - added) / (share * trade.binding_weight * exposure(trade))
-    implied: FloatArray = np.where(needed >= np.where(largest, other, added), ratio, np.nan)
+    implied: FloatArray = np.where(needed >= np.where(largest, other, added) - _ROUNDING, ratio, np.nan)
     return implied
 
 

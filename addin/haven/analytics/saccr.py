@@ -15,8 +15,8 @@ SUPERVISORY_FACTOR = 0.005
 BUSINESS_DAYS = 250.0
 SHORTEST_YEARS = 10.0 / BUSINESS_DAYS
 """Maturities count as ten business days at least."""
-BUCKET_ENDS = (1.0, 5.0)
-"""Years: up to one, one to five, beyond five."""
+ONE_YEAR, FIVE_YEARS = 1.0, 5.0
+"""Where maturity buckets meet: below one year, one to five, above five."""
 BUCKET_CORRELATIONS = np.array([[1.0, 0.7, 0.3], [0.7, 1.0, 0.7], [0.3, 0.7, 1.0]])
 
 
@@ -59,5 +59,6 @@ def book_future_exposure(notionals: FloatArray, years: FloatArray, maturity_fact
         Maturity and maturity factor of each swap.
     """
     adjusted = notionals * supervisory_duration(years) * maturity_factors
-    buckets = np.bincount(np.searchsorted(BUCKET_ENDS, years), weights=adjusted, minlength=3)
+    bucket = (years >= ONE_YEAR).astype(np.intp) + (years > FIVE_YEARS)
+    buckets = np.bincount(bucket, weights=adjusted, minlength=3)
     return SUPERVISORY_FACTOR * float(np.sqrt(buckets @ BUCKET_CORRELATIONS @ buckets))

@@ -1,6 +1,7 @@
 """How an empty date becomes the latest one on which every input exists."""
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
@@ -8,6 +9,8 @@ from haven.analytics.arrays import DateArray, FloatArray, IntArray
 from haven.errors import HavenError, at_places, refuse
 from haven.market.history import History, latest
 from haven.market.snapshot import current
+
+_OLDEST_FIXING: Final = np.timedelta64(7, "D")
 
 
 def or_latest(dates: DateArray, *inputs: str) -> DateArray:
@@ -34,6 +37,17 @@ def fill_latest(dates: DateArray, keys: FloatArray, inputs: Callable[[float], li
             why = failure.message
             refuse(chosen, failure.reason, lambda _, why=why: why)  # type: ignore[misc]
     return filled
+
+
+def last_fixing(name: str, dates: DateArray) -> tuple[FloatArray, DateArray]:
+    """The newest figure up to each date of a rate that is published a day late, and its day; NaN if over a week old."""
+    history = current().history(name)
+    if not history.dates.size:
+        return np.full(dates.shape, np.nan), dates
+    row = np.maximum(np.searchsorted(history.dates, dates, side="right") - 1, 0)
+    age = dates - history.dates[row]
+    known = (age >= np.timedelta64(0, "D")) & (age <= _OLDEST_FIXING)
+    return np.where(known, history.values[row], np.nan), history.dates[row]
 
 
 def by_date(dates: DateArray, figures: Callable[[np.datetime64, IntArray], FloatArray]) -> FloatArray:

@@ -18,7 +18,7 @@ from haven.analytics.schedules import end_of_tenor
 from haven.analytics.sofr_curve import build_curve
 from haven.errors import HavenError, Reason, refuse
 from haven.functions.catalogue import spreadsheet_function
-from haven.functions.dates import by_date
+from haven.functions.dates import by_date, last_fixing
 from haven.functions.kinds import Date, Moment, moment_dates, optional
 from haven.functions.units import BASIS_POINTS, DATE, FACTOR, RATE, TEXT, Column
 from haven.market.history import History
@@ -27,7 +27,6 @@ from haven.market.snapshot import current
 _STEPS: Final = Conventions(interpolation="meeting steps")
 _OVERNIGHT: Final = 1 / 365
 _MONTH: Final = 1 / 12 + 1e-9
-_OLDEST_FIXING: Final = np.timedelta64(7, "D")
 
 
 @spreadsheet_function(
@@ -134,9 +133,13 @@ def _quoted(prefix: str, date: np.datetime64) -> tuple[IntArray, FloatArray]:
 
 
 def _latest(name: str, date: np.datetime64) -> float:
-    """The latest figure of a rate that is published a day late; NO_DATA where it is over a week old."""
-    history = current().history(name)
-    row = int(np.searchsorted(history.dates, date, side="right")) - 1
-    if row < 0 or date - history.dates[row] > _OLDEST_FIXING:
+    """The overnight rate in force: the newest fixing, moved with the target where a decision has come after it.
+
+    NO_DATA where the fixing is over a week old.
+    """
+    (rate,), (fixed,) = last_fixing(name, np.array([date]))
+    if np.isnan(rate):
         raise HavenError(Reason.NO_DATA, f"{name} must have a figure in the week to {date}")
-    return float(history.values[row])
+    row, known = current().history("TARGET.UPPER").find(np.array([fixed, date]))
+    moved = np.diff(current().history("TARGET.UPPER").values[row])[0] if known.all() else 0.0
+    return float(rate + moved)

@@ -1,5 +1,6 @@
 """What moved: the regime of a move, the figures that decide it, and a reading in words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -92,7 +93,7 @@ def HV_REGIME(
     model
         ACM or KW, for the expected path and the premium.
     """
-    return [_move(day, days, model).regime for day, days in zip(date, lookback, strict=True)]
+    return _one_by_one(lambda day, days: _move(day, days, model).regime, date, lookback)
 
 
 @spreadsheet_function(
@@ -175,7 +176,18 @@ def HV_READING(tenor: Tenor, date: Date = optional()) -> list[str]:
     date
         Market date; empty means the latest with swap, Treasury and model.
     """
-    return [_reading(float(years), day) for years, day in zip(tenor, date, strict=True)]
+    return _one_by_one(_reading, tenor, date)
+
+
+def _one_by_one(answer: Callable[..., str], *columns: Any) -> list[str]:
+    """One text an element; a failure blames its element alone."""
+    answers = []
+    for place, cells in enumerate(zip(*columns, strict=True)):
+        try:
+            answers.append(answer(*cells))
+        except HavenError as failure:
+            raise HavenError(failure.reason, failure.message, {place: failure.message}) from None
+    return answers
 
 
 def _reading(years: float, date: np.datetime64) -> str:

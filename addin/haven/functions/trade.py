@@ -7,7 +7,7 @@ import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
 from haven.analytics.capital import Trade, par_bond_duration
-from haven.functions.dates import or_latest_quote
+from haven.functions.dates import last_fixing, or_latest_quote
 from haven.functions.kinds import RATE, SPREAD, SWITCH, ChoiceKind, NumberKind, Option, Options, OptionsKind
 from haven.market.rules import banks, rule
 from haven.market.snapshot import current
@@ -15,7 +15,7 @@ from haven.market.snapshot import current
 MARGIN_PER_DURATION: Final = 0.0044
 """Initial margin of a cleared swap per year of modified duration, per unit of notional."""
 SOFR_UNKNOWN: Final = 0.04
-"""The risk-free rate where the date has no SOFR."""
+"""The risk-free rate where there is no SOFR of the week to the date."""
 
 _SHARE = NumberKind("share", low=0.0, high=1.0, rule="a decimal from 0 to 1")
 BELOW_ONE = NumberKind("share", low=0.0, high=1.0 - 1e-9, rule="a decimal from 0 to below 1")
@@ -83,9 +83,8 @@ def _leverage_ratio(_: FloatArray, date: DateArray, options: Options) -> FloatAr
 
 
 def _risk_free(_: FloatArray, date: DateArray, __: Options) -> FloatArray:
-    sofr = current().history("SOFR")
-    row, found = sofr.find(date)
-    known: FloatArray = np.where(found, sofr.values[row], SOFR_UNKNOWN)
+    sofr = last_fixing("SOFR", date)[0]
+    known: FloatArray = np.where(np.isnan(sofr), SOFR_UNKNOWN, sofr)
     return known
 
 

@@ -1,6 +1,7 @@
 """Watch list: what else to look at, how unusual it is, and how old it is."""
 
 import csv
+import datetime as dt
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -14,6 +15,7 @@ from haven.functions.balance_sheet import HV_BREAKEVEN
 from haven.functions.catalogue import spreadsheet_function
 from haven.functions.kinds import Date, optional
 from haven.functions.units import BASIS_POINTS, FACTOR, MIXED, NUMBER, TEXT, Column
+from haven.market.checks import FRESH_DAYS, business_age
 from haven.market.sample import ILLUSTRATIVE
 from haven.market.series import find_series
 from haven.market.snapshot import current
@@ -21,8 +23,8 @@ from haven.market.snapshot import current
 WINDOW_YEARS: Final = 1.0
 UNUSUAL, EXTREME = 1.0, 2.0
 """Standard deviations from the year's mean."""
-STALE_DAYS: Final = 5
-"""Business days after which a figure is called stale."""
+STALE_DAYS: Final = {**FRESH_DAYS, "daily": 5}
+"""Business days after which a figure is called stale, by frequency."""
 NO_SOURCE: Final = "no source"
 
 _COLUMNS: Final = (
@@ -69,11 +71,13 @@ def _indicator(name: str, series: str, why: str, day: np.datetime64) -> list[Any
     scale = 1e4 if current().unit(series) == "decimal" else 1.0
     dates, values = history.dates[: row + 1], history.values[: row + 1]
     figures = _figures(dates, values, scale)
-    age = int(np.busday_count(dates[-1], day))
+    age = business_age(dates[-1], day.astype(dt.date))
+    allowed = max(STALE_DAYS[find_series(part).frequency] for part in current().made_of(series))
     source = str(history.sources[row])
     changes = [figures[label] for label in ("change 1d", "change 1w", "change 1m")]
+    score = figures["z-score"]
     shown = ILLUSTRATIVE if source == ILLUSTRATIVE else "published" if source == "sample" else source
-    return [name, figures["level"], *changes, figures["z-score"], _flag(figures["z-score"], age), shown, age, why]
+    return [name, figures["level"], *changes, score, _flag(score, age, allowed), shown, age, why]
 
 
 def _missing(series: str) -> str:
@@ -88,8 +92,8 @@ def _figures(dates: DateArray, values: FloatArray, in_bp: float) -> dict[str, fl
     return dict(zip(labels, figures, strict=True))
 
 
-def _flag(score: float, age: int) -> str:
-    if age > STALE_DAYS:
+def _flag(score: float, age: int, allowed: int) -> str:
+    if age > allowed:
         return "stale"
     size = abs(score)
     return "extreme" if size >= EXTREME else "unusual" if size >= UNUSUAL else ""
@@ -109,7 +113,8 @@ def _against_break_even(day: np.datetime64) -> list[Any]:
     gap = history.at(days) - levels
     figures = _figures(days, gap, 1.0)
     changes = [figures[label] for label in ("change 1d", "change 1w", "change 1m")]
-    age = int(np.busday_count(days[-1], day))
+    age = business_age(days[-1], day.astype(dt.date))
     source = ILLUSTRATIVE if current().is_demo else str(history.sources[-1])
     score = figures["z-score"]
-    return ["Spread over break-even", figures["level"], *changes, score, _flag(score, age), source, age, why]
+    flag = _flag(score, age, STALE_DAYS["daily"])
+    return ["Spread over break-even", figures["level"], *changes, score, flag, source, age, why]

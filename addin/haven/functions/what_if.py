@@ -6,10 +6,11 @@ column of scenarios, or a whole grid, is one broadcast call of the function.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from haven.analytics.arrays import DateArray, FloatArray
 from haven.errors import HavenError, Reason
 from haven.functions import units
 from haven.functions.answer import Answer, CellError, as_rows, broadcast, call
@@ -18,6 +19,8 @@ from haven.functions.dates import or_latest_quote
 from haven.functions.kinds import DATE, MISSING, TENOR, BlockKind, Option, OptionsKind, is_blank, nearest
 from haven.functions.trade import DEFAULTS_OF_THE_DATE
 
+_OF_THE_DATE: Final = {"spread", *DEFAULTS_OF_THE_DATE}
+"""What is the market's or the rules' of the date where it is not given."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -106,6 +109,8 @@ def changed(declaration: Declaration, base: Mapping[str, Any], changes: Mapping[
     for key, value in changes.items():
         name = key.removeprefix("+")
         cells[name] = _base(declaration, base, name) + _number(key, value) if key.startswith("+") else value
+        if key.startswith("+") and name in _OF_THE_DATE and name not in base:
+            cells.setdefault("date", _market_date(declaration, base)[0].item())
     return cells
 
 
@@ -114,16 +119,26 @@ def _base(declaration: Declaration, base: Mapping[str, Any], name: str) -> float
     if name in base:
         return _number(name, base[name])
     if name in DEFAULTS_OF_THE_DATE:
-        tenor = TENOR.array([TENOR.read("tenor", base.get("tenor", ""))])
-        date = DATE.array([DATE.blank if is_blank(base.get("date")) else DATE.read("date", base["date"])])
         options = {key: value for key, value in base.items() if key == "bank"}
-        return float(DEFAULTS_OF_THE_DATE[name](tenor, or_latest_quote(date, tenor, "UST"), options)[0])
+        return float(DEFAULTS_OF_THE_DATE[name](_tenor(base), _market_date(declaration, base), options)[0])
     if name == "spread":
         return figure(call("HV_SWAPSPREAD", [base.get("tenor"), base.get("date")]))
     default = variables(declaration)[name].default
     if default is None:
         raise HavenError(Reason.INVALID, f"+{name} needs a value of {name} to add to; give it in options")
     return _number(name, default)
+
+
+def _tenor(base: Mapping[str, Any]) -> FloatArray:
+    tenor: FloatArray = TENOR.array([TENOR.read("tenor", base.get("tenor", ""))])
+    return tenor
+
+
+def _market_date(declaration: Declaration, base: Mapping[str, Any]) -> DateArray:
+    """The date the function answers for without the scenario: given, or the latest of the quotes it reads."""
+    date = DATE.array([DATE.blank if is_blank(base.get("date")) else DATE.read("date", base["date"])])
+    reads_spread = "spread" in variables(declaration) and "spread" not in base
+    return or_latest_quote(date, _tenor(base), *(("SWAP", "UST") if reads_spread else ("UST",)))
 
 
 def _number(name: str, value: Any) -> float:
