@@ -9,6 +9,7 @@ import pytest
 from haven.errors import HavenError
 from haven.market.checks import business_age, check
 from haven.market.history import History, empty
+from haven.market.series import find_series
 from haven.market.sources.source import Quotes
 from tests.market.histories import histories
 from tests.shared import SHARED, needs_shared
