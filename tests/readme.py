@@ -45,8 +45,7 @@ def functions():
     for category, members in groupby(in_order(), key=lambda declaration: declaration.category):
         lines += ["", f"**{category}**", "", "| | |", "|---|---|"]
         for declaration in members:
-            names = ", ".join(f"[{a.name}]" if a.optional else a.name for a in declaration.arguments)
-            lines.append(f"| `{declaration.name}({names})` | {declaration.help} |")
+            lines.append(f"| `{declaration.signature}` | {declaration.help} |")
     return "\n".join([*lines, ""])
 
 

@@ -91,6 +91,32 @@ def test_functions_satisfy_the_catalogue(capsys):
     assert "HV_SWAPSPREAD(tenor, [date], [measure])" in run(capsys, "functions")[1]
 
 
+def test_function_explained_satisfies_its_arguments_and_options(capsys):
+    code, out, _ = run(capsys, "functions", "hv_breakeven")
+    assert code == 0
+    assert out.startswith("HV_BREAKEVEN(tenor, [date], [options])\n")
+    options = [o.name for o in CATALOGUE["HV_BREAKEVEN"].arguments[-1].kind.options]
+    assert [line.split()[0] for line in out.splitlines() if line.startswith("      ") and line[6] != " "] == options
+    assert "after-tax return asked on equity; default 0.10" in out
+    assert max(map(len, out.splitlines())) <= 120
+    code, _, why = run(capsys, "functions", "HV_BREAKEVN")
+    assert (code, "did you mean 'HV_BREAKEVEN'" in why) == (1, True)
+
+
+def test_no_command_satisfies_being_shown_them_all(capsys):
+    with pytest.raises(SystemExit):
+        main([])
+    assert "build the desk workbook" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", ['{"hurdle": 0.12', "{hurdle: 0.12}", "'{hurdle:", '["2Y",'])
+def test_call_refuses_what_was_to_be_json(capsys, given):
+    code, _, why = run(capsys, "call", "HV_BREAKEVEN", "10Y", "", given)
+    assert code == 1
+    assert given in why
+    assert 'must be JSON such as \'{"hurdle": 0.12}\', in a Windows prompt "{\\"hurdle\\": 0.12}"' in why
+
+
 def test_desk_satisfies_its_promise(capsys, tmp_path):
     file = tmp_path / "desk.xlsx"
     code, out, _ = run(capsys, "desk", "--out", file)

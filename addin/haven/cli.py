@@ -1,4 +1,4 @@
-"""The command line: ``haven desk``, ``refresh``, ``import``, ``export``, ``call``, ``functions``, ``status``."""
+"""Swap spreads, balance-sheet cost and term premia of US Treasuries: the desk workbook, its data, its functions."""
 
 import argparse
 import datetime as dt
@@ -26,7 +26,12 @@ SHOWN_LINES: Final = 20
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 is success, 1 a failure that was explained, 2 a command that was not understood."""
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    parser = _parser()
+    if not words:
+        parser.print_help(sys.stderr)
+        parser.exit(2)
+    arguments = parser.parse_args(words)
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="replace")
@@ -79,14 +84,15 @@ def _parser() -> argparse.ArgumentParser:
 
     call = commands.add_parser("call", help="evaluate a spreadsheet function")
     call.add_argument("name", nargs="?", metavar="NAME")
-    call.add_argument("args", nargs="*", metavar="ARG", help="text, JSON, or @FILE holding JSON")
+    call.add_argument("args", nargs="*", metavar="ARG", help='text, JSON, @FILE holding JSON, or "" to leave one out')
     call.add_argument("--json", action="store_true", help="print JSON")
     call.add_argument("--batch", metavar="FILE", type=Path, help='one {"name": ..., "args": [...]} a line')
     add_known_at(call)
     call.set_defaults(run=_call)
 
-    functions = commands.add_parser("functions", help="list the spreadsheet functions")
-    functions.add_argument("--json", action="store_true", help="print JSON")
+    functions = commands.add_parser("functions", help="list the spreadsheet functions, or explain one")
+    functions.add_argument("name", nargs="?", metavar="NAME", help="the one whose arguments and options to explain")
+    functions.add_argument("--json", action="store_true", help="print JSON, of all")
     functions.set_defaults(run=_functions)
 
     add_terminal_commands(commands)
@@ -163,9 +169,13 @@ def _batch(path: Path) -> int:
 
 
 def _functions(arguments: argparse.Namespace) -> int:
-    from haven.functions.text import described, listed
+    from haven.functions.answer import find_function
+    from haven.functions.text import described, explained, listed
 
-    print(json.dumps(described(), indent=2) if arguments.json else listed())
+    if arguments.json:
+        print(json.dumps(described(), indent=2))
+    else:
+        print(explained(find_function(arguments.name)) if arguments.name else listed())
     return 0
 
 
@@ -179,7 +189,10 @@ def _argument(text: str) -> Any:
             raise HavenError(Reason.INVALID, f"{text} must name a file that holds JSON: {failure}") from failure
     try:
         return json.loads(text, parse_int=float, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as failure:
+        if text.lstrip("'").startswith(("{", "[")):
+            rule = """must be JSON such as '{"hurdle": 0.12}', in a Windows prompt "{\\"hurdle\\": 0.12}\""""
+            raise HavenError(Reason.INVALID, f"{text} {rule}") from failure
         return text
 
 

@@ -51,6 +51,15 @@ def test_every_rule_satisfies_both_sides_of_its_dates():
         assert rule.verification in {"seen", "seen_total_only", "secondary", "recalled"}
 
 
+def test_cost_table_on_an_empty_date_satisfies_one_day():
+    """The three-year Treasury of the sample ends thirteen days after the others."""
+    days = [call("HV_ASOF", [f"UST.{tenor}"]).isoformat() for tenor in ("2Y", "3Y", "5Y")]
+    assert days == ["2026-07-22", "2026-08-04", "2026-07-22"]
+    *rows, unknown = table("HV_BSCOSTTABLE", [["2Y", "3Y", "5Y", "90Y"]])
+    assert rows == table("HV_BSCOSTTABLE", [["2Y", "3Y", "5Y"]], "2026-07-22")
+    assert "tenor must be between the quoted ones" in unknown["cost"].why
+
+
 @pytest.mark.parametrize(("date", "ratio"), [("2026-12-31", 0.0375), ("2027-01-01", 0.04)])
 def test_bank_leverage_rule_matches_the_surcharge_of_its_parent(date, ratio):
     """3 % and half the parent's method-1 surcharge, at most 1 %: BAC goes from 1.5 % to 2 % in January 2027."""

@@ -61,7 +61,7 @@ def test_check_satisfies_canonical_figures_in_order_of_date():
         ("UST.10Y", "decimal", "2025-04-09", 4.26, "is it in percent rather than decimal"),
         ("UST.10Y", "percent", "2025-04-09", np.inf, "must be a finite number, got inf"),
         ("UST.10Y", "percent", "2025-04-09", np.nan, "must be a finite number, got nan"),
-        ("UST.10Y", "price", "2025-04-09", 4.26, "unit of UST.10Y must be percent, got 'price'"),
+        ("UST.10Y", "price", "2025-04-09", 4.26, "unit of UST.10Y must be percent or decimal or bp, got 'price'"),
         ("UST.10Y", "percent", "2025-04-12", 4.26, "date must be from 1900-01-01 to today, 2025-04-11, got 2025-04-12"),
         ("UST.10Y", "percent", "NaT", 4.26, "date must be from"),
         ("UST.10Y", "percent", "2025-04-06", 4.26, "no figures of weekends, got one of Sunday 2025-04-06"),

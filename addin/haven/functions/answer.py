@@ -48,7 +48,7 @@ def call(name: str, args: Sequence[Any]) -> Answers:
         One value, or rows of columns. Failures are :class:`CellError`, never exceptions.
     """
     try:
-        declaration = CATALOGUE.get(name) or _find(name)
+        declaration = CATALOGUE.get(name) or find_function(name)
         return _answer(declaration, args)
     except HavenError as failure:
         return CellError(failure.reason, failure.message)
@@ -57,7 +57,8 @@ def call(name: str, args: Sequence[Any]) -> Answers:
         return CellError(Reason.INVALID, "internal error, see log")
 
 
-def _find(name: str) -> Declaration:
+def find_function(name: str) -> Declaration:
+    """The function of a name in any case; INVALID, with the nearest one, where there is none."""
     declaration = CATALOGUE.get(name.strip().upper())
     if declaration is None:
         raise invalid("function", nearest(name.strip().upper(), list(CATALOGUE)), name)
@@ -67,7 +68,7 @@ def _find(name: str) -> Declaration:
 def _answer(declaration: Declaration, args: Sequence[Any]) -> Answers:
     arguments = declaration.arguments
     if len(args) > len(arguments):
-        raise HavenError(Reason.INVALID, f"{declaration.name} takes {len(arguments)} arguments, got {len(args)}")
+        raise HavenError(Reason.INVALID, f"{declaration.signature} takes {len(arguments)} arguments, got {len(args)}")
     cells = [*args, *[MISSING] * (len(arguments) - len(args))]
     fixed: dict[str, Any] = {}
     elements: list[tuple[Argument, Any]] = []

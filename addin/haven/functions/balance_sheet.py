@@ -17,7 +17,7 @@ from haven.analytics.capital import (
 from haven.errors import Reason, refuse
 from haven.functions.answer import attempt
 from haven.functions.catalogue import spreadsheet_function
-from haven.functions.dates import or_latest_quote
+from haven.functions.dates import one_day, or_latest_quote
 from haven.functions.kinds import Date, Options, Spread, Tenor, Tenors, optional
 from haven.functions.rates import HEADLINE_TENORS, HV_SWAPSPREAD
 from haven.functions.trade import TradeOptions, trade
@@ -121,7 +121,7 @@ def HV_BSCOSTTABLE(
     options
         Two columns, key and value.
     """
-    cells = {"tenor": tenors, "date": np.repeat(date, tenors.size)}
+    cells = {"tenor": tenors, "date": one_day(date, tenors, "UST")}
     parts = [attempt(_component, cells, options=options, name=name) for name in _COMPONENTS]
     totals = [attempt(function, cells, options=options) for function in (HV_BSCOST, HV_BREAKEVEN, _held, _binding)]
     return [tenors, *parts, *totals]

@@ -75,6 +75,12 @@ class Declaration:
         return bool(self.example) or not any(not argument.optional for argument in self.arguments)
 
     @property
+    def signature(self) -> str:
+        """The call as help shows it, what may be left out in brackets."""
+        names = ", ".join(f"[{a.name}]" if a.optional else a.name for a in self.arguments)
+        return f"{self.name}({names})"
+
+    @property
     def is_table(self) -> bool:
         """Whether the function answers a table, header row first."""
         return bool(self.columns)

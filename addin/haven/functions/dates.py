@@ -1,6 +1,7 @@
 """How an empty date becomes the latest one on which every input exists."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
@@ -37,6 +38,18 @@ def fill_latest(dates: DateArray, keys: FloatArray, inputs: Callable[[float], li
             why = failure.message
             refuse(chosen, failure.reason, lambda _, why=why: why)  # type: ignore[misc]
     return filled
+
+
+def one_day(date: DateArray, tenors: FloatArray, *curves: str) -> DateArray:
+    """The date of a table, once a tenor; if empty the latest on which the curves are quoted at all its tenors.
+
+    A tenor that the curves don't have is left to its own row to explain.
+    """
+    inputs = []
+    for tenor in tenors.tolist() if np.isnat(date[0]) else []:
+        with suppress(HavenError):
+            inputs += [h for name in curves for h in current().curve(name).needed(tenor)]
+    return np.repeat(latest(inputs) if inputs else date, tenors.size)
 
 
 def last_fixing(name: str, dates: DateArray) -> tuple[FloatArray, DateArray]:

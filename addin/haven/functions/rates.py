@@ -9,7 +9,7 @@ from haven.analytics.spreads import swap_on_bond_basis, swap_spread
 from haven.errors import at_places
 from haven.functions.answer import attempt
 from haven.functions.catalogue import spreadsheet_function
-from haven.functions.dates import or_latest_quote
+from haven.functions.dates import one_day, or_latest_quote
 from haven.functions.kinds import ChoiceKind, Date, Moment, Tenor, Tenors, optional
 from haven.functions.swap_curve import par_rates
 from haven.functions.units import BASIS_POINTS, RATE, YEARS, Column
@@ -115,8 +115,5 @@ def HV_SWAPSPREADCURVE(date: Date = optional(), tenors: Tenors = optional(HEADLI
     tenors
         A row or column of tenors; empty means 1Y, 2Y, 3Y, 5Y, 7Y, 10Y, 20Y and 30Y.
     """
-    dates = np.repeat(date, tenors.size)
-    if np.isnat(date[0]):
-        dates[:] = or_latest_quote(dates, tenors, "SWAP", "UST").min()
-    cells = {"tenor": tenors, "date": dates}
+    cells = {"tenor": tenors, "date": one_day(date, tenors, "SWAP", "UST")}
     return [tenors, attempt(swap_rate, cells), attempt(treasury_yield, cells), attempt(HV_SWAPSPREAD, cells)]

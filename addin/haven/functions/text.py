@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from itertools import groupby
+from textwrap import indent, wrap
 from typing import Any
 
 from haven.functions.answer import Answer, Answers
@@ -11,6 +12,7 @@ from haven.functions.catalogue import CATALOGUE, CATEGORIES, Declaration
 from haven.functions.kinds import OptionsKind
 from haven.functions.units import Unit
 
+_WIDTH, _NAME_WIDTH = 120, 28
 _DECIMALS = re.compile(r"\.(0+)")
 
 
@@ -50,10 +52,29 @@ def listed() -> str:
     for category, members in groupby(in_order(), key=lambda declaration: declaration.category):
         lines = [category]
         for declaration in members:
-            names = ", ".join(f"[{a.name}]" if a.optional else a.name for a in declaration.arguments)
-            lines += [f"  {declaration.name}({names})", f"      {declaration.help}"]
+            lines += [f"  {declaration.signature}", f"      {declaration.help}"]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
+
+
+def explained(declaration: Declaration) -> str:
+    """One function with its arguments, and its options with their defaults."""
+    lines = [declaration.signature, f"    {declaration.help}", ""]
+    for argument in declaration.arguments:
+        lines += _entry(argument.name, argument.help, "  ")
+        if isinstance(argument.kind, OptionsKind):
+            for option in argument.kind.options:
+                default = f"; default {option.default}" if option.default else ""
+                lines += _entry(option.name, f"{option.help}{default}", "      ")
+    if declaration.notes:
+        lines += ["", *indent(declaration.notes, "  ").splitlines()]
+    return "\n".join(lines)
+
+
+def _entry(name: str, text: str, margin: str) -> list[str]:
+    """A name and what it means, wrapped beside it."""
+    first = f"{margin}{name:<{_NAME_WIDTH - len(margin)}}  "
+    return wrap(text, _WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
 
 
 def in_order() -> list[Declaration]:

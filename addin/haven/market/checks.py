@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from haven.analytics.arrays import BoolArray, DateArray, FloatArray
 from haven.analytics.calendars import FEDERAL_RESERVE, SIFMA, SOFR_FIXING
 from haven.market.history import NO_DATES, Figures, History
-from haven.market.series import RATE_UNITS, Series, find_series
+from haven.market.series import RATE_UNITS, Series, find_series, units_of
 from haven.market.sources.source import Quotes
 
 FIRST_DATE: Final = np.datetime64("1900-01-01")
@@ -149,7 +149,7 @@ def _rules(
     return [
         (
             np.isnan(quoted) & ~np.isnan(values),
-            lambda i: f"unit of {series.id} must be {series.unit}, got {str(units[i])!r:.40}",
+            lambda i: f"unit of {series.id} must be {units_of(series)}, got {str(units[i])!r:.40}",
         ),
         (~np.isfinite(values), lambda i: f"value must be a finite number, got {values[i]}"),
         (

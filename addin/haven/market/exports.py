@@ -38,7 +38,7 @@ from typing import Any, Final
 
 from haven.errors import HavenError, Reason
 from haven.market.files import Layout, Row, Table, read_file, read_table, text
-from haven.market.series import RATE_UNITS, Series, find_series
+from haven.market.series import RATE_UNITS, Series, find_series, units_of
 
 MISSING: Final = frozenset({"", ".", "-", "NA", "ND", "N/A"})
 EXCEL: Final = "excel"
@@ -291,7 +291,7 @@ def _target(code: str, meant: object, unit: str, blame: Blame) -> Target:
         raise blame("series", code, failure.message) from failure
     own = table.get("unit", "")
     if own and own != series.unit and not (own in RATE_UNITS and series.unit in RATE_UNITS):
-        raise blame("series", code, f"unit of {series.id} must be {series.unit}, got {own!r}")
+        raise blame("series", code, f"unit of {series.id} must be {units_of(series)}, got {own!r}")
     return Target(series.id, own or unit_for(series, unit))
 
 

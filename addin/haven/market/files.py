@@ -60,7 +60,9 @@ def read_file(path: Path) -> list[Row]:
     if missing:
         found = ", ".join(f"{name:.20}" for name in header[:8])
         raise HavenError(
-            Reason.INVALID, f"{path} must have columns series, date, value; {missing} missing in {found!r}"
+            Reason.INVALID,
+            f"{path} must have columns series, date, value; {', '.join(missing)} missing in {found!r}; "
+            "a map says how another layout is read (haven import --map)",
         )
     series, date, value = (header.index(name) for name in COLUMNS)
     unit = header.index(UNIT) if UNIT in header else None

@@ -98,6 +98,11 @@ def find_series(series_id: str) -> Series:
     raise HavenError(Reason.INVALID, f"series must be an id of the catalogue, got {reprlib.repr(series_id)}{hint}")
 
 
+def units_of(series: Series) -> str:
+    """The units in which a file may give a series, in words."""
+    return " or ".join(RATE_UNITS) if series.unit in RATE_UNITS else series.unit
+
+
 @cache
 def family(prefix: str) -> tuple[Series, ...]:
     """The series of a curve such as ``SWAP``, shortest tenor first."""
