@@ -45,7 +45,7 @@ def summary(
         start = int(np.searchsorted(dates, day - np.timedelta64(days, "D"), side="right")) - 1
         start = dates.size - 2 if days == 1 else start
         changes.append(in_bp * (level - float(values[max(start, 0)])))
-    mean, sd = float(window.mean()), float(window.std(ddof=1)) if window.size > 1 else 0.0
+    mean, sd = float(window.mean()), float(window.std(ddof=1)) if np.ptp(window) > 0 else 0.0
     z_score = (level - mean) / sd if sd > 0 else 0.0
     percentile = float((window <= level).mean())
     return LABELS, [level, *changes, mean, sd, z_score, percentile, float(window.min()), float(window.max())]
