@@ -359,6 +359,7 @@ def test_grid_satisfies_the_calls_one_by_one(x, y):
         ("HV_SPREADROE", ["10Y", -40, DATE, {"leverage_ratio": 0}], "#NUM!", "ties up no capital"),
         ("HV_IMPLIEDLEVERAGE", ["10Y", 100, DATE], "#NUM!", "no leverage ratio makes a spread of 100 bp"),
         ("HV_HEADROOM", [-1, 5e12], "#NUM!", "tier1 must be dollars, not negative"),
+        ("HV_HEADROOM", [1e9, 5e12, DATE, {"leverage_ratio": 0}], "#NUM!", "leverage_ratio must be above 0"),
         ("HV_CARRY", ["10Y", -54, DATE, {"face": 1e8}], "#VALUE!", "price, coupon, maturity, settle missing"),
         (
             "HV_CARRY",

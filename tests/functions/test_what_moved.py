@@ -144,6 +144,24 @@ def test_reading_satisfies_its_figures(real_market):
     assert "Kim-Wright has the expected rate at" in call("HV_READING", ["10Y", "2025-04-09"]) or "(ACM)" in text
 
 
+@pytest.mark.parametrize(
+    ("tenor", "date", "said"),
+    [
+        (
+            "2Y",
+            "2023-04-25",
+            ("higher swap spread -3", "2Y swap is 6 bp above the Treasury, 52 bp above a dealer's break-even of -47"),
+        ),
+        ("10Y", "2025-04-11", ("more negative swap spread +4", "3 bp more negative than a dealer's break-even")),
+        ("10Y", "2024-01-25", ("yield was unchanged at 4.14 %",)),
+    ],
+)
+def test_reading_satisfies_the_sign_of_its_spread(real_market, tenor, date, said):
+    """Spreads: 2Y 3.0 to 5.8 bp over the week to 25 April 2023, 10Y -49.8 to -53.7 in that to 11 April 2025."""
+    text = call("HV_READING", [tenor, date])
+    assert all(part in text for part in said), text
+
+
 @pytest.mark.parametrize("name", ["HV_REGIME", "HV_READING"])
 def test_bad_element_satisfies_spoiling_only_itself(name):
     of = {"HV_REGIME": lambda days: [days, 7], "HV_READING": lambda days: ["10Y", days]}[name]
@@ -214,6 +232,7 @@ def test_watch_list_satisfies_calling_old_figures_stale():
         ("HV_REGIME", ["2018-04-05", 30], "#N/A", "there are only 2 business days before"),
         ("HV_REGIME", ["2025-04-11", 5, "SURVEY"], "#VALUE!", "model must be one of ACM, KW"),
         ("HV_READING", ["30Y", "2025-04-11"], "#NUM!", "up to 10Y|from 1M to 10Y"),
+        ("HV_READING", ["10Y", "2018-04-05"], "#N/A", "there are only 2 business days before 2018-04-05"),
         ("HV_YIELDMOVE", ["10Y", "2025-04-02"], "#VALUE!", "end is missing"),
     ],
 )

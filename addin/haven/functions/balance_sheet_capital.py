@@ -250,6 +250,8 @@ def HV_HEADROOM(
     ratio = options.get("leverage_ratio")
     if ratio is None:
         ratio = HV_RULE("leverage_ratio", date, options.get("bank", "JPM"))
+    unlimited = np.broadcast_to(np.asarray(ratio) <= 0, tier1.shape)
+    refuse(unlimited, Reason.NO_SOLUTION, lambda _: "leverage_ratio must be above 0: at 0 nothing limits what fits")
     fits = capital.headroom(tier1, np.asarray(ratio), exposure - options.get("treasuries", 0.0))
     weight = np.asarray(options.get("risk_weight", 0.0))
     if "risk_based_ratio" in options and (weight > 0).any():

@@ -31,6 +31,10 @@ WITNESSES: Final = {
     "repo": ("SOFR - IORB", "repo over reserves, bp"),
 }
 """What other markets did: by figure, the series and how it is shown."""
+WEEK: Final = 5
+"""Business days of a reading."""
+_SHOWN: Final = 0.5
+"""Less than this is 0 as shown, bp."""
 
 Lookback = Annotated[FloatArray, NumberKind("days", low=1.0, high=1300.0, rule="business days from 1 to 1300")]
 RegimeModel = Annotated[str, ChoiceKind("model", words=CONSULTED)]
@@ -49,13 +53,8 @@ class Move:
 def _move(date: np.datetime64, lookback: float, model: str) -> Move:
     """The ten-year move over the business days before a date, as one model sees it."""
     market = current()
-    spread = market.history("SPREAD.10Y")
     end = or_latest_move(np.array([date]), model)[0]
-    row = int(np.searchsorted(spread.dates, end))
-    spread.at(np.array([end]))
-    steps = round(lookback)
-    refuse(np.array([row < steps]), Reason.NO_DATA, lambda _: f"there are only {row} business days before {end}")
-    start = spread.dates[row - steps]
+    start = _days_before(end, round(lookback))
     first, last = (components(TEN_YEARS, np.array([day]), model)[:, 0] for day in (start, end))
     treasury, expected, _, minus_spread, premium, _ = (last - first).tolist()
     swaps = market.curve("SWAP").rates(np.repeat(ONE_YEAR, 2), np.array([start, end]))
@@ -63,6 +62,16 @@ def _move(date: np.datetime64, lookback: float, model: str) -> Move:
     seen = {name: _change(series, label, start, end) for name, (series, label) in WITNESSES.items()}
     moved |= {name: change for name, change in seen.items() if change is not None}
     return Move(start, end, moved, first_match(moved, _rules(), NO_REGIME))
+
+
+def _days_before(end: np.datetime64, steps: int) -> np.datetime64:
+    """The date so many swap-spread dates before one of them."""
+    spread = current().history("SPREAD.10Y")
+    spread.at(np.array([end]))
+    row = int(np.searchsorted(spread.dates, end))
+    refuse(np.array([row < steps]), Reason.NO_DATA, lambda _: f"there are only {row} business days before {end}")
+    start: np.datetime64 = spread.dates[row - steps]
+    return start
 
 
 def or_latest_move(date: DateArray, model: str) -> DateArray:
@@ -192,40 +201,46 @@ def _one_by_one(answer: Callable[..., str], *columns: Any) -> list[str]:
 
 def _reading(years: float, date: np.datetime64) -> str:
     end = or_latest_move(np.array([date]), "ACM")[0]
-    spread = current().history("SPREAD.10Y")
-    start = spread.dates[max(int(np.searchsorted(spread.dates, end)) - 5, 0)]
+    start = _days_before(end, WEEK)
     tenor = np.array([years])
     levels = [components(tenor, np.array([day]), "ACM")[:, 0] for day in (start, end)]
-    treasury, expected, premium, minus_spread = (levels[1] - levels[0])[:4].tolist()
-    level, break_even = -float(levels[1][3]), call("HV_BREAKEVEN", [years, end])
-    spread_said = (
-        "unchanged swap spread"
-        if abs(minus_spread) < 0.5
-        else (f"{'more' if minus_spread > 0 else 'less'} negative swap spread {minus_spread:+.0f}")
-    )
+    treasury, expected, premium, _ = (levels[1] - levels[0])[:4].tolist()
+    before, level = (-float(day[3]) for day in levels)
+    break_even = call("HV_BREAKEVEN", [years, end])
     first = (
-        f"From {start} to {end} the {years:g}Y Treasury yield {_moved(treasury)} to {levels[1][0] / 100:.2f} %: "
+        f"From {start} to {end} the {years:g}Y Treasury yield {_moved(treasury)} {levels[1][0] / 100:.2f} %: "
         f"expected short rate {expected:+.0f} bp, swap term premium {premium:+.0f}, "
-        f"{spread_said}{_doubt(tenor, start, end, expected)}."
+        f"{_spread_moved(before, level)}{_doubt(tenor, start, end, expected)}."
     )
     side = "below" if level < 0 else "above"
     against = ""
     if isinstance(break_even, float):
-        against = f", {_against(level - break_even)} a dealer's break-even of {break_even:.0f}"
+        against = f", {_against(level, break_even)} a dealer's break-even of {break_even:.0f}"
     label = " (illustrative swap rates)" if current().is_demo else ""
     return f"{first} The {years:g}Y swap is {abs(level):.0f} bp {side} the Treasury{against}{label}."
 
 
 def _moved(change: float) -> str:
-    if abs(change) < 0.5:
-        return "was unchanged"
-    return f"{'rose' if change > 0 else 'fell'} {abs(change):.0f} bp"
+    if abs(change) < _SHOWN:
+        return "was unchanged at"
+    return f"{'rose' if change > 0 else 'fell'} {abs(change):.0f} bp to"
 
 
-def _against(gap: float) -> str:
-    if abs(gap) < 0.5:
+def _spread_moved(before: float, after: float) -> str:
+    """Which way the swap spread went, and what that adds to the yield."""
+    change = after - before
+    if abs(change) < _SHOWN:
+        return "unchanged swap spread"
+    up, down = ("higher", "lower") if max(before, after) > 0 else ("less negative", "more negative")
+    return f"{up if change > 0 else down} swap spread {-change:+.0f}"
+
+
+def _against(level: float, break_even: float) -> str:
+    gap = level - break_even
+    if abs(gap) < _SHOWN:
         return "at"
-    return f"{abs(gap):.0f} bp {'less negative than' if gap > 0 else 'more negative than'}"
+    up, down = ("above", "below") if max(level, break_even) > 0 else ("less negative than", "more negative than")
+    return f"{abs(gap):.0f} bp {up if gap > 0 else down}"
 
 
 def _doubt(tenor: FloatArray, start: np.datetime64, end: np.datetime64, expected: float) -> str:
