@@ -46,6 +46,28 @@ def real_market(real_store, monkeypatch):
 
 
 @pytest.fixture(scope="session")
+def built_desk(tmp_path_factory):
+    """A desk workbook on the sample, as bytes: built once."""
+    from haven.workbook.refresh import build_desk
+
+    path = tmp_path_factory.mktemp("built") / "desk.xlsx"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HAVEN_HOME", str(path.parent / "home"))
+        patch.delenv("HAVEN_STORE", raising=False)
+        patch.setattr(snapshot, "_current", snapshot._Current())
+        build_desk(path, None, None, NOW)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def desk(built_desk, tmp_path):
+    """The path of a desk workbook of the test's own, on the sample."""
+    path = tmp_path / "desk.xlsx"
+    path.write_bytes(built_desk)
+    return path
+
+
+@pytest.fixture(scope="session")
 def postgresql_server():
     """The URL of a PostgreSQL server on which databases may be made."""
     with postgresql.server() as url:

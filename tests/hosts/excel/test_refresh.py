@@ -13,19 +13,10 @@ from haven.hosts.excel.refresh import refresh_book
 from haven.market.snapshot import current
 from haven.workbook import tables
 from haven.workbook.history import weeks
-from haven.workbook.refresh import build_desk, refresh_workbook
+from haven.workbook.refresh import refresh_workbook
 from tests.hosts.excel import excel_com
 
 NOW = dt.datetime(2026, 11, 20, 12, 0)
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    path = tmp_path_factory.mktemp("desk") / "desk.xlsx"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HAVEN_HOME", str(path.parent / "home"))
-        build_desk(path, None, None, NOW)
-    return path
 
 
 class InFile:
