@@ -13,6 +13,8 @@ from tests.deskfiles import write_desk_files
 from tests.shared import SHARED
 
 NOW = dt.datetime(2026, 11, 20, 12, 0)
+SAMPLE = snapshot.Snapshot()
+"""What a test sees while it has no store: it can't change, so what one test derives from it serves the next."""
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +23,9 @@ def haven_home(tmp_path, monkeypatch):
     home = tmp_path / "home"
     monkeypatch.setenv("HAVEN_HOME", str(home))
     monkeypatch.delenv("HAVEN_STORE", raising=False)
-    monkeypatch.setattr(snapshot, "_current", snapshot._Current())
+    market = snapshot._Current()
+    market.snapshot = SAMPLE
+    monkeypatch.setattr(snapshot, "_current", market)
     return home
 
 
@@ -38,10 +42,16 @@ def real_store(tmp_path_factory):
     return url
 
 
+@pytest.fixture(scope="session")
+def _real_current():
+    return snapshot._Current()
+
+
 @pytest.fixture
-def real_market(real_store, monkeypatch):
-    """Functions see the real figures of the reference data."""
+def real_market(real_store, _real_current, monkeypatch):
+    """Functions see the real figures of the reference data, which no test may change."""
     monkeypatch.setenv("HAVEN_STORE", real_store)
+    monkeypatch.setattr(snapshot, "_current", _real_current)
     return real_store
 
 

@@ -76,12 +76,12 @@ class InExcel:
 
 @pytest.fixture(params=[InFile, InExcel])
 def workbook(request, desk, tmp_path):
-    return request.param(shutil.copy(desk, tmp_path / "desk.xlsx"))
+    return request.param(shutil.copy(desk, tmp_path / "open.xlsx"))
 
 
 @pytest.fixture
 def in_excel(desk, tmp_path):
-    return InExcel(shutil.copy(desk, tmp_path / "desk.xlsx"))
+    return InExcel(shutil.copy(desk, tmp_path / "open.xlsx"))
 
 
 def place(desk, name):
