@@ -143,6 +143,12 @@ def test_figure_of_a_holiday_satisfies_suspicion():
     assert found.remarks == ("suspect, of a holiday: 2025-02-17",)
 
 
+def test_remark_satisfies_the_newest_three_and_a_count():
+    dates = ["2024-12-25", "2025-01-01", "2025-01-20", "2025-02-17"]
+    found = believed(quotes("UST.10Y", dates, [4.5] * 4))
+    assert found.remarks == ("suspect, of a holiday: 2025-02-17, 2025-01-20, 2025-01-01 and 1 more",)
+
+
 @pytest.mark.parametrize(
     ("newest", "age"),
     [("2025-04-11", 0), ("2025-04-10", 1), ("2025-04-04", 5), ("2025-02-14", 39)],

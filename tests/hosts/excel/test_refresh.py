@@ -126,7 +126,8 @@ def test_cells_elsewhere_satisfy_staying(workbook):
 
 def test_an_override_satisfies_standing_until_cleared(workbook, desk):
     sheet, _ = place(desk, "Data_series")
-    row = next(row for row in range(6, 200) if workbook.value(sheet, f"B{row}") == "SWAP.10Y")
+    listed = openpyxl.load_workbook(desk)[sheet]["B6:B200"]
+    row = next(cell.row for (cell,) in listed if cell.value == "SWAP.10Y")
     told = place(desk, "Status_overrides")[1].partition(":")[0]
     stored = workbook.value(sheet, f"D{row}")
     workbook.edit(sheet, f"D{row}", 4.2)
