@@ -13,6 +13,8 @@ from tests.deskfiles import write_desk_files
 from tests.shared import SHARED
 
 NOW = dt.datetime(2026, 11, 20, 12, 0)
+SAMPLE = snapshot.Snapshot()
+"""What a test sees while it has no store: it can't change, so what one test derives from it serves the next."""
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +23,9 @@ def haven_home(tmp_path, monkeypatch):
     home = tmp_path / "home"
     monkeypatch.setenv("HAVEN_HOME", str(home))
     monkeypatch.delenv("HAVEN_STORE", raising=False)
-    monkeypatch.setattr(snapshot, "_current", snapshot._Current())
+    market = snapshot._Current()
+    market.snapshot = SAMPLE
+    monkeypatch.setattr(snapshot, "_current", market)
     return home
 
 
@@ -38,11 +42,39 @@ def real_store(tmp_path_factory):
     return url
 
 
+@pytest.fixture(scope="session")
+def _real_current():
+    return snapshot._Current()
+
+
 @pytest.fixture
-def real_market(real_store, monkeypatch):
-    """Functions see the real figures of the reference data."""
+def real_market(real_store, _real_current, monkeypatch):
+    """Functions see the real figures of the reference data, which no test may change."""
     monkeypatch.setenv("HAVEN_STORE", real_store)
+    monkeypatch.setattr(snapshot, "_current", _real_current)
     return real_store
+
+
+@pytest.fixture(scope="session")
+def built_desk(tmp_path_factory):
+    """A desk workbook on the sample, as bytes: built once."""
+    from haven.workbook.refresh import build_desk
+
+    path = tmp_path_factory.mktemp("built") / "desk.xlsx"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HAVEN_HOME", str(path.parent / "home"))
+        patch.delenv("HAVEN_STORE", raising=False)
+        patch.setattr(snapshot, "_current", snapshot._Current())
+        build_desk(path, None, None, NOW)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def desk(built_desk, tmp_path):
+    """The path of a desk workbook of the test's own, on the sample."""
+    path = tmp_path / "desk.xlsx"
+    path.write_bytes(built_desk)
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -22,22 +22,6 @@ def publishers(server, haven_home):
     return served
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    path = tmp_path_factory.mktemp("desk") / "desk.xlsx"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HAVEN_HOME", str(path.parent / "home"))
-        assert main(["desk", "--out", str(path)]) == 0
-    return path.read_bytes()
-
-
-@pytest.fixture
-def desk(built, tmp_path):
-    path = tmp_path / "desk.xlsx"
-    path.write_bytes(built)
-    return path
-
-
 def run(capsys, *words):
     code = main([str(word) for word in words])
     captured = capsys.readouterr()

@@ -124,6 +124,22 @@ def test_break_even_satisfies_continuity_where_haircut_meets_capital(trade):
     assert np.ptp(around) < 1e-4
 
 
+@pytest.mark.parametrize("blend", [np.nan, 0.25, 0.75])
+def test_implied_leverage_ratio_satisfies_the_break_even_of_a_blend(blend):
+    trade = replace(WORKED, blend=blend, rwa_charge=0.03)
+    found = capital.implied_leverage_ratio(trade, capital.break_even(trade))
+    assert found == pytest.approx([trade.leverage_ratio], rel=1e-12)
+
+
+def test_adverse_move_satisfies_undoing_the_carry():
+    """A dealer long the bond loses its duration on each basis point the swap spread falls, one short of it gains."""
+    held, duration = replace(WORKED, horizon=0.5), np.array([8.0])
+    assert capital.adverse_move(held, np.array([-40.0]), duration) == pytest.approx([-33.05 / 16], abs=5e-4)
+    short = replace(held, reverse=True)
+    lost = -duration * capital.adverse_move(short, np.array([20.0]), duration)
+    assert 0.5 * capital.carry(short, np.array([20.0])) + lost == pytest.approx([0.0], abs=1e-12)
+
+
 def test_trade_satisfies_broadcasting_over_a_grid():
     grid = replace(WORKED, leverage_ratio=np.linspace(0.03, 0.06, 4)[:, None], hurdle=np.linspace(0.08, 0.15, 5))
     whole = capital.break_even(grid)

@@ -7,7 +7,12 @@ from haven.analytics.compounding import compounded_rate
 from haven.analytics.conventions import Conventions
 from haven.analytics.dates import imm_dates
 from haven.analytics.fomc import meetings_after
-from haven.analytics.policy_path import path_from_curve, path_from_fed_funds, path_from_sofr_futures
+from haven.analytics.policy_path import (
+    path_from_averages,
+    path_from_curve,
+    path_from_fed_funds,
+    path_from_sofr_futures,
+)
 from haven.analytics.sofr_curve import build_curve
 from haven.errors import HavenError, Reason
 from tests.analytics.curves import daily_quotes
@@ -59,6 +64,19 @@ def test_three_month_futures_give_back_the_quarters_they_compound():
     implied = NOW + (np.diff(path.rates, prepend=NOW) * (days[:, None] >= path.effective)).sum(axis=1)
     assert compounded_rate(starts, ends, days, implied) == pytest.approx(compounded, abs=5e-7)
     assert path.rates[0] == pytest.approx(NOW, abs=1.5e-3)
+
+
+def test_three_month_futures_match_a_rate_compounded_over_weekends():
+    """From an IMM Wednesday to the next are 13 weeks: four nights each of one day and one of three."""
+    compounded = ((1 + NOW / 360) ** (4 * 13) * (1 + 3 * NOW / 360) ** 13 - 1) * 360 / 91
+    path = path_from_sofr_futures(ASOF, NOW, contract_months("2025-06", 1), np.array([100.0 * (1.0 - compounded)]))
+    assert path.rates == pytest.approx(NOW, abs=5e-9)
+
+
+def test_a_decision_in_force_when_the_quotes_end_satisfies_being_left_out():
+    decisions, effective = meetings_after(ASOF)
+    path = path_from_averages(ASOF, NOW, np.array([ASOF]), effective[1:2], np.array([NOW]))
+    assert path.decisions.tolist() == decisions[:1].tolist()
 
 
 @needs_shared

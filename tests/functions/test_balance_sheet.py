@@ -107,9 +107,12 @@ def test_dollar_carry_satisfies_its_legs():
     assert legs["repo interest, USD"] == pytest.approx(-1.0026e8 * 0.98 * (0.0433 + 0.0005) * 365 / 360, rel=1e-3)
     assert legs["swap SOFR, USD"] == pytest.approx(notional * 0.0433 * 365 / 360, rel=1e-12)
     assert 0.9e8 < notional < 1.05e8
+    unfunded = table("HV_CARRY", "10Y", -54, DATE, {**BOND, "equity_funds_haircut": 0})
+    haircut = next(row["bp"] for row in unfunded if row["leg"] == "haircut funding, USD")
+    assert haircut == pytest.approx(-1.0026e8 * 0.02 * (0.0433 + 0.0050) * 365 / 360, rel=1e-3)
 
 
-def test_dollar_notional_matches_quantlib_dv01():
+def test_dollar_notional_and_fixed_leg_match_quantlib():
     ql = pytest.importorskip("QuantLib")
     dates = [ql.DateParser.parseISO(BOND[name]) for name in ("settle", "maturity")]
     schedule = ql.Schedule(
@@ -125,7 +128,9 @@ def test_dollar_notional_matches_quantlib_dv01():
     years = (dates[1] - dates[0]) / 365.25
     swap_dv01 = (1 - (1 + fixed / 2) ** (-2 * years)) / fixed / 100
     legs = {row["leg"]: row["bp"] for row in table("HV_CARRY", "10Y", -54, DATE, BOND)}
-    assert legs["swap notional, USD"] == pytest.approx(1e8 * dv01 / swap_dv01, rel=1e-6)
+    notional = 1e8 * dv01 / swap_dv01
+    assert legs["swap notional, USD"] == pytest.approx(notional, rel=1e-6)
+    assert legs["swap fixed, USD"] == pytest.approx(-notional * fixed * 365 / 360, rel=1e-6)
 
 
 @pytest.mark.parametrize("row", rows("saccr_par_swap"), ids=lambda row: f"{row['years']:g}Y")

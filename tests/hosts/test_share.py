@@ -6,18 +6,7 @@ import openpyxl
 import pytest
 
 from haven.cli import main
-from haven.workbook.refresh import build_desk
-from tests.conftest import NOW
 from tests.workbook.poisoned import poisoned
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("desk")
-        patch.setenv("HAVEN_HOME", str(folder))
-        build_desk(folder / "desk.xlsx", None, None, NOW)
-        return folder / "desk.xlsx"
 
 
 def run(capsys, *words):

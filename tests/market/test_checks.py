@@ -90,6 +90,10 @@ def test_rates_that_hold_every_day_satisfy_weekends():
     assert believed(quotes("IORB", ["2025-04-05", "2025-04-06"], [4.4, 4.4])).believed == 2
 
 
+def test_figures_of_today_and_at_the_bounds_satisfy_being_believed():
+    assert believed(quotes("UST.10Y", ["2025-04-10", "2025-04-11"], [0.35, 25.0])).problems == ()
+
+
 def test_unknown_series_refuses():
     with pytest.raises(HavenError, match=r"did you mean UST\.10Y"):
         believed(quotes("UST.10", ["2025-04-08"], [4.26]))
@@ -129,14 +133,22 @@ def test_way_back_from_a_bad_figure_satisfies_no_suspicion():
     assert believed(asked, before).figures.suspects.tolist() == [dt.date(2025, 4, 10)]
 
 
-def test_short_history_satisfies_no_suspicion():
-    assert not believed(quotes("UST.10Y", ["2025-04-10"], [6.0]), quiet("UST.10Y", 20)).figures.suspects.size
+@pytest.mark.parametrize(("days", "suspect"), [(20, False), (21, True)])
+def test_jump_satisfies_twenty_moves_before_it(days, suspect):
+    found = believed(quotes("UST.10Y", ["2025-04-10"], [6.0]), quiet("UST.10Y", days))
+    assert found.figures.suspects.size == suspect
 
 
 def test_figure_of_a_holiday_satisfies_suspicion():
     found = believed(quotes("UST.10Y", ["2025-02-17", "2025-02-18"], [4.5, 4.5]))
     assert found.figures.suspects.tolist() == [dt.date(2025, 2, 17)]
     assert found.remarks == ("suspect, of a holiday: 2025-02-17",)
+
+
+def test_remark_satisfies_the_newest_three_and_a_count():
+    dates = ["2024-12-25", "2025-01-01", "2025-01-20", "2025-02-17"]
+    found = believed(quotes("UST.10Y", dates, [4.5] * 4))
+    assert found.remarks == ("suspect, of a holiday: 2025-02-17, 2025-01-20, 2025-01-01 and 1 more",)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 """The desk workbook: a number in every cell, and refreshes that touch nothing of the user's."""
 
 import datetime as dt
-import os
 import shutil
+import signal
 import subprocess
 import sys
-import time
 import zipfile
 
 import openpyxl
@@ -16,17 +15,11 @@ from haven.functions import CATALOGUE, call
 from haven.workbook.cells import change_cells
 from haven.workbook.model import Model
 from haven.workbook.package import Package
-from haven.workbook.refresh import build_desk, refresh_workbook
+from haven.workbook.refresh import refresh_workbook
 from haven.workbook.template import PAGES
 from tests.conftest import NOW
+from tests.dying import Refreshes
 from tests.workbook.books import foreign_book, members, raw_book, sheet_xml
-
-
-@pytest.fixture
-def desk(tmp_path):
-    path = tmp_path / "desk.xlsx"
-    build_desk(path, None, None, NOW)
-    return path
 
 
 def shown(path, sheet):
@@ -212,18 +205,19 @@ def test_refresh_satisfies_leaving_a_foreign_workbook_byte_for_byte(tmp_path):
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("delay", [0.3, 0.6, 0.9, 1.2, 1.5])
-def test_killed_refresh_satisfies_the_old_file_or_the_new(desk, haven_home, delay):
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_refresh_killed_at_every_write_satisfies_the_old_file_or_the_new(desk):
     desk.write_bytes(change_cells(Package.open(desk), {"Desk": {"E5": "5Y"}}))
-    before = desk.read_bytes()
-    code = "import sys; from haven.cli import main; main(['refresh', sys.argv[1]])"
-    environment = {**os.environ, "HAVEN_HOME": str(haven_home)}
-    process = subprocess.Popen([sys.executable, "-c", code, str(desk)], env=environment, stdout=subprocess.DEVNULL)
-    time.sleep(delay)
-    process.kill()
-    process.wait()
-    if desk.read_bytes() != before:
-        assert shown(desk, "Desk")["B8"].value == call("HV_SWAPSPREAD", ["5Y", "2025-04-11"])
-    refresh_workbook(desk, NOW)
-    assert shown(desk, "Desk")["B8"].value == call("HV_SWAPSPREAD", ["5Y", "2025-04-11"])
-    assert [path.name for path in desk.parent.glob("*.xlsx")] == [desk.name]
+    before, spread = desk.read_bytes(), call("HV_SWAPSPREAD", ["5Y", "2025-04-11"])
+    kept = []
+    with Refreshes("--offline", desk) as refreshes:
+        ended, doors, _ = refreshes.run()
+        assert (ended, shown(desk, "Desk")["B8"].value) == (0, spread)
+        for door in range(1, doors + 1):
+            desk.write_bytes(before)
+            assert refreshes.run(door=door)[0] == -signal.SIGKILL
+            kept.append(desk.read_bytes() == before)
+            assert kept[-1] or shown(desk, "Desk")["B8"].value == spread
+            assert [path.name for path in desk.parent.glob("*.xlsx")] == [desk.name]
+    assert kept[0] and not kept[-1]
+    assert kept == sorted(kept, reverse=True)

@@ -10,20 +10,13 @@ from haven.workbook.areas import area_values
 from haven.workbook.cells import change_cells
 from haven.workbook.compute import compute
 from haven.workbook.package import Package
-from haven.workbook.refresh import build_desk, refresh_workbook
+from haven.workbook.refresh import refresh_workbook
 from tests.conftest import NOW
 from tests.workbook.books import needs_libreoffice, recalculate
 
 DATE = "2025-04-11"
 STORED, OWN = 3.94, 4.1
 """The ten-year swap rate of the sample on that date, and a trader's own, in percent."""
-
-
-@pytest.fixture
-def desk(tmp_path):
-    path = tmp_path / "desk.xlsx"
-    build_desk(path, None, None, NOW)
-    return path
 
 
 def row_of(path, series):

@@ -7,13 +7,10 @@ from openpyxl.utils.cell import range_boundaries
 
 from haven.functions import call
 from haven.functions.models import MODELS
-from haven.market import snapshot
 from haven.market.rules import banks
 from haven.market.scenarios import scenarios
-from haven.workbook.refresh import build_desk
 from haven.workbook.template import PAGES
 from haven.workbook.template.look import INPUT
-from tests.conftest import NOW
 
 PAPERS = {"A4": (297, 210), "Letter": (279.4, 215.9)}
 INCH, MM = 72.0, 72 / 25.4
@@ -23,15 +20,10 @@ DATE = "2025-04-11"
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory):
-    """A desk workbook on the sample."""
-    folder = tmp_path_factory.mktemp("pages")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HAVEN_HOME", str(folder / "home"))
-        patch.delenv("HAVEN_STORE", raising=False)
-        patch.setattr(snapshot, "_current", snapshot._Current())
-        build_desk(folder / "desk.xlsx", None, None, NOW)
-    return folder / "desk.xlsx"
+def path(built_desk, tmp_path_factory):
+    path = tmp_path_factory.mktemp("pages") / "desk.xlsx"
+    path.write_bytes(built_desk)
+    return path
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import zipfile
 from xml.etree import ElementTree as ET
 
 import openpyxl
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.chart import BarChart, Reference
@@ -17,7 +16,7 @@ from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from haven.workbook.refresh import build_desk, refresh_workbook
+from haven.workbook.refresh import refresh_workbook
 from tests.conftest import NOW
 from tests.workbook.books import _SPARKLINE, _TEXT_BOX, needs_libreoffice, recalculate
 
@@ -25,16 +24,6 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 AREAS = ("Data_history", "Data_note", "Data_series", "Desk_watchlist", "Status_facts", "Status_kept", "Status_loads",
          "Status_overrides")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A desk workbook as bytes."""
-    path = tmp_path_factory.mktemp("built") / "desk.xlsx"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HAVEN_HOME", str(path.parent / "home"))
-        build_desk(path, None, None, NOW)
-    return path.read_bytes()
 
 
 # What a user does in a spreadsheet program, by openpyxl.
@@ -285,8 +274,8 @@ def refreshed(data, folder):
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(edits=st.lists(EDITS, min_size=1, max_size=8))
-def test_refresh_satisfies_keeping_random_edits(built, tmp_path, edits):
-    before = edited(built, edits)
+def test_refresh_satisfies_keeping_random_edits(built_desk, tmp_path, edits):
+    before = edited(built_desk, edits)
     after = refreshed(before, tmp_path)
     check_survival(before, after)
     openpyxl.load_workbook(io.BytesIO(after))
@@ -301,8 +290,8 @@ def every_edit():
 
 
 @needs_libreoffice
-def test_every_edit_at_once_satisfies_opening_in_libreoffice(built, tmp_path):
-    before = edited(built, every_edit())
+def test_every_edit_at_once_satisfies_opening_in_libreoffice(built_desk, tmp_path):
+    before = edited(built_desk, every_edit())
     after = refreshed(before, tmp_path)
     check_survival(before, after)
     opened = openpyxl.load_workbook(recalculate(tmp_path / "edited.xlsx", tmp_path))
@@ -312,8 +301,8 @@ def test_every_edit_at_once_satisfies_opening_in_libreoffice(built, tmp_path):
     assert any(b"my note" in saved.read(name) for name in saved.namelist() if "drawing" in name)
 
 
-def test_a_moved_area_satisfies_being_written_where_it_stands_now(built, tmp_path):
-    after = refreshed(edited(built, [(move_area, "Data_series"), (move_area, "Status_facts")]), tmp_path)
+def test_a_moved_area_satisfies_being_written_where_it_stands_now(built_desk, tmp_path):
+    after = refreshed(edited(built_desk, [(move_area, "Data_series"), (move_area, "Status_facts")]), tmp_path)
     sheet = openpyxl.load_workbook(io.BytesIO(after), data_only=True)["Moved"]
     texts = {cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)}
     assert {"SWAP.10Y", "Market date"} <= texts

@@ -13,19 +13,10 @@ from haven.hosts.excel.refresh import refresh_book
 from haven.market.snapshot import current
 from haven.workbook import tables
 from haven.workbook.history import weeks
-from haven.workbook.refresh import build_desk, refresh_workbook
+from haven.workbook.refresh import refresh_workbook
 from tests.hosts.excel import excel_com
 
 NOW = dt.datetime(2026, 11, 20, 12, 0)
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    path = tmp_path_factory.mktemp("desk") / "desk.xlsx"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HAVEN_HOME", str(path.parent / "home"))
-        build_desk(path, None, None, NOW)
-    return path
 
 
 class InFile:
@@ -85,12 +76,12 @@ class InExcel:
 
 @pytest.fixture(params=[InFile, InExcel])
 def workbook(request, desk, tmp_path):
-    return request.param(shutil.copy(desk, tmp_path / "desk.xlsx"))
+    return request.param(shutil.copy(desk, tmp_path / "open.xlsx"))
 
 
 @pytest.fixture
 def in_excel(desk, tmp_path):
-    return InExcel(shutil.copy(desk, tmp_path / "desk.xlsx"))
+    return InExcel(shutil.copy(desk, tmp_path / "open.xlsx"))
 
 
 def place(desk, name):
@@ -135,7 +126,8 @@ def test_cells_elsewhere_satisfy_staying(workbook):
 
 def test_an_override_satisfies_standing_until_cleared(workbook, desk):
     sheet, _ = place(desk, "Data_series")
-    row = next(row for row in range(6, 200) if workbook.value(sheet, f"B{row}") == "SWAP.10Y")
+    listed = openpyxl.load_workbook(desk)[sheet]["B6:B200"]
+    row = next(cell.row for (cell,) in listed if cell.value == "SWAP.10Y")
     told = place(desk, "Status_overrides")[1].partition(":")[0]
     stored = workbook.value(sheet, f"D{row}")
     workbook.edit(sheet, f"D{row}", 4.2)

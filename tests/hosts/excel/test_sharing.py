@@ -10,18 +10,15 @@ from haven.hosts.excel import jobs
 from haven.hosts.excel.book import excel
 from haven.hosts.share import new_file
 from haven.workbook.inspect import inspect
-from haven.workbook.refresh import build_desk
-from tests.conftest import NOW
 from tests.hosts.excel import excel_com
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("desk")
-        patch.setenv("HAVEN_HOME", str(folder))
-        build_desk(folder / "Möbel & desk.xlsx", None, None, NOW)
-        return folder / "Möbel & desk.xlsx"
+@pytest.fixture
+def desk(built_desk, tmp_path):
+    path = tmp_path / "open" / "Möbel & desk.xlsx"
+    path.parent.mkdir()
+    path.write_bytes(built_desk)
+    return path
 
 
 class Excel:

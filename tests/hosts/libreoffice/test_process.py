@@ -19,8 +19,6 @@ from haven.hosts.libreoffice.extension import COMPONENT, interface, settings
 from haven.hosts.libreoffice.menu import MENU
 from haven.hosts.libreoffice.serve import answer
 from haven.workbook.inspect import inspect
-from haven.workbook.refresh import build_desk
-from tests.conftest import NOW
 
 PACKAGE = str(Path(haven.__file__).parents[1])
 ASKED = {"call": "HV_SWAPSPREAD", "args": ["10Y", "2025-04-08"]}
@@ -112,11 +110,10 @@ def test_a_scenario_table_satisfies_its_place():
 
 
 @pytest.fixture
-def desk(tmp_path, monkeypatch):
+def desk(desk, tmp_path, monkeypatch):
     """A desk workbook as a copy of an open one, and a home for what is made of it."""
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    build_desk(tmp_path / "copy.xlsx", None, None, NOW)
-    return tmp_path / "copy.xlsx"
+    return desk.rename(tmp_path / "copy.xlsx")
 
 
 def test_freezing_satisfies_a_file_without_our_formulas(desk):

@@ -13,7 +13,7 @@ from haven.workbook.areas import area_values, find_area
 from haven.workbook.cells import change_cells
 from haven.workbook.compute import compute
 from haven.workbook.package import Package
-from haven.workbook.refresh import build_desk, refresh_workbook
+from haven.workbook.refresh import refresh_workbook
 from haven.workbook.template.function_list import as_formula
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import read_worksheet
@@ -64,9 +64,8 @@ def agrees(ours, cell):
     return cell["value"] == ours
 
 
-def test_desk_workbook_matches_libreoffice_in_every_formula(tmp_path, capsys):
-    build_desk(tmp_path / "desk.xlsx", None, None, NOW)
-    count = compare(tmp_path / "desk.xlsx", tmp_path / "out.xlsx")
+def test_desk_workbook_matches_libreoffice_in_every_formula(desk, tmp_path, capsys):
+    count = compare(desk, tmp_path / "out.xlsx")
     with capsys.disabled():
         print(f"\n{count} formula cells of the desk workbook agree with LibreOffice")
     assert count >= DESK_FORMULAS
@@ -118,12 +117,11 @@ def formulas(path):
 
 
 @pytest.mark.parametrize("way", ["xlsx", "ods"])
-def test_a_trip_through_libreoffice_satisfies_the_same_formulas_and_values(tmp_path, way):
-    build_desk(tmp_path / "desk.xlsx", None, None, NOW)
-    there = recalculated(tmp_path / "desk.xlsx", tmp_path / f"there.{way}")
+def test_a_trip_through_libreoffice_satisfies_the_same_formulas_and_values(desk, tmp_path, way):
+    there = recalculated(desk, tmp_path / f"there.{way}")
     back = recalculated(tmp_path / f"there.{way}", tmp_path / "back.xlsx")
     assert back.cells == there.cells
-    assert formulas(tmp_path / "back.xlsx") == formulas(tmp_path / "desk.xlsx")
+    assert formulas(tmp_path / "back.xlsx") == formulas(desk)
 
 
 @pytest.mark.parametrize("way", ["xlsx", "ods"])
@@ -135,17 +133,15 @@ def test_a_trip_through_libreoffice_satisfies_the_same_array_formulas(every_func
     assert formulas(tmp_path / "back.xlsx") == before
 
 
-def test_overrides_match_in_libreoffice(tmp_path):
+def test_overrides_match_in_libreoffice(desk, tmp_path):
     """A quote typed over on the Data sheet: LibreOffice's own calculation sees it, as ours does."""
-    path = tmp_path / "desk.xlsx"
-    build_desk(path, None, None, NOW)
-    package = Package.open(path)
+    package = Package.open(desk)
     place = find_area(package, "Data_series").first[0]
     place += [row[0] for row in area_values(package, "Data_series")].index("SWAP.10Y")
-    path.write_bytes(change_cells(package, {"Data": {f"D{place}": 4.1}}))
-    refresh_workbook(path, NOW)
-    assert area_values(Package.open(path), "Data_overrides") == [[f"SWAP.10Y 2025-04-11 {4.1 / 100!r}"]]
-    compare(path, tmp_path / "out.xlsx")
+    desk.write_bytes(change_cells(package, {"Data": {f"D{place}": 4.1}}))
+    refresh_workbook(desk, NOW)
+    assert area_values(Package.open(desk), "Data_overrides") == [[f"SWAP.10Y 2025-04-11 {4.1 / 100!r}"]]
+    compare(desk, tmp_path / "out.xlsx")
 
 
 def test_hv_why_satisfies_a_sentence_for_a_failing_cell(tmp_path):

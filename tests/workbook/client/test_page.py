@@ -12,8 +12,6 @@ from haven.errors import HavenError
 from haven.workbook.client.brand import Brand, Rounding
 from haven.workbook.client.file import client_file
 from haven.workbook.package import Package
-from haven.workbook.refresh import build_desk
-from tests.conftest import NOW
 from tests.workbook.books import book, needs_libreoffice, raw_book, recalculate, sheet_xml
 from tests.workbook.poisoned import holds
 
@@ -153,17 +151,8 @@ def test_damaged_attributes_are_refused(markup):
         made(raw_book({"Own": sheet_xml(markup)}))
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("desk")
-        patch.setenv("HAVEN_HOME", str(folder))
-        build_desk(folder / "desk.xlsx", None, None, NOW)
-        return (folder / "desk.xlsx").read_bytes()
-
-
-def test_the_client_page_of_the_desk_workbook_satisfies_being_whole(desk):
-    file = made(desk, ["Client"], date="")
+def test_the_client_page_of_the_desk_workbook_satisfies_being_whole(built_desk):
+    file = made(built_desk, ["Client"], date="")
     sheet = sheet_of(file, "Client")
     texts = {cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)}
     assert file.left_out == []
@@ -172,18 +161,18 @@ def test_the_client_page_of_the_desk_workbook_satisfies_being_whole(desk):
     assert "ILLUSTRATIVE swap rates: demonstration data, not quotes." in texts
     assert any(text.startswith("Sources: US Treasury; illustrative swap rates") for text in texts)
     assert not holds(file.content, "HV_")
-    source = openpyxl.load_workbook(io.BytesIO(desk), data_only=True)["Client"]
+    source = openpyxl.load_workbook(io.BytesIO(built_desk), data_only=True)["Client"]
     assert sheet["B9"].value == round(source["B6"].value, 1) == -54.0
 
 
-def test_every_page_of_the_desk_workbook_but_functions_satisfies_being_sent(desk):
-    names = [name for name in Package(desk).sheets if name not in ("Functions", "Status")]
-    assert openpyxl.load_workbook(io.BytesIO(made(desk, names, date="").content)).sheetnames == names
+def test_every_page_of_the_desk_workbook_but_functions_satisfies_being_sent(built_desk):
+    names = [name for name in Package(built_desk).sheets if name not in ("Functions", "Status")]
+    assert openpyxl.load_workbook(io.BytesIO(made(built_desk, names, date="").content)).sheetnames == names
 
 
 @needs_libreoffice
-def test_a_workbook_that_libreoffice_saved_satisfies_its_charts(desk, tmp_path):
-    (tmp_path / "desk.xlsx").write_bytes(desk)
+def test_a_workbook_that_libreoffice_saved_satisfies_its_charts(built_desk, tmp_path):
+    (tmp_path / "desk.xlsx").write_bytes(built_desk)
     file = made(recalculate(tmp_path / "desk.xlsx", tmp_path).read_bytes(), ["Client"], date="")
     assert file.left_out == []
     chart = next(chart for chart in sheet_of(file, "Client")._charts if len(chart.ser) == 2)
@@ -204,8 +193,8 @@ def test_merged_cells_upon_one_another_are_refused():
 
 
 @needs_libreoffice
-def test_a_client_sheet_matches_in_libreoffice(desk, tmp_path):
-    file = made(desk, ["Client"], date="")
+def test_a_client_sheet_matches_in_libreoffice(built_desk, tmp_path):
+    file = made(built_desk, ["Client"], date="")
     (tmp_path / "client.xlsx").write_bytes(file.content)
     again = openpyxl.load_workbook(recalculate(tmp_path / "client.xlsx", tmp_path))["Client"]
     assert [[cell.value for cell in row] for row in again.iter_rows(min_row=1, max_row=20, max_col=8)] == [
