@@ -148,7 +148,7 @@ def wanted_series(settings: Settings, only: str = "") -> dict[str, list[str]]:
     if only and only not in sources():
         near = difflib.get_close_matches(only, sources(), n=1, cutoff=0.5) or sources()
         raise HavenError(Reason.INVALID, f"source must be one Haven knows, got {only!r}; try {', '.join(near)}")
-    feeds = {name: source.feeds or settings.named_by(name) for name, source in sources().items()}
+    feeds = {name: settings.fed_by(name) for name in sources()}
     wanted = {}
     for series in sorted(frozenset[str]().union(*feeds.values()), key=_in_catalogue()):
         named = [name for name in settings.sources_of(series) if series in feeds[name] and only in {"", name}]
