@@ -1,6 +1,7 @@
 """``haven init``, ``refresh``, ``status`` and ``log`` as a desk and its scheduler use them."""
 
 import json
+import re
 
 import openpyxl
 import pytest
@@ -52,6 +53,17 @@ def test_refresh_satisfies_a_table_a_line_a_series_and_exit_code_0(capsys, publi
     (swap,) = (line for line in lines if line.startswith("SWAP.10Y"))
     assert swap.split()[1:4] == ["2025-04-10", "3.85", "eris"]
     assert "complete: every series was answered for; 3 new figures" in out
+
+
+def test_sources_satisfy_a_line_each_by_name(capsys, publishers):
+    publishers.publish("fred", "UST.10Y", {f"2025-03-{day:02}": 4.3 for day in range(3, 29) if day % 7 not in {1, 2}})
+    publishers.spoilt = {"nyfed": b"[]"}
+    _, out, _ = run(capsys, "refresh")
+    lines = [line for line in out.splitlines() if line.startswith("  ")]
+    assert [line.split()[0] for line in lines] == ["eris", "fred", "fred", "nyfed"]
+    assert re.fullmatch(r"  eris    1 new figures, 1 of 1 series, \d\.\d s", lines[0])
+    assert re.fullmatch(r"  fred   21 new figures, 1 of 1 series, \d\.\d s", lines[1])
+    assert lines[3] == "  nyfed  failed: its JSON must have a list of objects at refRates"
 
 
 def test_exit_codes_satisfy_complete_partial_failed(capsys, publishers):
