@@ -61,8 +61,8 @@ def test_sources_satisfy_a_line_each_by_name(capsys, publishers):
     _, out, _ = run(capsys, "refresh")
     lines = [line for line in out.splitlines() if line.startswith("  ")]
     assert [line.split()[0] for line in lines] == ["eris", "fred", "fred", "nyfed"]
-    assert re.fullmatch(r"  eris    1 new figures, 1 of 1 series, \d\.\d s", lines[0])
-    assert re.fullmatch(r"  fred   21 new figures, 1 of 1 series, \d\.\d s", lines[1])
+    assert re.fullmatch(r"  eris    1 new figures of 1 series, 1 asked for, \d\.\d s", lines[0])
+    assert re.fullmatch(r"  fred   21 new figures of 1 series, 1 asked for, \d\.\d s", lines[1])
     assert lines[3] == "  nyfed  failed: its JSON must have a list of objects at refRates"
 
 
@@ -129,6 +129,7 @@ def test_a_dry_run_leaves_the_workbook_and_says_so(capsys, publishers, desk):
         (["--offline"], "--offline fetches nothing"),
         (["--offline", "--source", "fred", "desk.xlsx"], "--offline fetches nothing"),
         (["--source", "frod"], "source must be one Haven knows"),
+        (["--since", "2125-01-01"], "since must be no later than today, got 2125-01-01"),
         (["nothing.xlsx"], "is not a file"),
     ],
 )
@@ -143,6 +144,13 @@ def test_a_date_that_is_none_is_refused_with_usage(capsys, publishers):
     with pytest.raises(SystemExit, match="2"):
         main(["refresh", "--since", "yesterday"])
     assert "must be a date like 2025-04-08" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("limit", ["0", "-3", "x"])
+def test_a_limit_that_is_none_is_refused_with_usage(capsys, limit):
+    with pytest.raises(SystemExit, match="2"):
+        main(["log", "--limit", limit])
+    assert "must be a whole number from 1 on" in capsys.readouterr().err
 
 
 def test_bad_settings_refuse_with_the_line(capsys, publishers, haven_home):

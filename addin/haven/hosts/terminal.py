@@ -55,7 +55,7 @@ def add_commands(commands: Any) -> None:
     add_known_at(export)
     export.set_defaults(run=_export)
     log = commands.add_parser("log", help="show the last refreshes")
-    log.add_argument("--limit", metavar="N", type=int, default=SHOWN, help="default %(default)s")
+    log.add_argument("--limit", metavar="N", type=_count, default=SHOWN, help="default %(default)s")
     log.add_argument("--json", action="store_true", help="print JSON")
     log.set_defaults(run=_log)
 
@@ -196,8 +196,8 @@ def source_lines(report: "Report") -> list[str]:
     return [
         f"  {result.source:<{names}}  failed: {result.failure}"
         if result.failure
-        else f"  {result.source:<{names}}  {result.figures:>{figures},} new figures, "
-        f"{result.series} of {result.asked} series, {result.seconds:.1f} s"
+        else f"  {result.source:<{names}}  {result.figures:>{figures},} new figures of {result.series} series, "
+        f"{result.asked} asked for, {result.seconds:.1f} s"
         for result in report.sources
     ]
 
@@ -317,6 +317,12 @@ def _date(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"must be a date like 2025-04-08, got {text!r}") from None
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, got {text!r}")
+    return int(text)
 
 
 def _now() -> dt.datetime:

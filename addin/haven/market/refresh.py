@@ -122,10 +122,13 @@ def refresh_store(
     Raises
     ------
     HavenError
-        INVALID for an unknown source or one that feeds nothing here; NO_DATA when the store can't be used.
+        INVALID for an unknown source, one that feeds nothing here, or a day to come; NO_DATA when the store can't be
+        used.
     StoppedError
         When ``stopped`` said so.
     """
+    if order.since and order.since > new_york_date(now):
+        raise HavenError(Reason.INVALID, f"since must be no later than today, got {order.since}")
     run = _Run(settings, order, now, wanted_series(settings, order.source), _store(order), stopped)
     try:
         run.ask_all(tell)
