@@ -1,6 +1,7 @@
 """``haven init``, ``refresh``, ``status`` and ``log`` as a desk and its scheduler use them."""
 
 import json
+import re
 
 import openpyxl
 import pytest
@@ -36,6 +37,17 @@ def test_refresh_satisfies_a_table_a_line_a_series_and_exit_code_0(capsys, publi
     (swap,) = (line for line in lines if line.startswith("SWAP.10Y"))
     assert swap.split()[1:4] == ["2025-04-10", "3.85", "eris"]
     assert "complete: every series was answered for; 3 new figures" in out
+
+
+def test_sources_satisfy_a_line_each_by_name(capsys, publishers):
+    publishers.publish("fred", "UST.10Y", {f"2025-03-{day:02}": 4.3 for day in range(3, 29) if day % 7 not in {1, 2}})
+    publishers.spoilt = {"nyfed": b"[]"}
+    _, out, _ = run(capsys, "refresh")
+    lines = [line for line in out.splitlines() if line.startswith("  ")]
+    assert [line.split()[0] for line in lines] == ["eris", "fred", "fred", "nyfed"]
+    assert re.fullmatch(r"  eris    1 new figures of 1 series, 1 asked for, \d\.\d s", lines[0])
+    assert re.fullmatch(r"  fred   21 new figures of 1 series, 1 asked for, \d\.\d s", lines[1])
+    assert lines[3] == "  nyfed  failed: its JSON must have a list of objects at refRates"
 
 
 def test_exit_codes_satisfy_complete_partial_failed(capsys, publishers):
@@ -101,6 +113,7 @@ def test_a_dry_run_leaves_the_workbook_and_says_so(capsys, publishers, desk):
         (["--offline"], "--offline fetches nothing"),
         (["--offline", "--source", "fred", "desk.xlsx"], "--offline fetches nothing"),
         (["--source", "frod"], "source must be one Haven knows"),
+        (["--since", "2125-01-01"], "since must be no later than today, got 2125-01-01"),
         (["nothing.xlsx"], "is not a file"),
     ],
 )
@@ -115,6 +128,13 @@ def test_a_date_that_is_none_is_refused_with_usage(capsys, publishers):
     with pytest.raises(SystemExit, match="2"):
         main(["refresh", "--since", "yesterday"])
     assert "must be a date like 2025-04-08" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("limit", ["0", "-3", "x"])
+def test_a_limit_that_is_none_is_refused_with_usage(capsys, limit):
+    with pytest.raises(SystemExit, match="2"):
+        main(["log", "--limit", limit])
+    assert "must be a whole number from 1 on" in capsys.readouterr().err
 
 
 def test_bad_settings_refuse_with_the_line(capsys, publishers, haven_home):

@@ -81,11 +81,12 @@ def main():
 
 def _show(title, settings, served):
     asked = len(served.asked)
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.process_time()
     report = refresh_store(settings, NOW)
-    seconds = time.perf_counter() - started
+    seconds, busy = time.perf_counter() - started, time.process_time() - busy
     found = f"{len(report.sources)} sources  {len(report.series)} series  {report.figures:>9,} new figures"
     print(f"  {title:<20}{report.outcome}  {found}  {len(served.asked) - asked:>3} calls  {seconds:5.2f} s")
+    print(f"{'':<22}the processor was busy with it, and with serving, for {busy:.2f} s")
     for why in report.failures:
         print(f"    {why}")
 

@@ -83,6 +83,22 @@ def test_a_source_that_fails_satisfies_the_next_being_asked(publishers):
     assert [why.partition(":")[0] for why in report.failures] == ["nyfed"]
 
 
+def test_a_source_not_needed_satisfies_no_remark_when_it_fails(publishers):
+    publishers.down = {"fred"}
+    report = refreshed()
+    assert (row(report, "SOFR").source, row(report, "SOFR").remark) == ("nyfed", "")
+    assert "fred failed" in row(report, "UST.10Y").remark
+
+
+def test_a_suspect_satisfies_being_told_when_stale_too(publishers):
+    quiet = {str(day): 4.30 + 0.01 * (n % 3) for n, day in enumerate(business_days("2026-09-14", 45))}
+    publishers.figures["fred"]["UST.10Y"] = {**quiet, "2026-11-13": 6.40}
+    refreshed()
+    status = row(refreshed(), "UST.10Y")
+    assert (status.date, status.status) == (dt.date(2026, 11, 13), "stale")
+    assert status.remark.endswith("; suspect")
+
+
 def test_the_preferred_source_satisfies_being_the_only_one_asked(publishers):
     refreshed()
     assert {query["id"] for source, query in publishers.asked if source == "fred"} == {"DGS10"}

@@ -8,6 +8,7 @@ import pytest
 
 from haven.errors import HavenError
 from haven.market import settings
+from haven.market.refresh import wanted_series
 from haven.market.series import catalogue
 from haven.market.settings import default_text, load_settings, secret, write_default
 from haven.market.sources.registry import sources
@@ -143,7 +144,8 @@ def test_the_default_says_how_to_give_keys():
 
 
 def test_series_of_a_desks_own_source_satisfy_ids_patterns_and_contracts(haven_home):
-    write(haven_home, '[sources.file]\npath = "x.csv"\nseries = ["SURVEY.*", "SPX", "FF.2026M12"]\n')
+    feeds = '[feeds]\n"SURVEY.*" = ["file"]\nSPX = ["file", "fred"]\n"FF.2026M12" = ["file"]\n'
+    write(haven_home, f'{feeds}[sources.file]\npath = "x.csv"\nseries = ["SURVEY.*", "SPX", "FF.2026M12"]\n')
     named = load_settings().named_by("file")
     assert {"SURVEY.1Y", "SURVEY.10Y", "SPX", "FF.2026M12"} <= named and "VIX" not in named
 
@@ -153,8 +155,63 @@ def test_every_option_of_every_source_has_a_word():
 
 
 def test_the_examples_in_the_default_satisfy_its_own_rules(haven_home):
+    feeds = re.findall(r'^# (".*" = \[.*\])$', default_text(), re.MULTILINE)
     examples = re.findall(r"^# (\[sources\.[a-z]+\](?: *#.*)?|\w+ = .*)$", default_text(), re.MULTILINE)
-    write(haven_home, "\n".join(examples))
+    write(haven_home, "\n".join(["[feeds]", *feeds, *examples]))
     known = load_settings()
-    assert set(known.sources) == {"fred", "file", "sql", "bloomberg"}
+    assert set(known.sources) == {"fred", *(name for name, source in sources().items() if not source.feeds)}
     assert known.named_by("sql") == {"XCCY.EURUSD.3M"}
+    wanted = wanted_series(known)
+    assert (wanted["FFOIS.1Y"], wanted["MBS.CURRENTCOUPON"], wanted["VIX"]) == (
+        ["file"],
+        ["workbook"],
+        ["bloomberg", "fred"],
+    )
+    for name in ("file", "sql", "workbook"):
+        assert set(known.of(name)) <= set(sources()[name].options)
+
+
+SWAPS = '[feeds]\n"SWAP.*" = ["{0}"]\n[sources.{0}]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[feeds]\n"FFOIS.*" = ["file"]\n', "line 2: feeds.FFOIS.*: file has no such series; name them under"),
+        (SWAPS.format("file") + 'path = "x"\n', "line 2: feeds.SWAP.*: file has no such series; name them under"),
+        (SWAPS.format("bloomberg") + "series = {}\n", "line 2: feeds.SWAP.*: bloomberg has no such series"),
+        ('[feeds]\n"UST.*" = ["treasury", "acm"]\n', "line 2: feeds.UST.*: acm has no such series"),
+        ('[feeds]\nUST.10Y = ["fred"]\n', 'feeds.UST: an id must stand in quotes, such as "UST.10Y"'),
+        ('[feeds]\n"ust.10y" = ["fred"]\n', "feeds.ust.10y: ids must be in capital letters, got 'ust.10y'"),
+        ('[feeds]\n"UST.*" = ["FRED"]\n', "feeds.UST.*: 'FRED' is not known; did you mean fred?"),
+        (
+            '[sources.file]\nseries = ["SWAP.*"]\n',
+            'line 2: sources.file.series: SWAP.*: [feeds] must name file for it, such as "SWAP.*" = ["file"]',
+        ),
+        (SWAPS.format("file") + "series = [3]\n", "line 4: sources.file.series: must be a list of series, got [3]"),
+        (
+            SWAPS.format("file") + 'series = ["SWAP.10X"]\n',
+            "line 4: sources.file.series: 'SWAP.10X' is not known; did you mean SWAP.10Y?",
+        ),
+        (
+            '[feeds]\n"FF.*" = ["file"]\n[sources.file]\nseries = ["FF.*"]\n',
+            "line 4: sources.file.series: 'FF.*' must be the months themselves, such as 'FF.2026M12'",
+        ),
+        (
+            SWAPS.format("sql") + 'series = { "SWAP.10Y" = 3 }\n',
+            "line 4: sources.sql.series: SWAP.10Y must be followed by a text, what it is called there, got 3",
+        ),
+        (
+            SWAPS.format("bloomberg") + 'series = { "SWAP.*" = "X" }\n',
+            "line 4: sources.bloomberg.series: must name each series by its id, got 'SWAP.*'",
+        ),
+        ("[sources.bloomberg]\nport = true\n", "line 2: sources.bloomberg.port: must be a whole number, got True"),
+        ("[sources.file]\ntimeout = 3\n", "line 2: sources.file.timeout: 'timeout' is not known; there are path, map"),
+        ('[sources.file]\npath = "S:\\desk"\n', "write a path with / or between single quotes"),
+    ],
+)
+def test_what_would_be_ignored_in_silence_is_refused(haven_home, text, said):
+    write(haven_home, text)
+    with pytest.raises(HavenError) as caught:
+        load_settings()
+    assert said in caught.value.message

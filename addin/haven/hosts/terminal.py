@@ -55,7 +55,7 @@ def add_commands(commands: Any) -> None:
     add_known_at(export)
     export.set_defaults(run=_export)
     log = commands.add_parser("log", help="show the last refreshes")
-    log.add_argument("--limit", metavar="N", type=int, default=SHOWN, help="default %(default)s")
+    log.add_argument("--limit", metavar="N", type=_count, default=SHOWN, help="default %(default)s")
     log.add_argument("--json", action="store_true", help="print JSON")
     log.set_defaults(run=_log)
 
@@ -154,7 +154,8 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
     """A bar of the sources that are done; only a terminal shows it."""
     from tqdm import tqdm
 
-    with tqdm(disable=None, leave=False, unit="source", bar_format="{bar:20} {n}/{total} {elapsed} {desc}") as bar:
+    # The delay spares an empty bar before the first word.
+    with tqdm(disable=None, leave=False, delay=0.001, bar_format="{bar:20} {n}/{total} {elapsed} {desc}") as bar:
 
         def tell(done: int, of: int, text: str) -> None:
             bar.total = of
@@ -184,17 +185,21 @@ def _in_a_line(report: "Report") -> str:
         "partial": f"partial: no source answered for {len(report.unanswered)} series; their last good figures stay",
         "failed": "failed: no source answered; the last good figures stay",
     }[report.outcome]
-    written = "a dry run, nothing was written" if report.dry_run else f"{report.figures} new figures"
+    written = "a dry run, nothing was written" if report.dry_run else f"{report.figures:,} new figures"
     return f"{said}; {written}, {report.seconds:.1f} s"
 
 
 def source_lines(report: "Report") -> list[str]:
     """What came of each source that was asked."""
-    lines = []
-    for result in report.sources:
-        what = result.failure or f"{result.figures} new figures of {result.series} among {result.asked} series"
-        lines.append(f"  {result.source:<12} {'failed: ' if result.failure else ''}{what}")
-    return lines
+    names = max(len(result.source) for result in report.sources)
+    figures = max(len(f"{result.figures:,}") for result in report.sources)
+    return [
+        f"  {result.source:<{names}}  failed: {result.failure}"
+        if result.failure
+        else f"  {result.source:<{names}}  {result.figures:>{figures},} new figures of {result.series} series, "
+        f"{result.asked} asked for, {result.seconds:.1f} s"
+        for result in report.sources
+    ]
 
 
 def series_table(series: "Sequence[SeriesStatus]") -> str:
@@ -267,7 +272,9 @@ def _status(arguments: argparse.Namespace) -> int:
     say(f"\n{sources(market)}")
     if loads := market.loads():
         say("\nNewest loads")
-        say_some([f"{load.id:>4}  {load.fetched_at:%Y-%m-%d %H:%M} UTC  {load.source}  {load.name}" for load in loads])
+        say_some(
+            [f"{load.id:>4}  {load.fetched_at:%Y-%m-%d %H:%M} UTC  {load.source:<9}  {load.name}" for load in loads]
+        )
     return 0
 
 
@@ -293,7 +300,7 @@ def _log(arguments: argparse.Namespace) -> int:
     for refresh in kept:
         figures = sum(source["figures"] for source in refresh["sources"])
         at = dt.datetime.fromisoformat(refresh["at"])
-        told = f"{refresh['outcome']:<10} {figures:>8} new figures  {refresh['seconds']:>6.1f} s"
+        told = f"{refresh['outcome']:<10} {figures:>9,} new figures  {refresh['seconds']:>6.1f} s"
         say(f"{at:%Y-%m-%d %H:%M} UTC  {told}")
         if "why" in refresh:
             say(f"    {refresh['why']}")
@@ -310,6 +317,12 @@ def _date(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"must be a date like 2025-04-08, got {text!r}") from None
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, got {text!r}")
+    return int(text)
 
 
 def _now() -> dt.datetime:

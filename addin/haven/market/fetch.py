@@ -12,6 +12,8 @@ from haven.errors import HavenError, Reason
 from haven.market.sources.source import Quotes
 
 log = logging.getLogger("haven")
+SOURCE_SECONDS: Final = 600.0
+"""For one source, whatever it does: a database or a network drive may keep silent for ever."""
 LOOK_SECONDS: Final = 0.1
 """How often a wait looks whether it should end."""
 
@@ -34,7 +36,7 @@ class StoppedError(HavenError):
 
 
 def ask(collect: Mapping[str, Callable[[], Sequence[Quotes]]], stopped: Callable[[], bool]) -> Iterator[Answer]:
-    """Ask sources by name and yield the answers as they come.
+    """Ask sources by name and yield the answers as they come; one that keeps silent is given up.
 
     Raises
     ------
@@ -44,15 +46,20 @@ def ask(collect: Mapping[str, Callable[[], Sequence[Quotes]]], stopped: Callable
     answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
     for source, collects in collect.items():
         threading.Thread(target=_answer, args=(source, collects, answers), daemon=True).start()
-    for _ in collect:
-        while True:
-            if stopped():
-                raise StoppedError
-            try:
-                yield answers.get(timeout=LOOK_SECONDS)
-                break
-            except queue.Empty:
-                continue
+    waiting, end = dict.fromkeys(collect), time.monotonic() + SOURCE_SECONDS
+    while waiting:
+        if stopped():
+            raise StoppedError
+        try:
+            answer = answers.get(timeout=LOOK_SECONDS)
+        except queue.Empty:
+            if time.monotonic() > end:
+                silent = f"no answer in {SOURCE_SECONDS:.0f} s"
+                yield from (Answer(source, (), SOURCE_SECONDS, silent) for source in waiting)
+                return
+            continue
+        del waiting[answer.source]
+        yield answer
 
 
 def pause(stopped: Callable[[], bool]) -> Callable[[float], None]:

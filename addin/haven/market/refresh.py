@@ -122,10 +122,13 @@ def refresh_store(
     Raises
     ------
     HavenError
-        INVALID for an unknown source or one that feeds nothing here; NO_DATA when the store can't be used.
+        INVALID for an unknown source, one that feeds nothing here, or a day to come; NO_DATA when the store can't be
+        used.
     StoppedError
         When ``stopped`` said so.
     """
+    if order.since and order.since > new_york_date(now):
+        raise HavenError(Reason.INVALID, f"since must be no later than today, got {order.since}")
     run = _Run(settings, order, now, wanted_series(settings, order.source), _store(order), stopped)
     try:
         run.ask_all(tell)
@@ -148,7 +151,7 @@ def wanted_series(settings: Settings, only: str = "") -> dict[str, list[str]]:
     if only and only not in sources():
         near = difflib.get_close_matches(only, sources(), n=1, cutoff=0.5) or sources()
         raise HavenError(Reason.INVALID, f"source must be one Haven knows, got {only!r}; try {', '.join(near)}")
-    feeds = {name: source.feeds or settings.named_by(name) for name, source in sources().items()}
+    feeds = {name: settings.fed_by(name) for name in sources()}
     wanted = {}
     for series in sorted(frozenset[str]().union(*feeds.values()), key=_in_catalogue()):
         named = [name for name in settings.sources_of(series) if series in feeds[name] and only in {"", name}]
@@ -289,7 +292,7 @@ class _Run:
             at=self.now,
             seconds=time.monotonic() - self.started,
             dry_run=self.order.dry_run,
-            sources=self.results,
+            sources=sorted(self.results, key=lambda result: result.source),
             series=series_status(self.wanted, self._history, self.settings, self.today, self._remarks()),
             unanswered=[series for series in self.wanted if series not in self.answered],
         )
@@ -314,8 +317,10 @@ class _Run:
                 if quotes.series in call.held
             ]
             failure = _unbelievable(checked)
+        seconds = round(answer.seconds, 3)
         if failure:
-            self.results.append(SourceResult(name, len(call.held), 0, 0, answer.seconds, failure))
+            why = failure.removeprefix(f"{name}: ")
+            self.results.append(SourceResult(name, len(call.held), 0, 0, seconds, why))
             return
         new = [one.figures for one in checked if one.figures.dates.size]
         self._put(call, new)
@@ -323,7 +328,7 @@ class _Run:
         self.remarks.update({one.figures.series: one.remarks for one in checked})
         self.found.update({one.series: _as_history(one, name) for one in new})
         count = sum(one.dates.size for one in new)
-        self.results.append(SourceResult(name, len(call.held), len(new), count, answer.seconds))
+        self.results.append(SourceResult(name, len(call.held), len(new), count, seconds))
 
     def _put(self, call: _Call, new: Sequence[Figures]) -> None:
         """Figures into the store as one vintage; only then is kept what the server said of them."""
@@ -342,10 +347,11 @@ class _Run:
         return known
 
     def _remarks(self) -> dict[str, str]:
-        """What is to be said of each series: which sources failed, and what the checks say."""
+        """What is to be said of each series: which sources failed before one answered, and what the checks say."""
         said = {}
         for series, named in self.wanted.items():
-            failed = [source for source in named if source in self.failed]
+            asked = named[: named.index(self.answered[series])] if series in self.answered else named
+            failed = [source for source in asked if source in self.failed]
             parts = [f"{' and '.join(failed)} failed"] if failed else []
             said[series] = "; ".join([*parts, *self.remarks.get(series, ())])
         return said

@@ -20,8 +20,8 @@ from haven.market.series import catalogue, find_series
 from haven.market.sources.registry import sources
 
 TABLES: Final = ("feeds", "sources")
-COMMON: Final = ("base_url", "timeout")
-"""What may be set for every source."""
+WEB: Final = ("base_url", "timeout")
+"""What may be set for every source that is asked over the web."""
 LONGEST_TIMEOUT: Final = 600.0
 WORDS: Final[Mapping[type, str]] = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
 """What options may be, in TOML's words."""
@@ -53,7 +53,11 @@ class Settings:
     def named_by(self, source: str) -> frozenset[str]:
         """The series that are set for a source under ``series``, by id or pattern."""
         named = self.of(source).get("series", ())
-        return frozenset(name for pattern in named for name in _meant_by(pattern))
+        return frozenset(name for pattern in named for name in meant_by(pattern))
+
+    def fed_by(self, source: str) -> frozenset[str]:
+        """The series a source has: its own, or those that are set for it."""
+        return sources()[source].feeds or self.named_by(source)
 
 
 def settings_path() -> Path:
@@ -114,9 +118,16 @@ def secret(source: str) -> str | None:
         return None
 
 
-def _meant_by(pattern: str) -> list[str]:
-    """The series of a pattern; an id stands for itself, a contract month too."""
-    return [name for name in catalogue() if fnmatchcase(name, pattern)] or [find_series(pattern).id]
+def meant_by(pattern: str) -> list[str]:
+    """The series of a pattern; an id stands for itself, a contract month too.
+
+    Raises
+    ------
+    HavenError
+        INVALID for what is neither.
+    """
+    matching = [name for name in catalogue() if fnmatchcase(name, pattern) and not name.endswith("*")]
+    return matching or [find_series(pattern).id]
 
 
 @cache
@@ -133,18 +144,40 @@ class _Reader:
         try:
             self._tables = tomllib.loads(text)
         except tomllib.TOMLDecodeError as failure:
-            raise HavenError(Reason.INVALID, f"{name} must be TOML: {failure}") from failure
+            hint = "; write a path with / or between single quotes" if "\\" in str(failure) else ""
+            raise HavenError(Reason.INVALID, f"{name} must be TOML: {failure}{hint}") from failure
 
     def read(self) -> Settings:
         for name, table in self._tables.items():
             self._known(name, TABLES, "", name)
             self._is(isinstance(table, dict), "", name, "must be a table", table)
         feeds = {pattern: self._sources_for(pattern, named) for pattern, named in self._tables.get("feeds", {}).items()}
-        return Settings((feeds,), {name: self._source(name) for name in self._tables.get("sources", {})})
+        settings = Settings((feeds,), {name: self._source(name) for name in self._tables.get("sources", {})})
+        self._check_feeds(settings)
+        self._check_own(settings)
+        return settings
+
+    def _check_feeds(self, settings: Settings) -> None:
+        """A source that has none of the series it is to feed would never be asked."""
+        for pattern, named in settings.feeds[0].items():
+            for source in named:
+                if not any(fnmatchcase(series, pattern) for series in settings.fed_by(source)):
+                    remedy = "" if sources()[source].feeds else f"; name them under [sources.{source}] in series"
+                    raise self._refusal("feeds", pattern, f"{source} has no such series{remedy}")
+
+    def _check_own(self, settings: Settings) -> None:
+        """A series set for a source of the desk's own would never come if no feed named that."""
+        for source, table in settings.sources.items():
+            for pattern in table.get("series", ()):
+                if not any(source in settings.sources_of(series) for series in meant_by(pattern)):
+                    rule = f'[feeds] must name {source} for it, such as "{pattern}" = ["{source}"]'
+                    raise self._refusal(f"sources.{source}", "series", f"{pattern}: {rule}")
 
     def _sources_for(self, pattern: str, named: object) -> tuple[str, ...]:
+        if isinstance(named, dict):
+            raise self._refusal("feeds", pattern, 'an id must stand in quotes, such as "UST.10Y"')
         if not any(fnmatchcase(series, pattern) for series in catalogue()):
-            self._known(pattern, catalogue(), "feeds", pattern)
+            self._series(pattern, "feeds", pattern)
         if not isinstance(named, list):
             raise self._refusal("feeds", pattern, f"must be a list of sources, got {named!r}")
         for source in named:
@@ -158,11 +191,12 @@ class _Reader:
         self._known(name, sources(), "sources", name)
         self._is(isinstance(table, dict), "sources", name, "must be a table", table)
         options = sources()[name].options
+        keys = (*(WEB if sources()[name].base_url else ()), *options)
         for key, value in table.items():
             if _SECRET.search(key):
                 rule = f"must not stand here; set HAVEN_{name.upper()}_KEY or use the keyring: keyring set haven {name}"
                 raise self._refusal(f"sources.{name}", key, rule)
-            self._known(key, (*COMMON, *options), f"sources.{name}", key)
+            self._known(key, keys, f"sources.{name}", key)
             if key == "base_url":
                 self._is(_is_address(value), f"sources.{name}", key, "must be an http address without a password")
             elif key == "timeout":
@@ -170,14 +204,42 @@ class _Reader:
                 self._is(fits, f"sources.{name}", key, f"must be seconds up to {LONGEST_TIMEOUT:.0f}", value)
             else:
                 rule = f"must be {WORDS[options[key]]}"
-                self._is(isinstance(value, options[key]), f"sources.{name}", key, rule, value)
+                self._is(type(value) is options[key], f"sources.{name}", key, rule, value)
+                if key == "series":
+                    self._own_series(name, value)
         return table
+
+    def _own_series(self, source: str, value: object) -> None:
+        """The series set for a source of the desk's own: a list of them, or a table of what they are called there."""
+        place = f"sources.{source}"
+        if isinstance(value, list):
+            self._is(all(isinstance(one, str) for one in value), place, "series", "must be a list of series", value)
+            for pattern in value:
+                self._series(pattern, place, "series")
+        elif isinstance(value, dict):
+            for series, theirs in value.items():
+                rule = f"{series} must be followed by a text, what it is called there"
+                self._is(isinstance(theirs, (str, dict)), place, "series", rule, theirs)
+                self._series(series, place, "series")
+                self._is("*" not in series, place, "series", "must name each series by its id", series)
+
+    def _series(self, pattern: str, table: str, key: str) -> None:
+        if pattern in catalogue() and pattern.endswith("*"):
+            month = f"{pattern[:-1]}2026M12"
+            raise self._refusal(table, key, f"{pattern!r} must be the months themselves, such as {month!r}")
+        self._is(pattern == pattern.upper(), table, key, "ids must be in capital letters", pattern)
+        try:
+            meant_by(pattern)
+        except HavenError:
+            self._known(pattern, catalogue(), table, key)
 
     def _known(self, word: str, words: Collection[str], table: str, key: str) -> None:
         if word in words:
             return
-        near = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
-        hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(words)}" if len(words) < 20 else ""
+        by_folded = {known.casefold(): known for known in words}
+        near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.5)
+        all_of_them = f"; there are {', '.join(words)}" if len(words) < 20 else ""
+        hint = f"; did you mean {by_folded[near[0]]}?" if near else all_of_them
         raise self._refusal(table, key, f"{word!r} is not known{hint}")
 
     def _is(self, right: bool, table: str, key: str, rule: str, got: object = None) -> None:

@@ -3,12 +3,13 @@
 import csv
 import datetime as dt
 import io
+from dataclasses import replace
 
 import pytest
 
 from haven.errors import HavenError
 from haven.market.series import family, find_series
-from haven.market.sources.eris import SINGLE_DAYS, SOURCE, parse_day, parse_history
+from haven.market.sources.eris import SINGLE_DAYS, SOURCE, fetch, fetch_day, parse_day, parse_history
 from tests.market.sources.serving import HttpSource, figures, request_for, serve_bodies
 from tests.shared import SHARED, needs_shared
 
@@ -117,6 +118,49 @@ class TestEris(HttpSource):
     no_rows = {LATEST: HEADER, HISTORY: b"Evaluation Date,SOFR2Y,SOFR10Y\n"}
     header = (b"Symbol", b"Ticker")
     figure = b"4.067"
+
+
+def by_code(request):
+    return {series.code: series for series in request.series}
+
+
+def collect_history(request):
+    body = fetch(request, HISTORY.lstrip("/"))
+    return parse_history(body, by_code(request)) if body else []
+
+
+def collect_past_day(request):
+    body = fetch_day(request, dt.date(2026, 7, 1))
+    return parse_day(body, by_code(request)) if body else []
+
+
+class TestHistory(HttpSource):
+    source = replace(SOURCE, collect=collect_history)
+    bodies = {HISTORY: TestEris.bodies[HISTORY]}
+    expected = {
+        "SWAP.2Y": {"2026-07-02": 3.801, "2026-07-01": 3.812},
+        "SWAP.10Y": {"2026-07-02": 4.065, "2026-07-01": 4.067},
+    }
+    no_rows = {HISTORY: TestEris.no_rows[HISTORY]}
+    header = (b"Evaluation Date", b"Date")
+    figure = b"4.067"
+
+
+class TestArchive(HttpSource):
+    source = replace(SOURCE, collect=collect_past_day)
+    bodies = {
+        "/archives/2026/07-July/Eris_20260701_EOD_ParCouponCurve_SOFR.csv": HEADER
+        + b"SOFR2Y,07/01/2026,3.8123456789\nSOFR10Y,07/01/2026,4.0671234567\n"
+    }
+    expected = {"SWAP.2Y": {"2026-07-01": 3.8123456789}, "SWAP.10Y": {"2026-07-01": 4.0671234567}}
+    no_rows = dict.fromkeys(bodies, HEADER)
+    header = (b"FairCoupon (%)", b"Coupon (%)")
+    figure = b"4.0671234567"
+
+    def test_refuses_404(self, server):
+        """A day without a file is a holiday."""
+        serve_bodies(server, {})
+        assert self.collect(server) == {}
 
 
 def dated(day, rate):

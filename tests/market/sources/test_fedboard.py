@@ -47,6 +47,20 @@ class TestFedBoard(HttpSource):
     figure = b"617.0601141"
 
 
+class TestTipsFile(HttpSource):
+    source = fedboard.SOURCE
+    bodies = {
+        "/data/yield-curve-tables/feds200805.csv": TIPS_HEADER
+        + b"2022-10-11,-92.34006,94.392644,-6969.486641,7127.724394,2.4753,4.21,4.33,1.7\n2022-10-12,"
+        + b",".join([b"NA"] * 8)
+        + b"\n"
+    }
+    expected = {"TIPS.BETA0": {"2022-10-11": -92.34006}, "TIPS.TAU1": {"2022-10-11": 4.21}}
+    no_rows = {"/data/yield-curve-tables/feds200805.csv": TIPS_HEADER}
+    header = (b"TAU1", b"TAU_1")
+    figure = b"4.21"
+
+
 @needs_shared
 def test_nominal_file_matches_the_published_parameters():
     """Counts and sums by awk over the parameters' file; the days by reading it."""

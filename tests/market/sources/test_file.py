@@ -67,6 +67,8 @@ def test_a_vendors_file_under_a_map_matches_its_known_date(tmp_path):
         ("series,date,value\nSWAP.10Y,2025-04-08,3.7\nSWAP.10Y,2025-04-08,3.8\n", "disagrees with row 2"),
         ("series,date,value\nSWAP.10X,2025-04-08,3.7\n", "did you mean SWAP.10Y"),
         ("when,what\n1,2\n", "must have columns series, date, value"),
+        ("<!DOCTYPE html>\n<html><body>Log in</body></html>\n", "must have columns series, date, value"),
+        ("series,date,value\nSWAP.10Y,2025-04-08\n", "file: |row 2"),
         ("", "is empty"),
     ],
 )

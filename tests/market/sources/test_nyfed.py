@@ -166,6 +166,44 @@ class TestNyFed(HttpSource):
         return json.dumps(word).encode()
 
 
+class TestAverages(HttpSource):
+    source = SOURCE
+    bodies = {
+        "/api/rates/secured/sofrai/search.json": rates(
+            {"effectiveDate": "2026-08-05", "type": "SOFRAI", "average30day": 3.65, "average90day": 3.7, "index": 1.25}
+        )
+    }
+    expected = {"SOFR.AVG30D": {"2026-08-05": 3.65}, "SOFR.AVG90D": {"2026-08-05": 3.7}}
+    no_rows = dict.fromkeys(bodies, rates())
+    header = (b"average30day", b"mean30day")
+    figure = b"3.65"
+
+    @staticmethod
+    def spell(word):
+        return json.dumps(word).encode()
+
+
+class TestPositions(HttpSource):
+    source = SOURCE
+    bodies = {
+        "/api/pd/get/PDPOSGST-TOT_PDPOSMBS-TOT.json": positions(
+            ("2026-07-29", "PDPOSGST-TOT", "432032"),
+            ("2026-07-22", "PDPOSGST-TOT", "-1250"),
+            ("2026-07-29", "PDPOSMBS-TOT", "99000"),
+        ),
+        "/api/pd/get/PDPOSGST-TOT.json": positions(
+            ("2026-07-29", "PDPOSGST-TOT", "432032"), ("2026-07-22", "PDPOSGST-TOT", "-1250")
+        ),
+    }
+    expected = {
+        "DEALER.UST": {"2026-07-29": 432032.0, "2026-07-22": -1250.0},
+        "DEALER.MBS": {"2026-07-29": 99000.0},
+    }
+    no_rows = dict.fromkeys(bodies, positions())
+    header = (b"timeseries", b"rows")
+    figure = b"99000"
+
+
 def test_since_satisfies_the_window_asked_for(server):
     place = "/api/rates/secured/tgcr/search.json?startDate=2026-08-04&endDate=2026-11-20"
     serve_bodies(

@@ -1,6 +1,7 @@
 """NY Fed Markets API: SOFR and its averages, the other overnight rates, primary dealers' positions."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -78,9 +79,9 @@ def parse_positions(content: bytes, series: Mapping[str, Series]) -> list[Quotes
     for entry in records(content, NAME, "pd", "timeseries"):
         key, date = _text(entry, "keyid"), day(_text(entry, "asofdate"), NAME)
         value = _text(entry, "value")
-        if key not in figures or value.strip() == SUPPRESSED:
+        position = math.nan if key not in figures or value.strip() == SUPPRESSED else number(value, NAME)
+        if math.isnan(position):
             continue
-        position = number(value, NAME)
         if figures[key].setdefault(date, position) != position:
             raise refusal(NAME, f"{key} of {date} is there twice, {figures[key][date]:g} and {position:g}")
     return quotes({key: dated.items() for key, dated in figures.items()}, series)

@@ -151,9 +151,9 @@ class Web:
                 timeout = httpx.Timeout(self._read_seconds, connect=CONNECT_SECONDS)
                 try:
                     self._client = httpx.Client(verify=trusted, timeout=timeout, headers={"User-Agent": "Haven"})
-                except (ValueError, ImportError) as failure:  # its message may hold the proxy's password
+                except (ValueError, ImportError):  # its message may hold the proxy's password
                     rule = "the environment's proxy must be like http://proxy.example.com:8080"
-                    raise HavenError(Reason.INVALID, rule) from failure
+                    raise HavenError(Reason.INVALID, rule) from None
             return self._client
 
 
