@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -16,13 +17,14 @@ from sqlalchemy.engine import URL, make_url
 
 from haven.analytics.arrays import DateArray
 from haven.errors import HavenError, Reason
-from haven.market.history import Figures, History, empty, first_of_each, one_source
+from haven.market.history import NO_DATES, Figures, History, empty, first_of_each, one_source
 from haven.market.schema import DAY, VALUE, block_table, migrate, vintage_table
 from haven.market.series import Series
 
 FILE: Final = "file"
 """The source of a desk's own files, which beat live sources for the same series and date."""
 LOCK_SECONDS: Final = 5
+MAPPED_BYTES: Final = 1 << 28
 ANSWER_SECONDS: Final = 60
 """A database server that says nothing for so long has gone."""
 
@@ -128,7 +130,8 @@ class Store:
         # Sorted here: a database would carry the figures along.
         for row in sorted(rows, key=lambda row: row[1:3], reverse=True):
             blocks[row[0]].append(row)
-        return {name: _history(each, blocks[name]) for name, each in wanted.items()}
+        calendars = _Calendars()
+        return {name: _history(each, blocks[name], calendars) for name, each in wanted.items()}
 
     def history(self, series: Series) -> History:
         """What the store knows of one series now."""
@@ -172,7 +175,11 @@ def _engine(url: URL) -> sa.Engine:
         "sqlite": {"connect_args": {"timeout": LOCK_SECONDS}},
         "postgresql+pg8000": {"connect_args": {"timeout": ANSWER_SECONDS}, "pool_pre_ping": True},
     }
-    return sa.create_engine(url, **options.get(url.drivername, {}))
+    engine = sa.create_engine(url, **options.get(url.drivername, {}))
+    if engine.dialect.name == "sqlite":
+        # Figures are taken from where the operating system has them, in a third of the time of copying each page.
+        sa.event.listen(engine, "connect", lambda made, _: made.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}"))
+    return engine
 
 
 def _as_of(query: "sa.Select[Any]", version: int | None, known_at: dt.datetime | None) -> "sa.Select[Any]":
@@ -201,24 +208,37 @@ def _dates(days: bytes) -> DateArray:
     return np.frombuffer(days, DAY).astype(np.int64).view("M8[D]")
 
 
-def _history(series: Series, blocks: Sequence[Any]) -> History:
+class _Calendars:
+    """The dates of one series after the other, decoded once where neighbours have the same."""
+
+    def __init__(self) -> None:
+        self._days, self._dates = b"", NO_DATES
+
+    def dates(self, days: bytes) -> DateArray:
+        if days != self._days:
+            self._days, self._dates = days, _dates(days)
+            self._dates.flags.writeable = False
+        return self._dates
+
+
+def _history(series: Series, blocks: Sequence[Any], calendars: _Calendars) -> History:
     """One history of blocks, of which the first speaks where they share a date."""
     if not blocks:
         return empty(series.id, series.max_age_days)
     if len(blocks) == 1:  # what most series of a new store are; a tenth of the time
         (row,) = blocks
-        dates = _dates(row.days)
+        dates = calendars.dates(row.days)
         source = one_source(row.source, dates.size)
-        return History(
-            series.id, dates, np.frombuffer(row.figures, VALUE), source, series.max_age_days, _dates(row.suspects)
-        )
-    days = [np.frombuffer(row.days, DAY) for row in blocks]
-    values = np.concatenate([np.frombuffer(row.figures, VALUE) for row in blocks])
-    dates = np.concatenate(days).astype(np.int64).view("M8[D]")
-    sources = np.repeat([row.source for row in blocks], [part.size for part in days])
-    suspect = np.concatenate(
-        [np.isin(part, np.frombuffer(row.suspects, DAY)) for part, row in zip(days, blocks, strict=True)]
-    )
+        suspects = _dates(row.suspects) if row.suspects else NO_DATES
+        return History(series.id, dates, np.frombuffer(row.figures, VALUE), source, series.max_age_days, suspects)
+    values = np.frombuffer(b"".join([row.figures for row in blocks]), VALUE)
+    dates = _dates(b"".join([row.days for row in blocks]))
+    sizes = [len(row.days) // DAY.itemsize for row in blocks]
+    sources = np.repeat([row.source for row in blocks], sizes)
+    suspect = np.zeros(dates.size, dtype=bool)
+    for row, size, end in zip(blocks, sizes, accumulate(sizes), strict=True):
+        if row.suspects:
+            suspect[end - size : end] = np.isin(dates[end - size : end], _dates(row.suspects))
     dates, first = first_of_each(dates)
     return History(series.id, dates, values[first], sources[first], series.max_age_days, dates[suspect[first]])
 
