@@ -174,7 +174,7 @@ def test_a_query_of_postgresql_satisfies_since(quotes_url):
 
 def test_a_query_that_writes_to_postgresql_refuses(quotes_url):
     query = "WITH gone AS (DELETE FROM quotes RETURNING code) SELECT code AS series FROM gone"
-    with pytest.raises(HavenError, match="sql: the database refuses: cannot execute .* in a read-only transaction"):
+    with pytest.raises(HavenError, match=r"sql: the database refuses: cannot execute .* in a read-only transaction"):
         SOURCE.collect(of_postgresql(quotes_url, query=query))
     engine = sa.create_engine(quotes_url)
     with engine.connect() as connection:
