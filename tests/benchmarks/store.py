@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
+from haven.analytics.calendars import SIFMA
 from haven.market.history import Figures
 from haven.market.load import load_files
 from haven.market.series import catalogue, find_series
@@ -20,7 +21,7 @@ from haven.market.snapshot import Snapshot
 from haven.market.store import Store
 
 NOW = dt.datetime(2026, 11, 20)
-DAYS = np.busday_offset(np.datetime64(NOW, "D"), np.arange(-7499, 1), roll="backward")
+DAYS = np.busday_offset(np.datetime64(NOW, "D"), np.arange(-7499, 1), roll="backward", busdaycal=SIFMA.days)
 PERCENT = 4.0
 NAMES = [name for name in catalogue() if not name.endswith("*")][:200]
 WRITTEN = [name for name in NAMES if find_series(name).low <= PERCENT <= find_series(name).high][:60]

@@ -105,6 +105,9 @@ def latest(histories: Iterable[History]) -> np.datetime64:
 
 def merge(older: History, newer: History) -> History:
     """Both histories in one; where they share a date the newer one speaks."""
+    start, end = newer.dates.searchsorted(older.dates[[0, -1]]) if older.dates.size else (0, -1)
+    if np.array_equal(newer.dates[start : end + 1], older.dates):  # the same feed, longer
+        return newer
     alone = ~_among(older.dates, newer.dates)
     if not alone.any():
         return newer
