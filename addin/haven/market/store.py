@@ -5,6 +5,7 @@ any time can be asked for. A load is one transaction: it is there whole or not a
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -162,6 +163,29 @@ class Store:
 
 _OPTIONS: Final = {"postgresql+pg8000": {"application_name", "unix_sock"}}
 """What a URL may say after its question mark, by driver; the driver itself fails on others without a reason."""
+_MEANINGS: Final = tuple(
+    (re.compile(words), meaning)
+    for words, meaning in (
+        (
+            "locked|busy|lock timeout",
+            f"another process has held it for {LOCK_SECONDS} s; try again when that has finished",
+        ),
+        ("is full", "the disk is full; nothing was written"),
+        (
+            "not a database|malformed|no such (table|column)|(relation|column) .* does not exist",
+            "it is damaged or not a Haven store ({said}); restore a copy or set HAVEN_STORE",
+        ),
+        (
+            "unable to open|readonly database",
+            "it can't be opened for writing ({said}); its folder must be there and be yours to write in",
+        ),
+        (
+            "Can't create a connection",
+            "its server doesn't answer; is it running, and are host and port right?",
+        ),
+    )
+)
+"""What databases and drivers say, and what that means to a user."""
 _PARTS: Final = (block_table.c.days, block_table.c.figures, block_table.c.suspects)
 
 
@@ -225,6 +249,8 @@ def _history(series: Series, blocks: Sequence[Any], calendars: _Calendars) -> Hi
     """One history of blocks, of which the first speaks where they share a date."""
     if not blocks:
         return empty(series.id, series.max_age_days)
+    for row in blocks:
+        _check_whole(series, row)
     if len(blocks) == 1:  # what most series of a new store are; a tenth of the time
         (row,) = blocks
         dates = calendars.dates(row.days)
@@ -243,15 +269,20 @@ def _history(series: Series, blocks: Sequence[Any], calendars: _Calendars) -> Hi
     return History(series.id, dates, values[first], sources[first], series.max_age_days, dates[suspect[first]])
 
 
+def _check_whole(series: Series, row: Any) -> None:
+    """Refuse a block that can't be what was stored."""
+    days, figures = divmod(len(row.days), DAY.itemsize), divmod(len(row.figures), VALUE.itemsize)
+    if days != figures or days[1] or len(row.suspects) % DAY.itemsize:
+        what = f"{series.id} in load {row.vintage} is damaged; restore a copy of the store or set HAVEN_STORE"
+        raise HavenError(Reason.NO_DATA, f"store: {what}")
+
+
 def _plainly(failure: sa.exc.SQLAlchemyError) -> str:
     """A database failure in a sentence that says what to do."""
     cause = getattr(failure, "orig", None) or failure
     told = cause.args[0] if cause.args else ""
     said = str(told["M"] if isinstance(told, dict) else cause).splitlines()[0]
-    if "locked" in said or "busy" in said or "lock timeout" in said:
-        return f"another process has held it for {LOCK_SECONDS} s; try again when that has finished"
-    if "full" in said:
-        return "the disk is full; nothing was written"
-    if "not a database" in said or "malformed" in said:
-        return f"it is damaged or not a Haven store ({said}); restore a copy or set HAVEN_STORE"
+    for words, meaning in _MEANINGS:
+        if words.search(said):
+            return meaning.format(said=said)
     return said
