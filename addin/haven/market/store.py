@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -129,7 +130,7 @@ class Store:
             rows = connection.execute(query).all()
         blocks: dict[str, list[Any]] = {name: [] for name in wanted}
         # Sorted here: a database would carry the figures along.
-        for row in sorted(rows, key=lambda row: row[1:3], reverse=True):
+        for row in sorted(rows, key=itemgetter(1, 2), reverse=True):
             blocks[row[0]].append(row)
         calendars = _Calendars()
         return {name: _history(each, blocks[name], calendars) for name, each in wanted.items()}
@@ -249,31 +250,29 @@ def _history(series: Series, blocks: Sequence[Any], calendars: _Calendars) -> Hi
     """One history of blocks, of which the first speaks where they share a date."""
     if not blocks:
         return empty(series.id, series.max_age_days)
-    for row in blocks:
-        _check_whole(series, row)
+    _, _, vintages, sources, days, figures, suspects = zip(*blocks, strict=True)
+    for vintage, *parts in zip(vintages, days, figures, suspects, strict=True):
+        _check_whole(series, vintage, *map(len, parts))
     if len(blocks) == 1:  # what most series of a new store are; a tenth of the time
-        (row,) = blocks
-        dates = calendars.dates(row.days)
-        source = one_source(row.source, dates.size)
-        suspects = _dates(row.suspects) if row.suspects else NO_DATES
-        return History(series.id, dates, np.frombuffer(row.figures, VALUE), source, series.max_age_days, suspects)
-    values = np.frombuffer(b"".join([row.figures for row in blocks]), VALUE)
-    dates = _dates(b"".join([row.days for row in blocks]))
-    sizes = [len(row.days) // DAY.itemsize for row in blocks]
-    sources = np.repeat([row.source for row in blocks], sizes)
+        dates = calendars.dates(days[0])
+        source = one_source(sources[0], dates.size)
+        suspect_dates = _dates(suspects[0]) if suspects[0] else NO_DATES
+        return History(series.id, dates, np.frombuffer(figures[0], VALUE), source, series.max_age_days, suspect_dates)
+    dates, values = _dates(b"".join(days)), np.frombuffer(b"".join(figures), VALUE)
+    sizes = [len(part) // DAY.itemsize for part in days]
     suspect = np.zeros(dates.size, dtype=bool)
-    for row, size, end in zip(blocks, sizes, accumulate(sizes), strict=True):
-        if row.suspects:
-            suspect[end - size : end] = np.isin(dates[end - size : end], _dates(row.suspects))
+    for part, size, end in zip(suspects, sizes, accumulate(sizes), strict=True):
+        if part:
+            suspect[end - size : end] = np.isin(dates[end - size : end], _dates(part))
     dates, first = first_of_each(dates)
-    return History(series.id, dates, values[first], sources[first], series.max_age_days, dates[suspect[first]])
+    source = np.repeat(sources, sizes)[first]
+    return History(series.id, dates, values[first], source, series.max_age_days, dates[suspect[first]])
 
 
-def _check_whole(series: Series, row: Any) -> None:
-    """Refuse a block that can't be what was stored."""
-    days, figures = divmod(len(row.days), DAY.itemsize), divmod(len(row.figures), VALUE.itemsize)
-    if days != figures or days[1] or len(row.suspects) % DAY.itemsize:
-        what = f"{series.id} in load {row.vintage} is damaged; restore a copy of the store or set HAVEN_STORE"
+def _check_whole(series: Series, vintage: int, days: int, figures: int, suspects: int) -> None:
+    """Refuse a block whose parts have sizes in bytes that were never stored."""
+    if days * VALUE.itemsize != figures * DAY.itemsize or figures % VALUE.itemsize or suspects % DAY.itemsize:
+        what = f"{series.id} in load {vintage} is damaged; restore a copy of the store or set HAVEN_STORE"
         raise HavenError(Reason.NO_DATA, f"store: {what}")
 
 
