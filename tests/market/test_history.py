@@ -1,5 +1,7 @@
 """Questions about dates, answered from a history."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,3 +104,22 @@ def test_curve_refuses(tenor, date, why):
 def test_curve_without_quotes_refuses():
     with pytest.raises(HavenError, match="there are no Y quotes"):
         QuotedCurve("Y", [], []).rates(np.array([10.0]), days("2025-04-11"))
+
+
+def test_merge_satisfies_the_newer_speaking_and_the_older_filling_gaps():
+    older = History(
+        "A", days("2025-04-08", "2025-04-10", "2025-04-15"), np.array([1.0, 2.0, 3.0]), np.full(3, "sample")
+    )
+    older = replace(older, suspects=days("2025-04-08", "2025-04-10"))
+    newer = replace(DAILY, suspects=days("2025-04-14"))
+    merged = merge(older, newer)
+    assert merged.dates.astype(str).tolist() == ["2025-04-08", *DAILY.dates.astype(str), "2025-04-15"]
+    assert merged.values.tolist() == [1, 1, 2, 3, 3]
+    assert merged.sources.tolist() == ["sample", "file", "file", "file", "sample"]
+    assert merged.suspects.astype(str).tolist() == ["2025-04-08", "2025-04-14"]
+
+
+def test_merge_satisfies_the_newer_alone_where_it_has_every_date():
+    older = History("A", days("2025-04-10", "2025-04-14"), np.array([8.0, 9.0]), np.full(2, "sample"))
+    merged = merge(replace(older, suspects=older.dates), DAILY)
+    assert (merged.values.tolist(), merged.sources.tolist(), merged.suspects.size) == ([1, 2, 3], ["file"] * 3, 0)

@@ -1,7 +1,6 @@
 """A desk's files on their way into the store: believed row by row, loaded whole or not at all."""
 
 import datetime as dt
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import pytest
 
 from haven.errors import HavenError
 from haven.market.history import Figures
-from haven.market.home import store_url
+from haven.market.home import store_exists, store_url
 from haven.market.load import RefusedRowsError, load_files
 from haven.market.series import find_series
 from haven.market.snapshot import refresh
@@ -41,6 +40,7 @@ def value(series, date):
     return float(refresh().history(series).at(np.array([date], "M8[D]"))[0])
 
 
+@pytest.mark.usefixtures("any_store")
 def test_import_matches_the_file(tmp_path):
     loaded = load(write(tmp_path, GOOD))
     assert (loaded.figures, loaded.series) == (2, 1)
@@ -48,6 +48,7 @@ def test_import_matches_the_file(tmp_path):
     assert value("SPREAD.10Y", "2025-04-08") == pytest.approx(-56.0, abs=1e-9)
 
 
+@pytest.mark.usefixtures("any_store")
 @pytest.mark.parametrize("kind", ["xlsx", "parquet"])
 def test_import_of_other_files_matches_csv(tmp_path, kind):
     table = pd.DataFrame(
@@ -59,12 +60,14 @@ def test_import_of_other_files_matches_csv(tmp_path, kind):
     assert value("SWAP.10Y", "2025-04-08") == pytest.approx(0.0370, rel=1e-15)
 
 
+@pytest.mark.usefixtures("any_store")
 @pytest.mark.parametrize(("figure", "unit"), [("3.70", "percent"), ("0.0370", "decimal"), ("370", "bp"), ("3.70", "")])
 def test_units_satisfy_one_canonical_figure(tmp_path, figure, unit):
     load(write(tmp_path, f"series,date,value,unit\nSWAP.10Y,2025-04-08,{figure},{unit}\n"))
     assert value("SWAP.10Y", "2025-04-08") == pytest.approx(0.0370, rel=1e-14)
 
 
+@pytest.mark.usefixtures("any_store")
 def test_first_real_quote_satisfies_removing_the_illustrative_path(tmp_path):
     assert refresh().is_demo
     load(write(tmp_path, GOOD))
@@ -74,6 +77,7 @@ def test_first_real_quote_satisfies_removing_the_illustrative_path(tmp_path):
     assert market.is_illustrative("SWAP.30Y")
 
 
+@pytest.mark.usefixtures("any_store")
 def test_desk_file_satisfies_speaking_before_live_and_package(tmp_path):
     store = Store(store_url())
     store.create()
@@ -87,6 +91,7 @@ def test_desk_file_satisfies_speaking_before_live_and_package(tmp_path):
     assert value("UST.10Y", "2025-04-07") == pytest.approx(0.0415)
 
 
+@pytest.mark.usefixtures("any_store")
 def test_later_vintage_satisfies_speaking_before_an_earlier_one(tmp_path):
     load(write(tmp_path, GOOD))
     load(write(tmp_path, GOOD.replace("3.70", "3.71")))
@@ -94,6 +99,7 @@ def test_later_vintage_satisfies_speaking_before_an_earlier_one(tmp_path):
     assert [item.id for item in refresh().loads()] == [2, 1]
 
 
+@pytest.mark.usefixtures("any_store")
 def test_file_loaded_again_satisfies_adding_nothing(tmp_path):
     load(write(tmp_path, GOOD))
     again = load(write(tmp_path, GOOD))
@@ -101,6 +107,7 @@ def test_file_loaded_again_satisfies_adding_nothing(tmp_path):
     assert [item.id for item in refresh().loads()] == [1]
 
 
+@pytest.mark.usefixtures("any_store")
 @pytest.mark.parametrize(
     ("row", "why"),
     [
@@ -128,12 +135,14 @@ def test_import_refuses_a_row_and_loads_nothing(tmp_path, row, why):
     assert refresh().is_demo
 
 
+@pytest.mark.usefixtures("any_store")
 def test_unit_slip_of_decimals_refuses(tmp_path):
     with pytest.raises(RefusedRowsError) as refused:
         load(write(tmp_path, "series,date,value,unit\nUST.10Y,2025-04-08,4.26,decimal\n"))
     assert "is it in percent rather than decimal" in refused.value.lines[0]
 
 
+@pytest.mark.usefixtures("any_store")
 def test_rows_that_repeat_satisfy_being_taken_once(tmp_path):
     assert load(write(tmp_path, GOOD + "SWAP.10Y,2025-04-09,3.81\n")).figures == 2
 
@@ -175,14 +184,15 @@ def test_missing_file_refuses(tmp_path):
         load(tmp_path / "nothing.csv")
 
 
-def test_locked_store_refuses_plainly(tmp_path, monkeypatch):
+def test_locked_store_refuses_plainly(tmp_path, monkeypatch, any_store):
     monkeypatch.setattr("haven.market.store.LOCK_SECONDS", 0.2)
     load(write(tmp_path, GOOD))
-    store = Store(store_url())
-    with store._engine.connect() as other:
-        other.exec_driver_sql("BEGIN EXCLUSIVE")
+    hold = "BEGIN EXCLUSIVE" if any_store.startswith("sqlite") else "LOCK TABLE vintage IN EXCLUSIVE MODE"
+    with Store(store_url())._engine.connect() as other:
+        other.exec_driver_sql(hold)
         with pytest.raises(HavenError, match="another process has held it"):
             load(write(tmp_path, GOOD.replace("3.70", "3.71")))
+    assert load(write(tmp_path, GOOD.replace("3.70", "3.71"))).new == 1
 
 
 def test_damaged_store_refuses_plainly(haven_home):
@@ -214,19 +224,19 @@ def test_full_disk_refuses_and_keeps_the_store(tmp_path):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 @pytest.mark.parametrize("delay", [0.4, 0.6, 0.8, 1.0])
-def test_killed_import_satisfies_all_or_nothing(tmp_path, haven_home, delay):
+@pytest.mark.usefixtures("any_store")
+def test_killed_import_satisfies_all_or_nothing(tmp_path, delay):
     days = pd.bdate_range("1965-01-01", "2025-01-01").strftime("%Y-%m-%d")
     table = pd.concat(pd.DataFrame({"series": f"UST.{n}Y", "date": days, "value": 4.0}) for n in (2, 10, 30))
     path = tmp_path / "desk.csv"
     table.to_csv(path, index=False)
     code = "import sys; from haven.cli import main; main(['import', sys.argv[1]])"
-    environment = {**os.environ, "HAVEN_HOME": str(haven_home)}
-    process = subprocess.Popen([sys.executable, "-c", code, str(path)], env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.DEVNULL)
     time.sleep(delay)
     process.kill()
     process.wait()
     store = Store(store_url())
-    if (haven_home / "store.sqlite").exists():
+    if store_exists(store_url()):
         store.create()
         assert store.history(find_series("UST.10Y")).values.size in {0, len(days)}
     assert load(write(tmp_path, GOOD, "after.csv")).figures == 2

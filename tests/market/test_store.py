@@ -4,9 +4,11 @@ import datetime as dt
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from haven.errors import HavenError
 from haven.market.history import Figures
+from haven.market.schema import block_table
 from haven.market.series import find_series
 from haven.market.snapshot import Snapshot, as_known, refresh
 from haven.market.store import Store
@@ -117,6 +119,36 @@ def test_spread_of_a_suspect_quote_satisfies_suspicion(store):
     store.append([figures("UST.10Y", [0.04, 0.09], suspects=["2025-04-08"])], "fred", "DGS10", MORNING)
     store.append([figures("SWAP.10Y", [0.036, 0.036])], "eris", "par curve", MORNING)
     assert refresh().history("SPREAD.10Y").suspects.tolist() == [dt.date(2025, 4, 8)]
+
+
+@pytest.mark.parametrize(
+    "damage", [{"days": b"\1\2\3\4\5\6\7"}, {"days": bytes(12)}, {"figures": b"\1"}, {"suspects": b"\1"}]
+)
+@pytest.mark.parametrize("loads", [1, 2])
+def test_damaged_block_refuses(store, damage, loads):
+    for load in range(loads):
+        store.append([figures("UST.10Y", [0.04 + load / 100, 0.05])], "fred", "DGS10", MORNING)
+    with store._engine.begin() as connection:
+        connection.execute(sa.update(block_table).values(**damage))
+    with pytest.raises(HavenError, match=r"UST\.10Y in load [12] is damaged; restore a copy of the store"):
+        store.history(TEN)
+
+
+def test_database_of_others_refuses(any_store):
+    with Store(any_store)._engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE vintage (grapes INTEGER)")
+    with pytest.raises(HavenError, match="damaged or not a Haven store"):
+        Store(any_store).create()
+
+
+def test_server_that_is_not_there_refuses_plainly():
+    with pytest.raises(HavenError, match=r"desk:\*\*\*@127\.0\.0\.1:1/haven: its server doesn't answer; is it running"):
+        Store("postgresql://desk:sesame@127.0.0.1:1/haven").version()
+
+
+def test_folder_as_a_store_refuses_plainly(tmp_path):
+    with pytest.raises(HavenError, match="can't be opened for writing"):
+        Store(f"sqlite:///{tmp_path.as_posix()}").create()
 
 
 def test_password_satisfies_being_shown_nowhere(postgresql_server, caplog):

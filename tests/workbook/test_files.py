@@ -1,5 +1,7 @@
 import errno
 import io
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,19 @@ def test_atomic_write_follows_a_link(tmp_path):
         file.write(b"new")
     assert (tmp_path / "link.xlsx").is_symlink()
     assert (tmp_path / "real.xlsx").read_bytes() == b"new"
+
+
+def test_atomic_write_clears_what_a_killed_writer_left_and_nothing_else(tmp_path):
+    yesterday = time.time() - 90_000
+    old, young = tmp_path / f".haven-{'0a' * 8}.tmp", tmp_path / f".haven-{'1b' * 8}.tmp"
+    others = [tmp_path / ".haven-notes.tmp", tmp_path / "book.tmp", tmp_path / f".haven-{'0A' * 7}zz.tmp"]
+    for file in (old, young, *others):
+        file.write_bytes(b"half")
+    for file in (old, *others):
+        os.utime(file, (yesterday, yesterday))
+    with atomic_write(tmp_path / "book.xlsx") as file:
+        file.write(b"new")
+    assert set(tmp_path.iterdir()) == {tmp_path / "book.xlsx", young, *others}
 
 
 @pytest.mark.parametrize(("lock", "program"), [("~$book.xlsx", "Excel"), (".~lock.book.xlsx#", "LibreOffice")])

@@ -30,14 +30,14 @@ import codecs
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from haven.errors import HavenError, Reason
-from haven.market.files import Layout, Row, Table, read_file, read_table, text
+from haven.market.files import Layout, Row, Rows, Table, read_file, read_table, text
 from haven.market.series import RATE_UNITS, Series, find_series, units_of
 
 MISSING: Final = frozenset({"", ".", "-", "NA", "ND", "N/A"})
@@ -78,7 +78,7 @@ class ExportMap:
     targets: Mapping[str, Target]
     blame: Blame
 
-    def rows(self, table: Table, name: str) -> list[Row]:
+    def rows(self, table: Table, name: str) -> Rows:
         """The figures of a table that the map names, each with its row; ``name`` is that of the file.
 
         Raises
@@ -86,14 +86,19 @@ class ExportMap:
         HavenError
             INVALID, naming the row of the file or the line of the map at fault.
         """
-        date_at = self._place(table, name, "date")
+        dates = table.columns[self._place(table, name, "date")]
+        cells: Iterable[tuple[int, Any, str, Any]]
         if "value" in self.columns:
-            code_at, value_at = self._place(table, name, "series"), self._place(table, name, "value")
-            cells = [(line, row[date_at], text(row[code_at]), row[value_at]) for line, row in table.rows]
+            codes, values = (table.columns[self._place(table, name, key)] for key in ("series", "value"))
+            cells = zip(table.lines, dates, map(text, codes), values, strict=True)
         else:
-            places = {code: place for place, code in enumerate(table.header) if code in self.targets}
-            cells = [(line, row[date_at], code, row[at]) for line, row in table.rows for code, at in places.items()]
-        found = []
+            wide = {code: table.columns[place] for place, code in enumerate(table.header) if code in self.targets}
+            cells = (
+                (line, date, code, values[row])
+                for row, (line, date) in enumerate(zip(table.lines, dates, strict=True))
+                for code, values in wide.items()
+            )
+        found = Rows()
         for line, date, code, value in cells:
             if text(value) in self.missing or (self.targets and code not in self.targets):
                 continue
@@ -109,7 +114,7 @@ class ExportMap:
         if "series" not in self.columns:
             return set(table.header)
         place = self._place(table, name, "series")
-        return {text(row[place]) for _, row in table.rows}
+        return set(map(text, table.columns[place]))
 
     def _own(self, code: str) -> Target:
         """Where the figures of one of our own ids go."""
@@ -155,7 +160,7 @@ class ExportMap:
         return said.replace(self.thousands, "").replace(self.decimal, ".") if group else said.replace(self.decimal, ".")
 
 
-def read_files(paths: Sequence[Path], map_file: Path | None = None) -> list[tuple[Path, list[Row]]]:
+def read_files(paths: Sequence[Path], map_file: Path | None = None) -> list[tuple[Path, Rows]]:
     """The rows of a desk's files, or of a vendor's exports as a map says, not yet believed.
 
     Raises

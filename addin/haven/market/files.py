@@ -2,10 +2,11 @@
 
 import csv
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from haven.errors import HavenError, Reason
 from haven.market.archive import check_archive
@@ -17,8 +18,7 @@ COLUMNS: Final = ("series", "date", "value")
 UNIT: Final = "unit"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One figure as written, with the number its row has in its file."""
 
     line: int
@@ -26,6 +26,38 @@ class Row:
     date: str
     value: str
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Figures as written, in columns: a list of rows has Python look through all of them again and again."""
+
+    lines: list[int] = field(default_factory=list)
+    series: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+
+    @property
+    def columns(self) -> tuple[list[Any], ...]:
+        """The columns, in the order of the parts of a row."""
+        return self.lines, self.series, self.dates, self.values, self.units
+
+    def append(self, row: Row) -> None:
+        """Add one row."""
+        for column, part in zip(self.columns, row, strict=True):
+            column.append(part)
+
+    def extend(self, rows: "Rows") -> None:
+        """Add others' rows."""
+        for column, more in zip(self.columns, rows.columns, strict=True):
+            column.extend(more)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(Row, *self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +72,14 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The names of the columns, and the rows under them, each with its number in the file."""
+    """The names of the columns, the number in the file of each row under them, and their cells by column."""
 
     header: list[str]
-    rows: list[tuple[int, list[Any]]]
+    lines: list[int]
+    columns: list[list[Any]]
 
 
-def read_file(path: Path) -> list[Row]:
+def read_file(path: Path) -> Rows:
     """The rows of a desk file, as text and not yet believed.
 
     Raises
@@ -64,12 +97,9 @@ def read_file(path: Path) -> list[Row]:
             f"{path} must have columns series, date, value; {', '.join(missing)} missing in {found!r}; "
             "a map says how another layout is read (haven import --map)",
         )
-    series, date, value = (header.index(name) for name in COLUMNS)
-    unit = header.index(UNIT) if UNIT in header else None
-    return [
-        Row(line, text(cells[series]), text(cells[date]), text(cells[value]), "" if unit is None else text(cells[unit]))
-        for line, cells in table.rows
-    ]
+    nothing = [""] * len(table.lines)
+    cells = [table.columns[header.index(name)] if name in header else nothing for name in (*COLUMNS, UNIT)]
+    return Rows(table.lines, *(list(map(text, column)) for column in cells))
 
 
 def read_table(path: Path, layout: Layout) -> Table:
@@ -80,6 +110,30 @@ def read_table(path: Path, layout: Layout) -> Table:
     HavenError
         INVALID when the file is not there, empty, too large, not of a kind that can be read, or has no rows.
     """
+    reader = _reader(path)
+    header: list[str] = []
+    lines: list[int] = []
+    columns: list[list[Any]] = []
+    for line, cells in _read(path, layout, reader):
+        if line < layout.header or not any(map(text, cells)):
+            continue
+        if line == layout.header:
+            header = [text(name) for name in cells]
+            columns = [[] for _ in header]
+            continue
+        if header and any(map(text, cells[len(header) :])):
+            raise HavenError(Reason.INVALID, f"{path} row {line} has more cells than its header names")
+        lines.append(line)
+        for column, cell in zip(columns, chain(cells, repeat("")), strict=False):
+            column.append(cell)
+    if not header or not lines:
+        what = "no rows under its header" if header else f"no header in row {layout.header}"
+        raise HavenError(Reason.INVALID, f"{path} has {what}")
+    return Table(header, lines, columns)
+
+
+def _reader(path: Path) -> "Reader":
+    """What reads a file that is there, not too large and of a known kind."""
     if not path.is_file():
         raise HavenError(Reason.INVALID, f"{path} is not a file")
     size = path.stat().st_size
@@ -92,13 +146,7 @@ def read_table(path: Path, layout: Layout) -> Table:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise HavenError(Reason.INVALID, f"{path} must end in {', '.join(READERS)}, got {path.suffix!r}")
-    numbered = [(line, cells) for line, cells in _read(path, layout, reader) if any(map(text, cells))]
-    header = next((cells for line, cells in numbered if line == layout.header), None)
-    rows = [(line, cells) for line, cells in numbered if line > layout.header]
-    if header is None or not rows:
-        what = "no rows under its header" if header is not None else f"no header in row {layout.header}"
-        raise HavenError(Reason.INVALID, f"{path} has {what}")
-    return _squared(path, [text(name) for name in header], rows)
+    return reader
 
 
 def text(cell: object) -> str:
@@ -115,7 +163,8 @@ def text(cell: object) -> str:
 def _read(path: Path, layout: Layout, reader: "Reader") -> "Numbered":
     """The rows of a file, whatever the reader's library has to say about a broken one."""
     try:
-        return reader(path, layout)
+        yield from reader(path, layout)
+        return
     except UnicodeDecodeError as failure:
         why = f"must be {layout.encoding.upper()} text, byte {failure.start} is not"
     except HavenError as failure:
@@ -128,17 +177,7 @@ def _read(path: Path, layout: Layout, reader: "Reader") -> "Numbered":
     raise HavenError(Reason.INVALID, f"{path} {why}")
 
 
-def _squared(path: Path, header: list[str], rows: "Numbered") -> Table:
-    """The table with as many cells in each row as its header has names."""
-    width = len(header)
-    for line, cells in rows:
-        if any(map(text, cells[width:])):
-            raise HavenError(Reason.INVALID, f"{path} row {line} has more cells than its header names")
-        cells[width:] = [""] * (width - len(cells))
-    return Table(header, rows)
-
-
-Numbered = list[tuple[int, list[Any]]]
+Numbered = Iterator[tuple[int, Sequence[Any]]]
 Reader = Callable[[Path, Layout], Numbered]
 
 
@@ -146,11 +185,10 @@ def _csv(path: Path, layout: Layout) -> Numbered:
     encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
     with path.open(encoding=encoding, newline="") as lines:
         reader = csv.reader(lines, delimiter=layout.separator, skipinitialspace=True, strict=True)
-        numbered, line = [], 1
+        line = 1
         for cells in reader:
-            numbered.append((line, cells))
+            yield line, cells
             line = reader.line_num + 1
-    return numbered
 
 
 def _excel(path: Path, layout: Layout) -> Numbered:
@@ -165,13 +203,15 @@ def _excel(path: Path, layout: Layout) -> Numbered:
         sheet = book[layout.sheet or book.sheetnames[0]]
         sheet.reset_dimensions()  # what a vendor's program says of them is often wrong
         rows = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-        return [(line, list(cells)) for line, cells in enumerate(rows, start=1) if cells.count(None) < len(cells)]
+        for line, cells in enumerate(rows, start=1):
+            if cells.count(None) < len(cells):
+                yield line, cells
     finally:
         book.close()
 
 
 def _xls(path: Path, layout: Layout) -> Numbered:
-    return list(enumerate(read_sheet(path, layout.sheet), start=1))
+    return enumerate(read_sheet(path, layout.sheet), start=1)
 
 
 def _parquet(path: Path, _: Layout) -> Numbered:
@@ -180,9 +220,8 @@ def _parquet(path: Path, _: Layout) -> Numbered:
     table = pd.read_parquet(path)
     if not isinstance(table.index, pd.RangeIndex):
         table = table.reset_index()
-    columns = [table[name].tolist() for name in table.columns]
-    rows = [list(cells) for cells in zip(*columns, strict=True)]
-    return [(1, [str(name) for name in table.columns]), *enumerate(rows, start=2)]
+    yield 1, [str(name) for name in table.columns]
+    yield from enumerate(zip(*(table[name].tolist() for name in table.columns), strict=True), start=2)
 
 
 READERS: Final[dict[str, Reader]] = {

@@ -2,21 +2,25 @@
 
 import datetime as dt
 import reprlib
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from haven.analytics.arrays import DateArray, FloatArray
 from haven.errors import HavenError, Reason
 from haven.market.checks import Checked, check_figures
 from haven.market.exports import read_files
+from haven.market.files import Rows
 from haven.market.history import History, empty
 from haven.market.home import store_exists, store_url
 from haven.market.series import find_series
 from haven.market.store import FILE, Store
+
+Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,14 @@ class RefusedRowsError(HavenError):
         self.lines = list(lines)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Rows:
-    """The rows of one series, from whichever file and line, in columns."""
+    """The rows of one series in columns; ``places`` says where each stands among all rows."""
 
-    places: list[tuple[str, int]] = field(default_factory=list)
-    dates: list[np.datetime64] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
-    units: list[str] = field(default_factory=list)
+    places: NDArray[np.intp]
+    dates: DateArray
+    values: FloatArray
+    units: NDArray[np.str_]
 
 
 def load_files(paths: Sequence[Path], now: dt.datetime, map_file: Path | None = None) -> Loaded:
@@ -67,20 +71,11 @@ def load_files(paths: Sequence[Path], now: dt.datetime, map_file: Path | None = 
     HavenError
         A file can't be read, or the store can't be written.
     """
-    refused: dict[tuple[str, int], str] = {}
-    by_series: dict[str, _Rows] = defaultdict(_Rows)
-    for path, written in read_files(paths, map_file):
-        for row in written:
-            try:
-                series, date, value = find_series(row.series), _date(row.date), _number(row.value)
-            except (HavenError, ValueError) as failure:
-                refused[path.name, row.line] = str(failure)
-                continue
-            rows = by_series[series.id]
-            rows.places.append((path.name, row.line))
-            rows.dates.append(date)
-            rows.values.append(value)
-            rows.units.append(row.unit.lower() or series.unit)
+    written, names = Rows(), []
+    for path, rows in read_files(paths, map_file):
+        written.extend(rows)
+        names += [path.name] * len(rows)
+    by_series, refused = _by_series(written)
     store = Store(store_url())
     held: dict[str, History] = {}
     if store_exists(store_url()):
@@ -88,38 +83,71 @@ def load_files(paths: Sequence[Path], now: dt.datetime, map_file: Path | None = 
         held = store.histories(map(find_series, by_series), beside=FILE)
     checked = {name: _checked(name, rows, held.get(name), now.date(), refused) for name, rows in by_series.items()}
     if refused:
-        raise RefusedRowsError([f"{name} row {line}: {why}" for (name, line), why in sorted(refused.items())])
+        told = sorted((names[place], written.lines[place], why) for place, why in refused.items())
+        raise RefusedRowsError([f"{name} row {line}: {why}" for name, line, why in told])
     new = [each.figures for each in checked.values() if each.figures.dates.size]
     store.create()
     if new:
         store.append(new, FILE, ", ".join(path.name for path in paths)[:255], now)
-    dates = [date for rows in by_series.values() for date in rows.dates]
+    dates = np.concatenate([rows.dates for rows in by_series.values()])
     return Loaded(
         figures=sum(each.believed for each in checked.values()),
         new=sum(each.dates.size for each in new),
         series=len(by_series),
-        first=min(dates),
-        last=max(dates),
+        first=dates.min(),
+        last=dates.max(),
         remarks=tuple(f"{name}: {remark}" for name, each in checked.items() for remark in each.remarks),
         store=str(store),
     )
 
 
-def _checked(
-    name: str, rows: _Rows, held: History | None, today: dt.date, refused: dict[tuple[str, int], str]
-) -> Checked:
+def _by_series(written: Rows) -> tuple[dict[str, _Rows], dict[int, str]]:
+    """The rows of each series, and by place why of those that can't be read."""
+    ids, unknown = _read(lambda text: find_series(text).id, written.series)
+    days, undated = _read(_date, written.dates)
+    figures, wordy = _read(_number, written.values)
+    refused: dict[int, str] = {}
+    if unknown or undated or wordy:
+        texts = zip(written.series, written.dates, written.values, strict=True)
+        whys = (unknown.get(series) or undated.get(date) or wordy.get(value) for series, date, value in texts)
+        refused = {place: why for place, why in enumerate(whys) if why}
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(ids.values()))}
+    number_of = {text: numbers[name] for text, name in ids.items()}
+    number = np.array([number_of.get(text, -1) for text in written.series])
+    number[list(refused)] = -1
+    day = np.array([days.get(text) for text in written.dates], "M8[D]")
+    figure = np.array([figures.get(text, np.nan) for text in written.values])
+    unit = np.array([text.lower() for text in written.units])
+    order = number.argsort(kind="stable")
+    ends = number[order].searchsorted(np.arange(len(numbers)), side="right")
+    starts = number[order].searchsorted(np.arange(len(numbers)))
+    parts = {name: order[start:end] for name, start, end in zip(numbers, starts, ends, strict=True) if start < end}
+    return {name: _Rows(places, day[places], figure[places], unit[places]) for name, places in parts.items()}, refused
+
+
+def _read(parse: Callable[[str], Parsed], texts: Sequence[str]) -> tuple[dict[str, Parsed], dict[str, str]]:
+    """What each text says, and why of those that say nothing; what stands in many rows is read once."""
+    read, refused = {}, {}
+    for text in dict.fromkeys(texts):
+        try:
+            read[text] = parse(text)
+        except (HavenError, ValueError) as failure:
+            refused[text] = str(failure)
+    return read, refused
+
+
+def _checked(name: str, rows: _Rows, held: History | None, today: dt.date, refused: dict[int, str]) -> Checked:
     """The check of one series, its problems told by file and row."""
     series = find_series(name)
-    dates, values, units = np.array(rows.dates, "M8[D]"), np.array(rows.values), np.array(rows.units)
-    checked = check_figures(series, dates, values, units, held or empty(name), today)
-    refused.update({rows.places[problem.place]: problem.why for problem in checked.problems})
+    units = np.where(rows.units == "", series.unit, rows.units)
+    checked = check_figures(series, rows.dates, rows.values, units, held or empty(name), today)
+    refused.update({int(rows.places[problem.place]): problem.why for problem in checked.problems})
     return checked
 
 
-@lru_cache(maxsize=100_000)
-def _date(text: str) -> np.datetime64:
+def _date(text: str) -> dt.date:
     try:
-        return np.datetime64(dt.datetime.fromisoformat(text).date(), "D")
+        return dt.datetime.fromisoformat(text).date()
     except ValueError:
         raise ValueError(f"date must be ISO like 2025-04-08, got {reprlib.repr(text)}") from None
 

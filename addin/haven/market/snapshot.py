@@ -144,10 +144,12 @@ class Snapshot:
         return self.is_illustrative("SWAP.10Y")
 
     def _over_the_sample(self, series: Series, stored: History | None) -> History:
-        shipped = sample.history(series.id) if series.id in self._shipped else empty(series.id, series.max_age_days)
+        if series.id not in self._shipped:
+            return stored or empty(series.id, series.max_age_days)
+        shipped = sample.history(series.id)
         if stored is None:
             return shipped
-        if sample.ILLUSTRATIVE in shipped.sources[:1] or not shipped.dates.size:
+        if sample.ILLUSTRATIVE in shipped.sources[:1]:
             return stored
         return merge(shipped, stored)
 

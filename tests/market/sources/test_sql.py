@@ -3,13 +3,16 @@
 import datetime as dt
 import sqlite3
 import traceback
+from secrets import token_hex
 
 import pytest
+import sqlalchemy as sa
 
 from haven.errors import HavenError
 from haven.market.series import find_series
 from haven.market.sources.source import Request
 from haven.market.sources.sql import SOURCE
+from tests import postgresql
 from tests.market.sources.serving import KEY, TODAY, figures
 
 LONG = "SELECT code AS series, day AS date, level AS value FROM quotes ORDER BY day"
@@ -132,3 +135,56 @@ def test_a_whole_url_as_secret_satisfies_reading(database):
 def test_no_url_refuses():
     with pytest.raises(HavenError, match=r"sources\.sql\.url must be there, or the whole URL in HAVEN_SQL_KEY"):
         SOURCE.collect(request(query=LONG))
+
+
+@pytest.fixture
+def quotes_url(postgresql_server):
+    """The URL of a PostgreSQL database with a desk's quotes, in the types a desk would choose."""
+    with postgresql.database(postgresql_server, f"quotes_{token_hex(6)}") as written:
+        url = sa.make_url(written).set(drivername="postgresql+pg8000")
+        engine = sa.create_engine(url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE quotes (code VARCHAR(20), day DATE, level NUMERIC(9, 4))")
+            connection.exec_driver_sql(
+                "INSERT INTO quotes VALUES ('usd10', '2025-04-08', 3.70), ('usd10', '2025-04-09', NULL),"
+                " ('usd10', '2025-04-10', 3.94), ('eurusd3m', '2025-04-08', -3.5)"
+            )
+        yield url
+        engine.dispose()
+
+
+def of_postgresql(url, **settings):
+    """A request as a desk writes it: the URL in its settings, the password elsewhere."""
+    without = sa.URL.create(url.drivername, url.username, None, url.host, url.port, url.database).render_as_string()
+    return request(secret=settings.pop("secret", url.password), url=without, **settings)
+
+
+def test_a_query_of_postgresql_matches_its_rows(quotes_url):
+    assert figures(SOURCE.collect(of_postgresql(quotes_url, query=LONG))) == {
+        "SWAP.10Y": {"2025-04-08": 3.70, "2025-04-10": 3.94},
+        "XCCY.EURUSD.3M": {"2025-04-08": -3.5},
+    }
+
+
+def test_a_query_of_postgresql_satisfies_since(quotes_url):
+    query = LONG.replace("ORDER", "WHERE day >= :since ORDER")
+    found = figures(SOURCE.collect(of_postgresql(quotes_url, since=dt.date(2025, 4, 9), query=query)))
+    assert found == {"SWAP.10Y": {"2025-04-10": 3.94}}
+
+
+def test_a_query_that_writes_to_postgresql_refuses(quotes_url):
+    query = "WITH gone AS (DELETE FROM quotes RETURNING code) SELECT code AS series FROM gone"
+    with pytest.raises(HavenError, match=r"sql: the database refuses: cannot execute .* in a read-only transaction"):
+        SOURCE.collect(of_postgresql(quotes_url, query=query))
+    engine = sa.create_engine(quotes_url)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT COUNT(*) FROM quotes").scalar() == 4
+    engine.dispose()
+
+
+def test_a_password_postgresql_does_not_know_refuses_and_is_not_shown(quotes_url):
+    with pytest.raises(
+        HavenError, match='sql: the database refuses: password authentication failed for user "desk"'
+    ) as failure:
+        SOURCE.collect(of_postgresql(quotes_url, query=LONG, secret=KEY))
+    assert KEY not in "".join(traceback.format_exception(failure.value))

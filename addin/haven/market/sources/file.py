@@ -6,20 +6,20 @@ from typing import Final
 
 from haven.errors import HavenError, Reason
 from haven.market.exports import read_files
-from haven.market.files import READERS, Row
+from haven.market.files import READERS, Rows
 from haven.market.sources.rows import from_rows, setting
 from haven.market.sources.source import Quotes, Request, Source
 
 NAME: Final = "file"
 
 
-def fetch(request: Request) -> list[tuple[Path, list[Row]]]:
+def fetch(request: Request) -> list[tuple[Path, Rows]]:
     """The rows of the files, oldest first."""
     map_file = request.settings.get("map")
     return read_files(_files(request), Path(map_file).expanduser() if map_file else None)
 
 
-def parse(files: Sequence[tuple[Path, Sequence[Row]]], request: Request) -> list[Quotes]:
+def parse(files: Sequence[tuple[Path, Rows]], request: Request) -> list[Quotes]:
     """The series asked for; where files differ the newer one speaks."""
     return from_rows([(path.name, rows) for path, rows in files], request.series, NAME)
 

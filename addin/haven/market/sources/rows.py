@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from haven.market.sources.source import Quotes
 from haven.market.sources.tables import refusal
 
 
-def from_rows(tables: Iterable[tuple[str, Sequence[Row]]], wanted: Iterable[Series], source: str) -> list[Quotes]:
+def from_rows(tables: Iterable[tuple[str, Iterable[Row]]], wanted: Iterable[Series], source: str) -> list[Quotes]:
     """The wanted series of some tables, each with a name; where two tables differ the later one speaks.
 
     Raises

@@ -41,7 +41,7 @@ def fetch(request: Request) -> Table:
             if forbid := READ_ONLY.get(engine.dialect.name):
                 connection.exec_driver_sql(forbid)
             answer = connection.execute(statement)
-            rows = [list(row) for row in answer.fetchmany(MAX_ROWS + 1)]
+            rows = answer.fetchmany(MAX_ROWS + 1)
             connection.rollback()
             header = list(answer.keys())
     except sa.exc.SQLAlchemyError as failure:
@@ -54,7 +54,8 @@ def fetch(request: Request) -> Table:
         engine.dispose()
     if len(rows) > MAX_ROWS:
         raise refusal(NAME, f"the query must answer {MAX_ROWS:,} rows at most; let it use :since")
-    return Table(header, list(enumerate(rows, start=1)))
+    columns = [[row[place] for row in rows] for place in range(len(header))]
+    return Table(header, list(range(1, len(rows) + 1)), columns)
 
 
 def parse(table: Table, request: Request) -> list[Quotes]:
