@@ -25,7 +25,7 @@ SHOWN_LINES: Final = 20
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; 0 is success, 1 a failure that was explained, 2 a command that was not understood."""
+    """Run one command; 0 is success, 1 a failure that was explained (2 where 1 is an answer), 2 one not understood."""
     arguments = _parser().parse_args(argv)
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.debug:
             raise
         print(f"haven: {_explained(failure, arguments.command)}", file=sys.stderr)
-    return 1
+    return int(arguments.failed)
 
 
 def _explained(failure: Exception, command: str) -> str:
@@ -59,6 +59,7 @@ def _explained(failure: Exception, command: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="haven", description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(failed=1)
     parser.add_argument("--debug", action="store_true", help="show the traceback of a failure")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from haven.errors import HavenError, Reason
 
 UNREADABLE: Final = 2
+"""The exit code where nothing can be said of a workbook: 1 says that it leaks."""
 BRAND: Final = "brand.toml"
 """The brand file in Haven's data folder that is taken where none is named."""
 
@@ -38,7 +39,7 @@ def add_commands(commands: Any) -> None:
     inspect = commands.add_parser("inspect", help="list what a workbook would give away; exit 1 if anything")
     inspect.add_argument("file", metavar="FILE", type=Path)
     inspect.add_argument("--json", action="store_true", help="print JSON")
-    inspect.set_defaults(run=_inspect)
+    inspect.set_defaults(run=_inspect, failed=UNREADABLE)
 
 
 def write_client(
@@ -148,11 +149,7 @@ def _client(arguments: argparse.Namespace) -> int:
 def _inspect(arguments: argparse.Namespace) -> int:
     from haven.workbook.inspect import inspect
 
-    try:
-        leaks = inspect(arguments.file)
-    except HavenError as failure:
-        sys.stderr.write(f"haven: {failure.message}\n")
-        return UNREADABLE
+    leaks = inspect(arguments.file)
     if arguments.json:
         _say(json.dumps([asdict(leak) for leak in leaks], indent=2))
     else:
