@@ -15,13 +15,14 @@ TEXT: Final = ""
 class Tell(NamedTuple):
     """What some attributes of an element tell, unless their values are plain: those any office writes unasked.
 
-    Without attributes the element itself tells. An element with the attribute ``unless`` is passed over.
+    Without attributes, or with ``always``, the element itself tells. One with the attribute ``unless`` is passed over.
     """
 
     kind: str
     attributes: str | None = None
     plain: str = ""
     unless: str = ""
+    always: bool = False
 
 
 _OFFICE_NAMES: Final = (
@@ -117,16 +118,16 @@ DOCUMENT: Final[Mapping[str, tuple[Tell, ...]]] = {
     "style": (Tell("name of a style", "display-name", _STYLES), Tell("name of a style", "name", _ENCODED)),
     "table": (Tell("hash of a password", "protection-key"),),
     "spreadsheet": (Tell("hash of a password", "protection-key"),),
-    "form": (Tell("external connection", "datasource command href"), Tell("embedded object", "name")),
+    "form": (Tell("embedded object", "name datasource command href", always=True),),
     "consolidation": (Tell("link", "source-cell-range-addresses"),),
-    "data-pilot-table": (Tell("pivot cache", "name"),), "scenario": (Tell("scenario", "comment"),),
+    "data-pilot-table": (Tell("pivot cache", "name", always=True),), "scenario": (Tell("scenario", "comment"),),
     "tracked-changes": (Tell("tracked changes"),),
-    "dde-link": (Tell("external connection"),),
-    "dde-source": (Tell("external connection", "dde-application dde-topic dde-item"),),
-    "database-source-sql": (Tell("external connection", "database-name sql-statement"),),
-    "database-source-table": (Tell("external connection", "database-name database-table-name table-name"),),
-    "database-source-query": (Tell("external connection", "database-name query-name"),),
-    "event-listener": (Tell("VBA", "href event-name"),), "script": (Tell("VBA"),),
+    "dde-link": (Tell("external connection", "name", always=True),),
+    "dde-source": (Tell("external connection", "dde-application dde-topic dde-item", always=True),),
+    "database-source-sql": (Tell("external connection", "database-name sql-statement", always=True),),
+    "database-source-table": (Tell("external connection", "database-name table-name", always=True),),
+    "database-source-query": (Tell("external connection", "database-name query-name", always=True),),
+    "event-listener": (Tell("VBA", "href event-name", always=True),), "script": (Tell("VBA"),),
     "object-ole": (Tell("embedded object"),), "plugin": (Tell("embedded object"),),
     "applet": (Tell("embedded object"),),
     "ruby-text": (Tell("phonetic text", TEXT),),
@@ -150,7 +151,7 @@ def told(tree: Element, place: str, tells: Mapping[str, tuple[Tell, ...]], sheet
                 continue
             texts = [given.get(name, "") for name in tell.attributes.split()] or ["".join(element.itertext()).strip()]
             what = [text for text in texts if text and not re.fullmatch(tell.plain, text)]
-            if what:
+            if what or tell.always:
                 where = f"{sheet}!{given['ref']}" if sheet and "ref" in given else place
                 yield leak(tell.kind, where, ", ".join(what))
 
