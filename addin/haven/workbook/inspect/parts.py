@@ -128,8 +128,8 @@ def _relations(package: Package, listed: str) -> Iterator[Leak]:
 def _of_kind(package: Package, kind: str, part: str) -> Iterator[Leak]:
     """What a part is by the kind of a relation that leads to it, and what it tells."""
     if kind in PARTS:
-        yield from _read(package, part) if kind in _READ else ()
-        yield leak(PARTS[kind], part)
+        found = list(_read(package, part)) if kind in _READ else []
+        yield from found or [leak(PARTS[kind], part)]
     elif kind not in _HARMLESS:
         yield leak("unknown part", part, kind)
     elif kind == "image":

@@ -18,7 +18,11 @@ from haven.workbook.references import column_letters, format_address
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import CellXml, read_worksheet
 
-_RULES: Final = {"dataValidation": "data validation", "cfRule": "conditional format", "sparkline": "sparkline"}
+_RULES: Final = {
+    "dataValidation": "data validation",
+    "conditionalFormatting": "conditional format",
+    "sparkline": "sparkline",
+}
 _PLAIN: Final = frozenset(
     {
         "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetCalcPr", "sheetProtection", "autoFilter",
@@ -171,8 +175,9 @@ def _hidden(page: Page) -> Iterator[Leak]:
 
 
 def _rule(page: Page, element: Element, kind: str) -> Iterator[Leak]:
+    where = f"{page.sheet}!{element.get('sqref') or element.findtext('{*}sqref', '')}"
     for child in element.iter():
         formulas = [child.text or "", child.get("val", "") if local(child) == "cfvo" else ""]
         for formula in formulas:
             if local(child) != "sqref" and names_other_sheet(formula, page.sheet):
-                yield leak(f"{kind} that names another sheet", f"{page.sheet}!{element.get('sqref', '')}", formula)
+                yield leak(f"{kind} that names another sheet", where, formula)
