@@ -3,6 +3,7 @@
 import re
 import struct
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Final
 
 from haven.workbook.client.pictures import metadata
@@ -14,9 +15,10 @@ _GIF_PLAIN: Final = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 _EMF_COMMENT: Final = 70
 _EMF_PLUS: Final = b"EMF+"
 _WMF_ESCAPE: Final = 0x0626
+_TOLD: Final = 1_000
 _SVG: Final = re.compile(
-    rb"<(?:\w+:)?(metadata|title|desc|script|foreignObject)\b(?!\s*/>)|\b((?:sodipodi|inkscape|adobe|xmp)[\w:-]*)\s*="
-    rb"""|\bhref\s*=\s*["'](?!#|data:image)([^"']{1,200})"""
+    rb"<(?:\w+:)?(metadata|title|desc|script|foreignObject)\b(?!\s*/>)|\b((?:sodipodi|inkscape|adobe|xmp)[\w:-]{0,80}+)\s{0,9}="
+    rb"""|\bhref\s{0,9}=\s{0,9}["'](?!#|data:image)([^"']{1,200})"""
 )
 
 
@@ -32,15 +34,24 @@ def beside(data: bytes, ending: str) -> list[str]:
     except (IndexError, struct.error):
         return ["a damaged picture"]
     if ending == "svg":
-        found = [found.decode("utf-8", "replace") for match in _SVG.finditer(data) for found in match.groups() if found]
+        groups = chain.from_iterable(match.groups() for match in islice(_SVG.finditer(data), _TOLD))
+        found = [group.decode("utf-8", "replace") for group in groups if group]
         return list(dict.fromkeys([*found, *(f"comment {remark.what}" for remark in remarks(data, ""))]))
     return metadata(data)
+
+
+def _steps(data: bytes) -> Iterator[int]:
+    """As many steps as a picture of such a size may take, and then a failure."""
+    yield from range(len(data) // 16 + 1000)
+    raise IndexError("a picture of too many records")
 
 
 def _gif(data: bytes) -> Iterator[str]:
     """Blocks beside the frames, and what follows the end."""
     place = 13 + (3 << (data[10] & 7) + 1 if data[10] & 0x80 else 0)
+    steps = _steps(data)
     while (kind := data[place]) != 0x3B:
+        next(steps)
         if kind == 0x2C:
             place += 10 + (3 << (data[place + 9] & 7) + 1 if data[place + 9] & 0x80 else 0) + 1
         elif kind == 0x21:
@@ -51,6 +62,7 @@ def _gif(data: bytes) -> Iterator[str]:
         else:
             raise IndexError("a block of an unknown kind")
         while size := data[place]:
+            next(steps)
             place += size + 1
         place += 1
     if place + 1 < len(data):
@@ -60,7 +72,7 @@ def _gif(data: bytes) -> Iterator[str]:
 def _emf(data: bytes) -> Iterator[str]:
     """Comments that are no drawing, the description in the head, and what follows the end."""
     place = 0
-    while True:
+    for _ in _steps(data):
         kind, size = struct.unpack_from("<2L", data, place)
         if size < 8 or place + size > len(data):
             raise IndexError("a record is cut short")
@@ -79,7 +91,7 @@ def _wmf(data: bytes) -> Iterator[str]:
     """Escapes, which hold comments, and what follows the end."""
     place = 22 if data.startswith(b"\xd7") else 0
     place += 2 * struct.unpack_from("<H", data, place + 2)[0]
-    while True:
+    for _ in _steps(data):
         words, kind = struct.unpack_from("<LH", data, place)
         if words < 3 or place + 2 * words > len(data):
             raise IndexError("a record is cut short")
