@@ -25,7 +25,7 @@ SHOWN_LINES: Final = 20
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; 0 is success, 1 a failure that was explained, 2 a command that was not understood."""
+    """Run one command; 0 is success, 1 a failure that was explained (2 where 1 is an answer), 2 one not understood."""
     words = sys.argv[1:] if argv is None else argv
     parser = _parser()
     if not words:
@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.debug:
             raise
         print(f"haven: {_explained(failure, arguments.command)}", file=sys.stderr)
-    return 1
+    return int(arguments.failed)
 
 
 def _explained(failure: Exception, command: str) -> str:
@@ -64,6 +64,7 @@ def _explained(failure: Exception, command: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="haven", description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(failed=1)
     parser.add_argument("--debug", action="store_true", help="show the traceback of a failure")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 

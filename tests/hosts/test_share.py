@@ -74,7 +74,8 @@ def test_inspection_satisfies_its_exit_codes(tmp_path, capsys):
     file.write_bytes(poisoned())
     code, said, _ = run(capsys, "inspect", file, "--json")
     assert code == 1
-    assert {"kind": "formula", "place": "Page!B2", "what": '=IF(TRUE,4.1,"Zformula")'} in json.loads(said)
+    formula = {"kind": "formula", "place": "Page!B2", "what": '=IF(TRUE,4.1,"Zformula")', "sheet": "Page"}
+    assert {**formula, "means": "how figures are made"} in json.loads(said)
     code, said, _ = run(capsys, "inspect", file)
     assert code == 1 and said.endswith(" leaks\n")
     file.write_bytes(b"PK and nothing")

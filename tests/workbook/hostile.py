@@ -24,8 +24,7 @@ def cell(formula):
 
 def repacked(data, change):
     """A workbook with its parts changed by ``change``, a function of the dict of parts."""
-    source = zipfile.ZipFile(io.BytesIO(data))
-    parts = {name: source.read(name) for name in source.namelist()}
+    parts = _parts_of(data)
     change(parts)
     return zipped(parts)
 
@@ -76,6 +75,79 @@ def overlapping():
     count = struct.unpack("<H", data[end + 10 : end + 12])[0] + 5000
     tail = data[end : end + 8] + struct.pack("<HHLL", count, count, end - start + len(entries), start) + b"\0\0"
     return data[:end] + entries + tail
+
+
+def overlapping_few():
+    """Nine parts that are all one compressed heap, within the limits."""
+    data = with_part("xl/media/heap0.bin", [SPACES] * 9)
+    end = data.index(b"PK\5\6")
+    start = struct.unpack("<L", data[end + 16 : end + 20])[0]
+    at = data.index(b"xl/media/heap0.bin", start) - 46
+    entry = data[at : at + 46 + len("xl/media/heap0.bin")]
+    entries = b"".join(entry.replace(b"heap0", b"heap%d" % n) for n in range(1, 9))
+    count = struct.unpack("<H", data[end + 10 : end + 12])[0] + 8
+    tail = data[end : end + 8] + struct.pack("<HHLL", count, count, end - start + len(entries), start) + b"\0\0"
+    return data[:end] + entries + tail
+
+
+def packed(method):
+    """A plain workbook packed in another way."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as target:
+        for name, content in _parts_of(raw_book({"S": sheet_xml(CELL)})).items():
+            target.writestr(name, content)
+    return file.getvalue()
+
+
+def named(before, after):
+    """A plain workbook with the name of a part changed, byte for byte, wherever the archive says it."""
+    return zipped({**_parts_of(raw_book({"S": sheet_xml(CELL)})), before: b"<x/>"}).replace(before.encode(), after)
+
+
+def zip64_lie(field):
+    """A part whose directory entry says by a field for large archives how large it is, or where."""
+    data = zipped(_parts_of(raw_book({"S": sheet_xml(CELL)})))
+    end = data.index(b"PK\5\6")
+    start = struct.unpack("<L", data[end + 16 : end + 20])[0]
+    at = data.index(PART.encode(), start)
+    size = {"size": 24, "place": 42}[field]
+    entry = bytearray(data[at - 46 : at])
+    entry[size : size + 4] = b"\xff" * 4
+    extra = struct.pack("<2HQ", 1, 8, 1 << 62)
+    entry[30:32] = struct.pack("<H", len(extra))
+    data = data[: at - 46] + bytes(entry) + PART.encode() + extra + data[at + len(PART) :]
+    end += len(extra)
+    directory = struct.unpack("<L", data[end + 12 : end + 16])[0] + len(extra)
+    return data[: end + 12] + struct.pack("<L", directory) + data[end + 16 :]
+
+
+def _parts_of(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        return {name: source.read(name) for name in source.namelist()}
+
+
+def circle():
+    """A sheet, its drawing and a chart whose relations lead to one another and to themselves."""
+    listed = '<Relationships xmlns="r">{}</Relationships>'.format
+    relation = '<Relationship Id="{0}" Type="r/{0}" Target="/xl/{1}"/>'.format
+    drawing, chart = "drawings/drawing1.xml", "charts/chart1.xml"
+    return raw_book({"S": sheet_xml(CELL)}, extra={
+        f"xl/{drawing}": "<x/>", f"xl/{chart}": "<x/>",
+        "xl/worksheets/_rels/sheet1.xml.rels": listed(relation("drawing", drawing) + relation("worksheet", PART[3:])),
+        "xl/drawings/_rels/drawing1.xml.rels": listed(relation("chart", chart) + relation("worksheet", PART[3:])),
+        "xl/charts/_rels/chart1.xml.rels": listed(relation("drawing", drawing) + relation("chart", chart)),
+    })  # fmt: skip
+
+
+def pictured(name, content):
+    """A sheet with a picture."""
+    return repacked(
+        raw_book({"S": sheet_xml(CELL)}),
+        lambda parts: parts.update({
+            f"xl/media/{name}": content,
+            "xl/worksheets/_rels/sheet1.xml.rels": f'<Relationships xmlns="r"><Relationship Id="a" Type="r/image" Target="/xl/media/{name}"/></Relationships>',
+        }),
+    )  # fmt: skip
 
 
 def million_members():
@@ -147,10 +219,10 @@ def rels(part, target, mode=""):
 
 # fmt: off
 HOSTILE = {
-    "bomb_sheet": lambda: with_part(PART, [sheet_xml("").split("<sheetData>")[0], *[SPACES] * 900, "<sheetData/></worksheet>"]),
-    "bomb_within_limits": lambda: with_part(PART, [sheet_xml("").split("<sheetData>")[0], *[SPACES] * 480, "<sheetData/></worksheet>"]),
-    "bomb_media": lambda: with_part("xl/media/a.bin", [b"\0" * MILLION] * 5000),
-    "bomb_lying_small": lambda: _lying(1800, 900),
+    "bomb_sheet": lambda: with_part(PART, [sheet_xml("").split("<sheetData>")[0], *[SPACES] * 520, "<sheetData/></worksheet>"]),
+    "bomb_within_limits": lambda: with_part(PART, [sheet_xml("").split("<sheetData>")[0], *[SPACES] * 110, "<sheetData/></worksheet>"]),
+    "bomb_media": lambda: with_part("xl/media/a.bin", [b"\0" * MILLION] * 520),
+    "bomb_lying_small": lambda: _lying(1100, 900),
     "bomb_lying_large": lambda: _lying(1, 3_000_000_000),
     "bomb_nested": nested,
     "bomb_nested_part": lambda: with_part("xl/media/a.zip", nested()),
@@ -235,6 +307,24 @@ HOSTILE = {
     "text_of_one_letter": lambda: raw_book({"S": sheet_xml(f'<row r="1"><c r="A1" t="str"><v>{"a" * 30_000}</v></c></row>', after=f'<dataValidations><dataValidation sqref="A1"><formula1>{"a" * 2_000_000}</formula1><formula2>{QUOTES}</formula2></dataValidation></dataValidations>')}),
     "merges_upon_merges": lambda: with_part(PART, sheet_xml("".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 100_000)), after=f"<mergeCells>{WHOLE * 400_000}</mergeCells>")),
     "print_area_of_many_ranges": lambda: raw_book({"S": sheet_xml('<row r="1">' + "<c><v>1</v></c>" * 10_000 + "</row>")}, names=f'<definedName name="_xlnm.Print_Area" localSheetId="0">{",".join(["S!$A$1:$B$2"] * 200_000)}</definedName>'),
+    "overlapping_few": overlapping_few,
+    "packed_by_lzma": lambda: packed(zipfile.ZIP_LZMA),
+    "packed_by_bzip2": lambda: packed(zipfile.ZIP_BZIP2),
+    "names_but_for_capitals": lambda: zipped({**_parts_of(raw_book({"S": sheet_xml(CELL)})), "XL/Workbook.xml": b"<x/>"}),
+    "zero_in_a_name": lambda: named("xl/a-secret.xml", b"xl/a.xml\0secret"),
+    "backslash_in_a_name": lambda: named("xl/a.xml", b"xl\\a.xml"),
+    "absolute_name": lambda: named("xl/a.xml", b"/l/a.xml"),
+    "zip64_size": lambda: zip64_lie("size"),
+    "zip64_place": lambda: zip64_lie("place"),
+    "relations_in_a_circle": circle,
+    "protected": lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1000) + "EncryptedPackage".encode("utf-16-le"),
+    "million_conditional_formats": lambda: with_part(PART, sheet_xml(CELL, after='<conditionalFormatting sqref="A1"><cfRule type="expression"><formula>S!A1&gt;0</formula></cfRule></conditionalFormatting>' * MILLION)),
+    "conditional_formats_within_limits": lambda: with_part(PART, sheet_xml(CELL, after='<conditionalFormatting sqref="A1"><cfRule type="expression"><formula>T!A1&gt;0</formula></cfRule></conditionalFormatting>' * 120_000)),
+    "huge_name": lambda: raw_book({"S": sheet_xml(CELL)}, names=names([("x", "S!$A$1+" * 2_000_000 + "1")])),
+    "deep_workbook": lambda: with_part("xl/workbook.xml", "<a>" * MILLION + "</a>" * MILLION),
+    "svg_of_one_word": lambda: pictured("a.svg", b"<svg " + b"sodipodi-" * 5 * MILLION),
+    "gif_of_tiny_blocks": lambda: pictured("a.gif", b"GIF89a\1\0\1\0\0\0\0" + b"!\xfe" + b"\1x" * 40 * MILLION),
+    "emf_of_tiny_records": lambda: pictured("a.emf", struct.pack("<2L32x4s16xL", 1, 108, b" EMF", 0).ljust(108, b"\0") + struct.pack("<2L", 2, 8) * 12 * MILLION),
     "bad_crc": lambda: raw_book({"S": sheet_xml(CELL)}).replace(b"HV_SWAPSPREAD", b"HV_SWAPSPREAE", 1),
 }
 # fmt: on
@@ -270,7 +360,7 @@ NEST = ("<table:table-row><table:table-cell><table:table>", "</table:table></tab
 
 # fmt: off
 HOSTILE_DOCUMENTS = {
-    "bomb": lambda: document("<x>", *[SPACES] * 900, "</x>"),
+    "bomb": lambda: document("<x>", *[SPACES] * 520, "</x>"),
     "bomb_within_limits": lambda: document("<x>", *[SPACES] * 90, "</x>"),
     "entities": lambda: document(f"<!DOCTYPE x [{ENTITIES}]><x>&e11;</x>"),
     "entities_in_styles": lambda: document(table(""), styles=f"<!DOCTYPE x [{ENTITIES}]><x>&e11;</x>"),

@@ -12,6 +12,7 @@ from typing import Any, Final
 from haven.errors import HavenError, Reason
 
 UNREADABLE: Final = 2
+"""The exit code where nothing can be said of a workbook: 1 says that it leaks."""
 BRAND: Final = "brand.toml"
 """The brand file in Haven's data folder that is taken where none is named."""
 
@@ -35,10 +36,12 @@ def add_commands(commands: Any) -> None:
     client.add_argument("--as-of", metavar="DATE", help="market date, ISO; the default is the workbook's")
     client.set_defaults(run=_client)
 
-    inspect = commands.add_parser("inspect", help="list what a workbook would give away; exit 1 if anything")
+    inspect = commands.add_parser(
+        "inspect", help="list what a workbook would give away; exit 1 if anything, 2 if it can't be read"
+    )
     inspect.add_argument("file", metavar="FILE", type=Path)
     inspect.add_argument("--json", action="store_true", help="print JSON")
-    inspect.set_defaults(run=_inspect)
+    inspect.set_defaults(run=_inspect, failed=UNREADABLE)
 
 
 def write_client(
@@ -147,18 +150,17 @@ def _client(arguments: argparse.Namespace) -> int:
 
 def _inspect(arguments: argparse.Namespace) -> int:
     from haven.workbook.inspect import inspect
+    from haven.workbook.inspect.report import MEANINGS, report
 
-    try:
-        leaks = inspect(arguments.file)
-    except HavenError as failure:
-        sys.stderr.write(f"haven: {failure.message}\n")
-        return UNREADABLE
+    leaks = inspect(arguments.file)
     if arguments.json:
-        _say(json.dumps([asdict(leak) for leak in leaks], indent=2))
+        _say(json.dumps([{**asdict(leak), "means": MEANINGS.get(leak.kind, "")} for leak in leaks], indent=2))
     else:
-        for leak in leaks:
-            _say(str(leak))
-        _say(f"{arguments.file}: {len(leaks) or 'no'} {'leak' if len(leaks) == 1 else 'leaks'}")
+        for line in report(leaks):
+            _say(line)
+        if leaks and arguments.file.suffix.lower() != ".ods":
+            _say("haven client sends pages without any of it; haven inspect --json lists each leak.")
+        _say(f"{arguments.file}: {f'{len(leaks):,}' if leaks else 'no'} {'leak' if len(leaks) == 1 else 'leaks'}")
     return int(bool(leaks))
 
 

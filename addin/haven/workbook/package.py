@@ -3,11 +3,14 @@
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, KeysView, Mapping
 from copy import copy
 from functools import cached_property
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, Self
 from xml.etree import ElementTree as ET
@@ -25,6 +28,18 @@ MAX_TREE: Final = 16_000_000
 """The largest part that is read as a tree, which takes some twenty times its size of memory."""
 MAX_DEPTH: Final = 250
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_PROTECTED: Final = "is protected by a password; save it without one"
+_LOCAL: Final = struct.Struct("<4s22x2H")
+"""What stands before a part: a mark, and the lengths of its name and of further fields."""
+_PLAIN_FIELDS: Final = frozenset({0x0001, 0x000A, 0x5455, 0x5855, 0x7855, 0x7875, 0xCAFE})
+"""Further fields of sizes, times and owners' numbers, which any archiver writes."""
+_PADDING: Final = 0xA220
+_FIELD: Final = 40
+_LARGE: Final = 76
+"""The records of a large archive, between the list of parts and its end."""
+_DESCRIPTORS: Final = frozenset({0, 12, 16, 20, 24})
+"""Bytes after a part that may tell its sizes once more."""
 
 
 class Package:
@@ -51,7 +66,7 @@ class Package:
         if len(data) > MAX_BYTES:
             raise self.refusal(f"is larger than the limit of {MAX_BYTES / 1e6:.0f} MB")
         if data.startswith(_OLE):
-            raise self.refusal("is encrypted or in the old .xls format; save it as .xlsx without a password")
+            raise self.refusal(_PROTECTED if _ENCRYPTED in data else "is in the old .xls format; save it as .xlsx")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as failure:
@@ -94,6 +109,20 @@ class Package:
         return self.workbook.findall("{*}sheets/{*}sheet")
 
     @cached_property
+    def homes(self) -> dict[str, str]:
+        """The tab to which each part belongs; parts of the whole workbook are left out."""
+        parts = dict(self.related(self._workbook_part, ""))
+        homes: dict[str, str] = {}
+        for tab in self.tabs:
+            waiting = [parts.get(_relation(tab), "")]
+            while waiting:
+                part = waiting.pop()
+                if part in self._members and part not in homes:
+                    homes[part] = homes[_listing(part)] = tab.get("name", "")
+                    waiting += dict.fromkeys(target for _, target in self.related(part, ""))
+        return homes
+
+    @cached_property
     def shared_strings(self) -> list[str]:
         """The shared strings in order, as the sheets store them and without their formatting."""
         return [text for part in self.parts_of_kind("/sharedStrings") for text in self._strings(part)]
@@ -112,9 +141,9 @@ class Package:
         raise HavenError(Reason.INVALID, f"sheet must be one of {', '.join(self.sheets)}, got {name!r}")
 
     @property
-    def names(self) -> list[str]:
+    def names(self) -> KeysView[str]:
         """The name of every part."""
-        return list(self._members)
+        return self._members.keys()
 
     def parts_of_kind(self, kind: str) -> list[str]:
         """The parts of one kind of relation that the workbook has, such as ``/styles``."""
@@ -122,8 +151,7 @@ class Package:
 
     def related(self, source: str, kind: str) -> Iterator[tuple[str, str]]:
         """Identifier and part of the relations of one kind that a part has (the package itself: no name)."""
-        folder, file = posixpath.split(source)
-        listed = posixpath.join(folder, "_rels", f"{file}.rels")
+        listed = _listing(source)
         if source and listed not in self._members:
             return
         for relation, target in self.relations(listed):
@@ -139,11 +167,39 @@ class Package:
 
     def outside(self) -> Iterator[str]:
         """What the file holds beside its parts."""
-        members = sorted(self._members.values(), key=lambda member: member.header_offset)
+        members = list(self._members.values())
         if self._zip.comment or any(member.comment for member in members):
             yield "a comment of the archive"
-        if members and members[0].header_offset:
-            yield "bytes before the first part"
+        place = 0
+        for start, end, member in self._spans:
+            if start - place not in (_DESCRIPTORS if place else {0}):
+                yield f"bytes before {member.filename}"
+            place = end
+            head = self.data[start + _LOCAL.size : end - member.compress_size]
+            fields = head[len(head) - _LOCAL.unpack_from(self.data, start)[2] :]
+            if _tells(fields) or _tells(member.extra):
+                yield f"fields beside {member.filename}"
+        if self._zip.start_dir - place not in _DESCRIPTORS:
+            yield "bytes after the last part"
+        end = self.data.rindex(b"PK\5\6")
+        size = int.from_bytes(self.data[end + 12 : end + 16], "little")
+        if end - self._zip.start_dir - size not in (0, _LARGE):
+            yield "bytes after the list of parts"
+        if end + 22 + len(self._zip.comment) < len(self.data):
+            yield "bytes after the archive"
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int, zipfile.ZipInfo]]:
+        """Where each part stands in the file, what stands before its content included, in order."""
+        spans = []
+        for member in self._members.values():
+            start = member.header_offset
+            mark, name, fields = _LOCAL.unpack(self.data[start : start + _LOCAL.size].ljust(_LOCAL.size, b"\0"))
+            end = start + _LOCAL.size + name + fields + member.compress_size
+            if mark != b"PK\3\4" or end > self._zip.start_dir:
+                raise self.refusal(f"is damaged at {member.filename}: it is not where the archive says")
+            spans.append((start, end, member))
+        return sorted(spans, key=itemgetter(0, 1))
 
     def part(self, name: str) -> bytes:
         """The content of an XML part.
@@ -241,8 +297,7 @@ class Package:
 
     def _unlisted(self, dropped: Collection[str], kind: str) -> dict[str, bytes]:
         """The lists of parts and of the workbook's relations without some."""
-        folder, file = posixpath.split(self._workbook_part)
-        relations = posixpath.join(folder, "_rels", f"{file}.rels")
+        relations = _listing(self._workbook_part)
         names = b"|".join(re.escape(part.encode()) for part in dropped)
         ends = re.escape(kind.encode())
         return {
@@ -267,13 +322,20 @@ class Package:
             raise self.refusal(f"is damaged at {name} ({failure})") from failure
 
     def _check_limits(self) -> None:
-        if len(self._members) > MAX_PARTS or len(self._members) < len(self._zip.infolist()):
+        listed = self._zip.infolist()
+        if len(listed) > MAX_PARTS or len({member.filename.casefold() for member in listed}) < len(listed):
             raise self.refusal(f"must have at most {MAX_PARTS:,} parts, each of its own name")
-        if any(member.flag_bits & 1 for member in self._members.values()):
-            raise self.refusal("is encrypted; save it without a password")
-        unpacked = sum(member.file_size for member in self._members.values())
+        if any(set("\0\\") & set(member.orig_filename) for member in listed):
+            raise self.refusal("must have names of parts without a backslash or a zero byte")
+        if any(member.flag_bits & 1 for member in listed):
+            raise self.refusal(_PROTECTED)
+        if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in listed):
+            raise self.refusal("must be packed as office programs do, stored or deflated")
+        unpacked = sum(member.file_size for member in listed)
         if unpacked > MAX_UNPACKED:
             raise self.refusal(f"unpacks to {unpacked / 1e6:,.0f} MB, the limit is {MAX_UNPACKED / 1e6:.0f} MB")
+        if any(end > start for (_, end, _), (start, _, _) in pairwise(self._spans)):
+            raise self.refusal("is damaged: its parts overlap")
 
     def _read_workbook(self) -> ET.Element:
         self._workbook_part = next((part for _, part in self.related("", "/officeDocument")), "")
@@ -288,6 +350,22 @@ class Package:
 def plain_text(item: ET.Element) -> str:
     """The text of a string item: its own, or that of its runs; phonetic hints are left out."""
     return "".join(text.text or "" for path in ("{*}t", "{*}r/{*}t") for text in item.iterfind(path))
+
+
+def _tells(fields: bytes) -> bool:
+    """Whether the further fields of a part hold more than sizes, times and padding."""
+    while len(fields) >= 4:
+        kind, size = struct.unpack_from("<2H", fields)
+        content, fields = fields[4 : 4 + size], fields[4 + size :]
+        if (kind not in _PLAIN_FIELDS or size > _FIELD) and not (kind == _PADDING and not any(content[4:])):
+            return True
+    return any(fields)
+
+
+def _listing(source: str) -> str:
+    """The part that lists the relations of a part."""
+    folder, file = posixpath.split(source)
+    return posixpath.join(folder, "_rels", f"{file}.rels")
 
 
 def _relation(sheet: ET.Element) -> str:

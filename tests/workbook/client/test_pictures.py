@@ -59,7 +59,7 @@ def test_the_colour_segment_of_a_jpeg_satisfies_staying():
         (png("x"), ["tEXt"]),
         (png() + b"x", ["bytes after its end"]),
         (jpeg(), []),
-        (jpeg(segment(0xE1, b"Exif")), ["segment E1"]),
+        (jpeg(segment(0xE1, b"Exif")), ["Exif or XMP"]),
         (jpeg(after=b"more"), ["bytes after its end"]),
         (png()[:30], ["a damaged picture"]),
         (b"GIF89a", ["a format that may hold text"]),

@@ -121,14 +121,14 @@ def test_a_number_format_of_a_rule_matches_what_leaves():
 
 def test_a_colour_scale_matches_its_mixtures():
     scale = ColorScaleRule(
-        start_type="min", start_color="000000", mid_type="num", mid_value=2, mid_color=Color(theme=0),
+        start_type="min", start_color="0000FF", mid_type="num", mid_value=2, mid_color=Color(theme=0),
         end_type="formula", end_value="Other!$A$1", end_color="FF0000",
     )  # fmt: skip
     sheet, file = sent(
         [("A1:A5", scale)], [[0], [1], [2], [3], [4]], prepare=lambda book: book.create_sheet("Other").append([4])
     )
     colours = [sheet.cell(row + ABOVE, 1).fill.fgColor.rgb for row in range(1, 6)]
-    assert colours == ["FF000000", "FF808080", "FFFFFFFF", "FFFF8080", "FFFF0000"]
+    assert colours == ["FF0000FF", "FF8080FF", "FFFFFFFF", "FFFF8080", "FFFF0000"]
     assert file.left_out == [] and not holds(file.content, "Other")
 
 

@@ -1,5 +1,7 @@
 """One secret for each kind of leak of an .ods file, each found at its place."""
 
+# ruff: noqa: E501 - one line a secret
+
 import pytest
 
 from haven.errors import HavenError
@@ -11,11 +13,11 @@ NAMESPACES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for prefix, name in {
         "office": "office", "table": "table", "text": "text", "style": "style", "meta": "meta", "config": "config",
-        "chart": "chart", "script": "script", "draw": "drawing",
+        "chart": "chart", "script": "script", "draw": "drawing", "form": "form", "svg": "svg-compatible",
     }.items()
 ) + ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"'  # fmt: skip
 
-CELLS = """<table:table table:name="Page" table:style-name="shown" table:print-ranges="Page.A1:Page.C9">
+CELLS = """<table:table table:name="Page" table:style-name="ta1" table:print-ranges="Page.A1:Page.C9">
 <table:table-column/><table:table-column table:visibility="collapse"/>
 <table:table-row><table:table-cell table:formula="of:=1+&quot;Zformula&quot;" office:value="1"><text:p>1</text:p>
 </table:table-cell><table:table-cell table:number-columns-repeated="2"/><table:table-cell><text:p>Zbeyond</text:p>
@@ -29,11 +31,11 @@ CELLS = """<table:table table:name="Page" table:style-name="shown" table:print-r
 </table:table>"""
 
 CONTENT = f"""<office:document-content {NAMESPACES}><office:scripts><script:event-listener/></office:scripts>
-<office:automatic-styles><style:style style:name="shown"/><style:style style:name="gone">
+<office:automatic-styles><style:style style:name="ta1"/><style:style style:name="ta2">
 <style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body>
 <office:spreadsheet><table:content-validations><table:content-validation table:name="v"
  table:condition="of:cell-content-is-in-list([$'Zvalidation sheet'.A1:.A3])" table:base-cell-address="Page.A1"/>
-</table:content-validations>{CELLS}<table:table table:name="Zhidden" table:style-name="gone"/>
+</table:content-validations>{CELLS}<table:table table:name="Zhidden" table:style-name="ta2"/>
 <table:named-expressions><table:named-range table:name="Zname" table:cell-range-address="$Page.$A$1"/>
 </table:named-expressions><table:data-pilot-tables><table:data-pilot-table table:name="Zpivot"/>
 </table:data-pilot-tables><table:dde-links><table:dde-link table:name="Zdde"/></table:dde-links>
@@ -68,10 +70,10 @@ FOUND = {
     "add-in name": ("Page!C6", "HV_ZADDIN"),
     "hidden sheet": ("Zhidden", ""),
     "defined name": ("Zname", "$Page.$A$1"),
-    "pivot cache": ("Zpivot", ""),
+    "pivot cache": ("content.xml", "Zpivot"),
     "data validation that names another sheet": ("Page.A1", "Zvalidation"),
     "document property": ("meta.xml creator", "Zcreator"),
-    "custom document property": ("meta.xml user-defined", "Zcustom"),
+    "custom document property": ("meta.xml desk", "Zcustom"),
     "printer settings": ("settings.xml PrinterName", "Zprinter"),
     "header or footer": ("styles.xml", "Zheader"),
     "chart data off the page": ("Page Object 1", "Zother.A1:Zother.A3"),
@@ -99,13 +101,57 @@ def test_each_secret_satisfies_being_found_at_its_place(leaks):
 
 
 def test_what_runs_satisfies_being_found(leaks):
-    assert {leak.place for leak in leaks if leak.kind == "VBA"} == {"event-listener", "Basic/Standard/Module1.xml"}
-    assert [leak.place for leak in leaks if leak.kind == "external connection"] == ["Zdde"]
+    assert {leak.place for leak in leaks if leak.kind == "VBA"} == {"content.xml", "Basic/Standard/Module1.xml"}
+    assert [leak.what for leak in leaks if leak.kind == "external connection"] == ["Zdde"]
 
 
 def test_nothing_else_satisfies_being_a_leak(leaks):
     assert {leak.kind for leak in leaks} == {*FOUND, "VBA", "external connection"}
     assert [leak.what for leak in leaks if leak.kind == "chart data off the page"] == ["Zother.A1:Zother.A3"]
+
+
+TABLE = '<table:table table:name="S">{}</table:table>'
+CELL = TABLE.format("<table:table-row><table:table-cell>{}</table:table-cell></table:table-row>")
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "kind", "what"),
+    [
+        ("content.xml", CELL.format('<draw:frame draw:name="Object 1"><svg:title>Zsecret</svg:title></draw:frame>'), "alternative text", "Zsecret"),
+        ("content.xml", CELL.format('<draw:frame draw:name="Zsecret thing"/>'), "name of a shape", "Zsecret"),
+        ("content.xml", CELL.format('<draw:image xlink:href="http://z.example/Zsecret.png"/>'), "link", "Zsecret"),
+        ("content.xml", CELL.format('<form:form form:name="Zsecret"/>'), "embedded object", "Zsecret"),
+        ("content.xml", CELL.format("<!-- Zsecret -->"), "comment in the markup", "Zsecret"),
+        ("content.xml", CELL.format("<text:ruby-text>Zsecret</text:ruby-text>"), "phonetic text", "Zsecret"),
+        ("content.xml", '<table:table table:name="S" table:protection-key="Zsecret"/>', "hash of a password", "Zsecret"),
+        ("content.xml", '<table:database-ranges><table:database-range table:name="Zsecret"/></table:database-ranges>', "defined name", "Zsecret"),
+        ("content.xml", "<table:tracked-changes/>", "tracked changes", ""),
+        ("styles.xml", '<style:style style:name="Zsecret"/>', "name of a style", "Zsecret"),
+        ("meta.xml", '<meta:template xlink:href="Zsecret.ots"/>', "link", "Zsecret"),
+        ("meta.xml", "<meta:printed-by>Zsecret</meta:printed-by>", "document property", "Zsecret"),
+        ("settings.xml", '<config:config-item config:name="ActiveTable">Zsecret</config:config-item>', "setting", "Zsecret"),
+        ("settings.xml", '<config:config-item-map-entry config:name="Zsecret"/>', "name of a sheet that is gone", "Zsecret"),
+        ("META-INF/manifest.xml", '<x full-path="Zsecret.xml"/>', "name of a part that is gone", "Zsecret"),
+        ("META-INF/documentsignatures.xml", "", "signature", ""),
+        ("ObjectReplacements/Object 1", "", "picture of an object", ""),
+        ("Versions/Version1", "", "earlier version", ""),
+        ("VersionList.xml", "", "earlier version", ""),
+        ("Configurations2/menubar/menubar.xml", "", "add-in name", ""),
+    ],
+)  # fmt: skip
+def test_a_secret_planted_alone_satisfies_being_found(tmp_path, part, content, kind, what):
+    parts = {"mimetype": PARTS["mimetype"], "content.xml": f"<x {NAMESPACES}>{CELL.format('')}</x>"}
+    assert inspect(written(tmp_path, parts)) == []
+    leaks = inspect(written(tmp_path, {**parts, part: f"<x {NAMESPACES}>{content}</x>"}))
+    assert [leak.kind for leak in leaks] == [kind]
+    assert what in leaks[0].what + leaks[0].place
+
+
+def test_a_protected_document_is_refused(tmp_path):
+    manifest = "<manifest><file-entry full-path='content.xml'><encryption-data/></file-entry></manifest>"
+    parts = {"mimetype": PARTS["mimetype"], "content.xml": "\0\1", "META-INF/manifest.xml": manifest}
+    with pytest.raises(HavenError, match=r"book\.ods is protected by a password"):
+        inspect(written(tmp_path, parts))
 
 
 def test_a_clean_document_satisfies_no_leaks(tmp_path):

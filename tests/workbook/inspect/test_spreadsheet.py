@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from haven.cli import main
 from haven.errors import HavenError
 from haven.workbook.inspect import inspect, inspect_package
 from haven.workbook.inspect.leak import marks, names_other_sheet
@@ -35,8 +36,8 @@ def test_a_foreign_workbook_matches_what_only_excel_puts_in():
         (sheet_xml("", before='<cols><col min="2" max="3" width="0"/></cols>'), "hidden column"),
         (sheet_xml("", after='<hyperlinks><hyperlink ref="A1" location="S!A1"/></hyperlinks>'), "link"),
         (sheet_xml("", after="<headerFooter><firstFooter>x</firstFooter></headerFooter>"), "header or footer"),
-        (sheet_xml("", after="<customSheetViews/>"), "custom view"),
-        (sheet_xml("", after="<protectedRanges/>"), "protected range"),
+        (sheet_xml("", after='<customSheetViews><customSheetView guid="x"/></customSheetViews>'), "custom view"),
+        (sheet_xml("", after='<protectedRanges><protectedRange name="x"/></protectedRanges>'), "protected range"),
     ],
 )
 def test_what_a_sheet_hides_satisfies_being_found(sheet, kind):
@@ -92,6 +93,22 @@ def test_what_can_not_be_read_is_refused(tmp_path, name, data):
     (tmp_path / name).write_bytes(data)
     with pytest.raises(HavenError):
         inspect(tmp_path / name)
+
+
+@pytest.mark.parametrize(("name", "what"), [("book.xlsb", "a binary workbook"), ("book.XLS", "in the old .xls format")])
+def test_a_format_that_can_not_be_inspected_is_refused(tmp_path, name, what):
+    with pytest.raises(HavenError, match=f"{name} is {what}; save it as .xlsx first"):
+        inspect(tmp_path / name)
+
+
+@pytest.mark.parametrize("failure", [MemoryError(), OSError(5, "no such disk"), RuntimeError("a bug")])
+def test_a_failure_to_inspect_satisfies_exit_code_2(tmp_path, monkeypatch, capsys, failure):
+    def fail(_):
+        raise failure
+
+    monkeypatch.setattr("haven.workbook.inspect.inspect", fail)
+    assert main(["inspect", str(tmp_path / "book.xlsx")]) == 2
+    assert capsys.readouterr().err.startswith("haven: ")
 
 
 def test_markup_nested_too_deeply_is_refused():

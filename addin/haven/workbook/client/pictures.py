@@ -18,6 +18,9 @@ _SEGMENTS: Final = _FRAMES | {0xC4, 0xCC, 0xDB, 0xDD}
 """JPEG segments needed to draw: frames, tables, restart interval."""
 _ADOBE: Final = (0xEE, b"Adobe", 12)
 """The one application segment that tells how colours are to be read; it has no room for text."""
+_JFIF: Final = (0xE0, b"JFIF\0", 16)
+"""The head of nearly every JPEG: version and density."""
+_SEGMENT_NAMES: Final = {0xE1: "Exif or XMP", 0xE2: "colour profile", 0xED: "IPTC", 0xFE: "comment"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,11 @@ def metadata(data: bytes) -> list[str]:
             end = data.rfind(b"IEND") + 8
             return [*found, *(["bytes after its end"] if len(data) > end else [])]
         if data.startswith(_JPEG):
-            found = [f"segment {marker:02X}" for marker, _ in _segments(data) if not _is_drawn(marker, _)]
+            found = [
+                _SEGMENT_NAMES.get(marker, f"segment {marker:02X}")
+                for marker, content in _segments(data)
+                if not _is_drawn(marker, content) and (marker, content[2:7], len(content)) != _JFIF
+            ]
             kept = cleaned(data).content
             return found or (["bytes after its end"] if data[-64:] != kept[-64:] else [])
     except (HavenError, IndexError, StopIteration):

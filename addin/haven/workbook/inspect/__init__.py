@@ -12,6 +12,10 @@ from haven.workbook.inspect.opendocument import OpenDocument
 from haven.workbook.package import Package
 
 ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlam", ".ods")
+_OTHERS: Final = {
+    ".xlsb": "a binary workbook",
+    ".xls": "in the old .xls format",
+}
 MAX_LEAKS: Final = 200_000
 
 
@@ -23,6 +27,8 @@ def inspect(path: Path) -> list[Leak]:
     HavenError
         INVALID when the file can't be read as a workbook.
     """
+    if path.suffix.lower() in _OTHERS:
+        raise HavenError(Reason.INVALID, f"{path.name} is {_OTHERS[path.suffix.lower()]}; save it as .xlsx first")
     if path.suffix.lower() not in ENDINGS:
         raise HavenError(Reason.INVALID, f"a file must be named {', '.join(ENDINGS)}, got {path.name}")
     if path.suffix.lower() == ".ods":

@@ -10,31 +10,43 @@ from xml.etree.ElementTree import Element
 from haven.errors import HavenError, Reason
 from haven.workbook.client.markup import local
 from haven.workbook.client.page import MAX_AREAS
-from haven.workbook.client.pictures import metadata
-from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet
+from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet, of_sheet
+from haven.workbook.inspect.pictures import beside
+from haven.workbook.inspect.tells import DOCUMENT, remarks, told
 from haven.workbook.package import Package
 from haven.workbook.references import Address, column_letters, format_address, parse_area
 
 MIMETYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
-_PLAIN_META: Final = frozenset({"generator", "document-statistic", "editing-cycles", "editing-duration"})
+_PLAIN_META: Final = frozenset(
+    {
+        "generator", "document-statistic", "editing-cycles", "editing-duration", "creation-date", "date", "language",
+        "AppVersion", "openpyxl",
+    }
+)  # fmt: skip
+"""What any office writes unasked: elements, names of an imported workbook, and the name of a program as author."""
+_NAMING: Final = frozenset(
+    {"ActiveTable", "BasicLibraries", "DialogLibraries", "CurrentDatabaseDataSource", "ModifyPasswordInfo"}
+)
+"""Settings whose value is a name, or a password's hash."""
 _NAMES: Final = frozenset({"named-range", "named-expression", "database-range"})
+_ANONYMOUS: Final = "__Anonymous_Sheet_DB__"
+"""How LibreOffice names the range of a filter."""
 _LINKS: Final = frozenset({"a", "table-source", "cell-range-source"})
-_KINDS: Final = {
-    "annotation": "comment", "data-pilot-table": "pivot cache", "tracked-changes": "tracked changes",
-    "dde-link": "external connection", "dde-source": "external connection", "database-source-sql": "pivot cache",
-    "database-source-table": "external connection", "database-source-query": "external connection",
-    "event-listener": "VBA", "script": "VBA", "scenario": "scenario", "object-ole": "embedded object",
-    "plugin": "embedded object", "applet": "embedded object",
-}  # fmt: skip
+_INSIDE: Final = ("./", "Pictures/", "media/", "Object", "#")
+"""How references within the file begin."""
 _STANDARD: Final = ("content.xml", "styles.xml", "meta.xml", "settings.xml", "mimetype", "manifest.rdf")
 _FOLDERS: Final = {
     "Basic": "VBA", "Scripts": "VBA", "Dialogs": "VBA", "Thumbnails": "picture of the workbook",
-    "Configurations2": "add-in name",
+    "Configurations2": "add-in name", "ObjectReplacements": "picture of an object", "Versions": "earlier version",
+    "VersionList.xml": "earlier version", "META-INF": "signature", "database": "embedded object",
 }  # fmt: skip
 _FIELDS: Final = frozenset({"sheet-name", "page-number", "page-count", "title", "date", "time", "file-name"})
 _RANGE: Final = re.compile(
     r"(?:(?<!')'((?:[^']|'')+)'|(?<![^\s.'$])\$?([^\s.'$]+))\.(\$?[A-Z]+\$?\d+)(?::[^.\s]*\.(\$?[A-Z]+\$?\d+))?"
 )
+
+
+_MANIFEST: Final = "META-INF/manifest.xml"
 
 
 class OpenDocument(Package):
@@ -43,6 +55,8 @@ class OpenDocument(Package):
     def _read_workbook(self) -> Element:
         if "mimetype" not in self.names or self.raw("mimetype").strip() != MIMETYPE:
             raise self.refusal("is not a workbook")
+        if _MANIFEST in self.names and b"encryption-data" in self.part(_MANIFEST):
+            raise self.refusal("is protected by a password; save it without one")
         return self.tree("content.xml")
 
     @cached_property
@@ -80,8 +94,9 @@ def leaks_of(package: OpenDocument) -> Iterator[Leak]:
     }
     for element in package.workbook.iter():
         if local(element) == "table" and _of(element, "name") and not _of(element, "name").startswith("'file:"):
-            yield from _table(element, hidden)
+            yield from of_sheet(_table(element, hidden), _of(element, "name"))
         yield from _anywhere(element)
+    yield from told(package.workbook, "content.xml", DOCUMENT)
     yield from _parts(package)
 
 
@@ -148,14 +163,14 @@ def _row(row: Element, table: _Table) -> Iterator[Leak]:
 def _anywhere(element: Element) -> Iterator[Leak]:
     """What tells its own tale wherever it stands in the content."""
     name = local(element)
-    if name in _NAMES:
+    if name in _NAMES and not _of(element, "name").startswith(_ANONYMOUS):
         yield leak(
             "defined name", _of(element, "name"), _of(element, "expression") or _of(element, "cell-range-address")
         )
-    elif name in _LINKS and _of(element, "href"):
-        yield leak("link", _of(element, "href"))
-    elif name in _KINDS and name != "annotation":
-        yield leak(_KINDS[name], _of(element, "name") or name)
+    elif (target := _of(element, "href")) and (name in _LINKS or not target.startswith(_INSIDE)):
+        yield leak("link", target)
+    elif name in ("title", "desc") and "svg" in element.tag:
+        yield leak("alternative text", "content.xml", element.text or "")
     elif name == "content-validation":
         home = _of(element, "base-cell-address")
         found = _RANGE.match(home)
@@ -172,36 +187,65 @@ def _anywhere(element: Element) -> Iterator[Leak]:
 def _parts(package: OpenDocument) -> Iterator[Leak]:
     for name in package.names:
         folder, _, file = name.partition("/")
+        if name.endswith((".xml", ".rdf")):
+            yield from remarks(package.part(name), name)
         if name.endswith("/"):
             continue
         if not file:
-            yield from _standard(package, name) if folder in _STANDARD else [leak("unknown part", name)]
+            known = folder in _STANDARD
+            yield from _standard(package, name) if known else [leak(_FOLDERS.get(name, "unknown part"), name)]
         elif folder in ("Pictures", "media"):
-            yield from (leak("image metadata", name, found) for found in metadata(package.raw(name)))
-        elif folder.startswith("Object"):
+            yield from (leak("image metadata", name, found) for found in beside(package.raw(name), name[-3:].lower()))
+        elif folder.startswith("Object "):
             yield from _object(package, name)
-        elif name == "META-INF/manifest.xml":
-            yield from marks(package.part(name).decode("utf-8", "replace"), name)
+        elif name == _MANIFEST:
+            yield from _manifest(package)
         elif folder != "Configurations2" or package.raw(name):
             yield leak(_FOLDERS.get(folder, "unknown part"), name)
     yield from (leak("bytes outside the parts", "the file", what) for what in package.outside())
 
 
+def _manifest(package: OpenDocument) -> Iterator[Leak]:
+    """Parts that the list of parts names and the file does not hold, folders aside."""
+    yield from marks(package.part(_MANIFEST).decode("utf-8", "replace"), _MANIFEST)
+    for entry in package.tree(_MANIFEST).iter():
+        path = _of(entry, "full-path")
+        if path and not path.endswith("/") and path not in package.names:
+            yield leak("name of a part that is gone", _MANIFEST, path)
+
+
 def _standard(package: OpenDocument, name: str) -> Iterator[Leak]:
     if name == "meta.xml":
-        for element in package.tree(name).iter():
-            text = (element.text or "").strip()
-            if text and local(element) not in _PLAIN_META:
-                kind = "custom document property" if local(element) == "user-defined" else "document property"
-                yield leak(kind, f"{name} {local(element)}", f"{_of(element, 'name')} {text}")
+        yield from _properties(package, name)
     elif name == "settings.xml":
-        for item in package.tree(name).iter():
-            if _of(item, "name") in ("PrinterName", "PrinterSetup") and (item.text or "").strip():
-                yield leak("printer settings", f"{name} {_of(item, 'name')}", item.text or "")
+        yield from _settings(package, name)
     elif name == "styles.xml":
         yield from _headers(package.tree(name))
-    if name.endswith(".xml") and name != "content.xml":
+        yield from told(package.tree(name), name, DOCUMENT)
+    if name.endswith((".xml", ".rdf")) and name != "content.xml":
         yield from marks(package.part(name).decode("utf-8", "replace"), name)
+
+
+def _properties(package: OpenDocument, name: str) -> Iterator[Leak]:
+    yield from told(package.tree(name), name, DOCUMENT)
+    for element in package.tree(name).iter():
+        text, title = (element.text or "").strip(), _of(element, "name")
+        if text and not {local(element), title, text} & _PLAIN_META:
+            kind = "custom document property" if local(element) == "user-defined" else "document property"
+            yield leak(kind, f"{name} {title or local(element)}", text)
+
+
+def _settings(package: OpenDocument, name: str) -> Iterator[Leak]:
+    """The printer, sheets that are gone, and other words among the settings."""
+    sheets = {_of(table, "name") for table in package.workbook.iter() if local(table) == "table"}
+    for item in package.tree(name).iter():
+        text, title = (item.text or "").strip(), _of(item, "name")
+        if title in ("PrinterName", "PrinterSetup") and text:
+            yield leak("printer settings", f"{name} {title}", text)
+        elif local(item) == "config-item" and text not in sheets and title in _NAMING:
+            yield leak("setting", f"{name} {title}", text)
+        elif local(item) == "config-item-map-entry" and title and title not in sheets:
+            yield leak("name of a sheet that is gone", name, title)
 
 
 def _headers(styles: Element) -> Iterator[Leak]:
