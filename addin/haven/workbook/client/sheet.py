@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from haven.workbook.client.brand import Brand
-from haven.workbook.client.drawings import Drawing, redraw
+from haven.workbook.client.drawings import Drawing, Redrawing
 from haven.workbook.client.looks import Scale, looks_of
 from haven.workbook.client.markup import DECLARATION, MAIN, OFFICE
 from haven.workbook.client.numbers import as_shown, rounded, rounded_words, shows_text
@@ -87,7 +87,7 @@ class Sheet:
             '<pageMargins left="0.4" right="0.4" top="0.4" bottom="0.4" header="0.2" footer="0.2"/>'
             f'<pageSetup paperSize="{self.paper}" orientation="{"landscape" if self.landscape else "portrait"}" '
             f'fitToWidth="1" fitToHeight="{self.tall}"/>'
-            + ('<drawing r:id="drawing"/>' if self.drawing.anchors else "")
+            + ('<drawing r:id="drawing"/>' if any(self.drawing.anchors) else "")
             + "</worksheet>"
         ).encode()
 
@@ -117,7 +117,7 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     sheet.merges += [_down(moved, above) for area in page.merges if (moved := page.moved(*area))]
     sheet.scales = [replace(scale, areas=tuple(_down(area, above) for area in scale.areas)) for scale in looks.scales]
     sheet.drawing.left_out += looks.left_out
-    redraw(page, sheet.drawing, above, drawn)
+    Redrawing(page, sheet.drawing, above, drawn, lambda text: rounded_words(text, brand.rounding.words)).run()
     sheet.landscape = page.option("pageSetup", "orientation", "portrait") == "landscape"
     paper = page.option("pageSetup", "paperSize", _A4)
     sheet.paper = paper if paper in _PAPERS else _A4
