@@ -172,7 +172,7 @@ def test_of_a_cropped_picture_only_what_is_shown_satisfies_leaving():
     )
     file = sent(pic, draw=drawn, picture=_halves())
     assert file.left_out == []
-    colours = _colours(list(pictures(file).values())[1])
+    colours = _colours(list(pictures(file).values())[1]) - {(255, 255, 255)}
     assert (0, 0, 255) in colours
     assert max(red for red, _, _ in colours) < 128, "beyond the seam, which smoothing blends, the hidden half shows"
 
