@@ -9,13 +9,14 @@ from xml.sax.saxutils import quoteattr
 from haven.errors import HavenError
 from haven.workbook.client.charts import native_chart
 from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, local
-from haven.workbook.client.page import Page
+from haven.workbook.client.page import DEFAULT_HEIGHT, Page
 from haven.workbook.client.pictures import Picture, cleaned
 from haven.workbook.client.shapes import is_plain, redrawn
 from haven.workbook.client.sketches import Sketch
 from haven.workbook.references import Address
 from haven.workbook.values import Value
 
+EMU_A_POINT: Final = 12_700
 _ANCHORS: Final = frozenset({"oneCellAnchor", "twoCellAnchor"})
 _THINGS: Final = {
     "graphicFrame": "a chart",
@@ -35,6 +36,8 @@ class Drawing:
     charts: list[bytes] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    rows: list[tuple[int, int]] = field(default_factory=list)
+    """From which row to which each thing reaches."""
     _waiting: list[tuple[Sketch, int, Callable[[str], str]]] = field(default_factory=list)
 
     def add_picture(self, picture: Picture, anchor: Callable[[str], str]) -> None:
@@ -114,8 +117,10 @@ class Redrawing:
             for number, anchor in enumerate(self.page.package.tree(part)):
                 if local(anchor) not in _ANCHORS:
                     self._leave_out("something drawn", "that is not tied to a cell")
-                elif place := _anchored(self.page, anchor, self.offset):
+                elif found := _anchored(self.page, anchor, self.offset):
+                    place, rows = found
                     self._anchor(anchor, place, part, number)
+                    self.drawing.rows.append(rows)
 
     def _anchor(self, anchor: Element, place: Callable[[str], str], part: str, number: int) -> None:
         thing = next((child for child in anchor if local(child) in _THINGS), None)
@@ -169,30 +174,36 @@ def _is_hidden(thing: Element) -> bool:
     return named is not None and named.get("hidden") in _YES
 
 
-def _anchored(page: Page, anchor: Element, offset: int) -> Callable[[str], str] | None:
-    """The markup of an anchor on the new sheet around what it holds; None when it stands off the page."""
+def _anchored(page: Page, anchor: Element, offset: int) -> tuple[Callable[[str], str], tuple[int, int]] | None:
+    """The markup of an anchor on the new sheet around what it holds, and its rows; None when it stands off the page."""
     corners = {local(child): child for child in anchor if local(child) in ("from", "to", "ext")}
-    if local(anchor) not in _ANCHORS or "from" not in corners:
+    found = _corner(page, corners["from"], offset) if "from" in corners else None
+    if found is None:
         return None
-    first = _corner(page, corners["from"], offset)
-    if first is None:
-        return None
+    first, top = found
     if local(anchor) == "oneCellAnchor":
         size = corners.get("ext", anchor)
         ext = f"<xdr:ext cx={_whole(size.get('cx'))} cy={_whole(size.get('cy'))}/>"
-        return lambda inner: f"<xdr:oneCellAnchor>{first}{ext}{inner}<xdr:clientData/></xdr:oneCellAnchor>"
-    last = _corner(page, corners["to"], offset, at_end=True) if "to" in corners else None
-    if last is None:
+        bottom, left = top, int(_digits(size.get("cy"))) / EMU_A_POINT
+        while (left := left - page.heights.get(bottom - offset, DEFAULT_HEIGHT)) > 0:
+            bottom += 1
+        return lambda inner: f"<xdr:oneCellAnchor>{first}{ext}{inner}<xdr:clientData/></xdr:oneCellAnchor>", (
+            top,
+            bottom,
+        )
+    found = _corner(page, corners["to"], offset, at_end=True) if "to" in corners else None
+    if found is None:
         return None
-    return lambda inner: f"<xdr:twoCellAnchor>{first}{last}{inner}<xdr:clientData/></xdr:twoCellAnchor>"
+    last, bottom = found
+    return lambda inner: f"<xdr:twoCellAnchor>{first}{last}{inner}<xdr:clientData/></xdr:twoCellAnchor>", (top, bottom)
 
 
 def _whole(text: str | None) -> str:
     return quoteattr(text if text and text.strip().isdigit() else "0")
 
 
-def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -> str | None:
-    """A corner on the new sheet; one in a hidden row or column moves on to the next that is shown."""
+def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -> tuple[str, int] | None:
+    """A corner on the new sheet, and its row; one in a hidden row or column moves on to the next that is shown."""
     places = []
     for name, shown in (("col", page.columns), ("row", page.rows)):
         text = corner.findtext(f"{{*}}{name}") or ""
@@ -207,10 +218,12 @@ def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -
     if not at_end and not page.holds(address):
         return None
     (_, column, right), (_, row, down) = places
-    return (
-        f"<xdr:{local(corner)}><xdr:col>{column - 1}</xdr:col><xdr:colOff>{_digits(right)}</xdr:colOff>"
-        f"<xdr:row>{row - 1 + offset}</xdr:row><xdr:rowOff>{_digits(down)}</xdr:rowOff></xdr:{local(corner)}>"
+    name = local(corner)
+    markup = (
+        f"<xdr:{name}><xdr:col>{column - 1}</xdr:col><xdr:colOff>{_digits(right)}</xdr:colOff>"
+        f"<xdr:row>{row - 1 + offset}</xdr:row><xdr:rowOff>{_digits(down)}</xdr:rowOff></xdr:{name}>"
     )
+    return markup, row + offset
 
 
 def _digits(text: str | None) -> str:

@@ -140,6 +140,12 @@ class Page:
             found |= under
         return found - {first for first, _ in self.merges}
 
+    @property
+    def ends(self) -> list[int]:
+        """The rows after which its author ends a printed page, by place on the new page."""
+        breaks = self.tree.iterfind("{*}rowBreaks/{*}brk[@man]")
+        return [self.rows[row] for element in breaks if (row := int(element.get("id", "0"))) in self.rows]
+
     def option(self, path: str, name: str, otherwise: str) -> str:
         """An attribute of an element of the worksheet."""
         element = self.tree.find("/".join(f"{{*}}{step}" for step in path.split("/")))
