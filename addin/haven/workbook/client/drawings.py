@@ -9,14 +9,13 @@ from xml.sax.saxutils import quoteattr
 from haven.errors import HavenError
 from haven.workbook.client.charts import native_chart
 from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, local
-from haven.workbook.client.page import DEFAULT_HEIGHT, Page
+from haven.workbook.client.page import DEFAULT_HEIGHT, Page, Sizes, points
 from haven.workbook.client.pictures import Picture, cleaned
 from haven.workbook.client.shapes import is_plain, redrawn
 from haven.workbook.client.sketches import Sketch
 from haven.workbook.references import Address
 from haven.workbook.values import Value
 
-EMU_A_POINT: Final = 12_700
 _ANCHORS: Final = frozenset({"oneCellAnchor", "twoCellAnchor"})
 _THINGS: Final = {
     "graphicFrame": "a chart",
@@ -184,9 +183,8 @@ def _anchored(page: Page, anchor: Element, offset: int) -> tuple[Callable[[str],
     if local(anchor) == "oneCellAnchor":
         size = corners.get("ext", anchor)
         ext = f"<xdr:ext cx={_whole(size.get('cx'))} cy={_whole(size.get('cy'))}/>"
-        bottom, left = top, int(_digits(size.get("cy"))) / EMU_A_POINT
-        while (left := left - page.heights.get(bottom - offset, DEFAULT_HEIGHT)) > 0:
-            bottom += 1
+        heights = Sizes(DEFAULT_HEIGHT, {row + offset: height for row, height in page.heights.items()})
+        bottom = heights.reach(top, points(size.get("cy")))
         return lambda inner: f"<xdr:oneCellAnchor>{first}{ext}{inner}<xdr:clientData/></xdr:oneCellAnchor>", (
             top,
             bottom,

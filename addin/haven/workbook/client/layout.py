@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from haven.workbook.client.page import WIDTH_POINTS
+
 PAPERS: Final[Mapping[str, tuple[float, float]]] = {"1": (612.0, 792.0), "8": (841.9, 1190.6), "9": (595.3, 841.9)}
 """Width and height in points of the papers that pages are sent on: Letter, A3, A4."""
 A4: Final = "9"
 MARGIN: Final = 28.8
-_WIDTH_POINTS: Final = 5.25
-"""A column of width 1."""
 _LEAST: Final = 0.75
 """How much smaller than its width asks a sheet is printed at most, to end its pages where its author ends them."""
 _SPARE: Final = 0.98
@@ -51,7 +51,7 @@ def layout(content: Content, wanted: Collection[int], paper: str, *, landscape: 
     last = len(content.heights)
     ends = sorted({row for row in wanted if 0 < row < last} | {last})
     sections = list(zip([0, *ends], ends, strict=False))
-    largest = min(1.0, across / (content.width * _WIDTH_POINTS))
+    largest = min(1.0, across / (content.width * WIDTH_POINTS))
     fitting = [min(largest, down / sum(content.heights[top:bottom])) for top, bottom in sections]
     scale = min((size for size in fitting if size >= _LEAST * largest), default=largest)
     breaks = [row for top, bottom in sections for row in _split(content, top, bottom, down / scale)]

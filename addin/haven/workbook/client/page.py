@@ -21,6 +21,10 @@ MAX_AREAS: Final = 100
 """The most ranges of a print area."""
 DEFAULT_WIDTH: Final = 8.43
 DEFAULT_HEIGHT: Final = 15.0
+WIDTH_POINTS: Final = 5.25
+"""How wide a column of width 1 is."""
+_EMU_A_POINT: Final = 12_700
+_MAX_REACH: Final = 1_000
 
 _UNION: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 """A comma between ranges, not one in the name of a sheet."""
@@ -35,6 +39,25 @@ class Shown(NamedTuple):
     place: Address
     value: Value
     style: int
+
+
+@dataclass
+class Sizes:
+    """Heights of rows or widths of columns: those that are given, and that of the others."""
+
+    otherwise: float
+    given: dict[int, float] = field(default_factory=dict)
+
+    def of(self, number: int) -> float:
+        """The size of a row or column."""
+        return self.given.get(number, self.otherwise)
+
+    def reach(self, first: int, length: float) -> int:
+        """The last of the rows or columns, a thousand at most, that a thing of a length covers."""
+        last = first
+        while (length := length - self.of(last)) > 0 and last < first + _MAX_REACH:
+            last += 1
+        return last
 
 
 @dataclass
@@ -232,9 +255,19 @@ def _covers(area: Corners, address: Address) -> bool:
 def _used(page: Page) -> Address:
     """The last row and column with a value, a format or something drawn."""
     cells = [cell.address for row in page.worksheet.rows for cell in row.cells]
+    heights, widths = _sizes(page)
     for part in page.drawings:
-        corners = (corner for corner in page.package.tree(part).iter() if local(corner) in ("from", "to"))
-        cells += [(_number(corner, "row") + 1, _number(corner, "col") + 1) for corner in corners]
+        for anchor in page.package.tree(part):
+            corners = {local(child): child for child in anchor if local(child) in ("from", "to", "ext")}
+            cells += [
+                (_number(corners[end], "row") + 1, _number(corners[end], "col") + 1)
+                for end in ("from", "to")
+                if end in corners
+            ]
+            if local(anchor) == "oneCellAnchor" and "ext" in corners and "from" in corners:
+                (row, column), size = cells[-1], corners["ext"]
+                down, across = (points(size.get(name)) for name in ("cy", "cx"))
+                cells.append((heights.reach(row, down), widths.reach(column, across / WIDTH_POINTS)))
     if not cells:
         return 1, 1
     rows, columns = zip(*cells, strict=True)
@@ -244,6 +277,11 @@ def _used(page: Page) -> Address:
 def _number(corner: ET.Element, name: str) -> int:
     text = corner.findtext(f"{{*}}{name}") or "0"
     return int(text) if text.strip().isdigit() else 0
+
+
+def points(text: str | None) -> float:
+    """A length of a drawing in points."""
+    return int(text) / _EMU_A_POINT if text and text.strip().isdigit() else 0.0
 
 
 def _hidden(page: Page) -> tuple[set[int], set[int]]:
@@ -270,16 +308,25 @@ def is_hidden(attributes: dict[str, str], size: str) -> bool:
     return attributes.get("hidden") in ("1", "true") or float(attributes.get(size, "1")) == 0
 
 
-def _measure(page: Page) -> None:
-    """Heights and widths by place on the new page."""
-    height = float(page.option("sheetFormatPr", "defaultRowHeight", str(DEFAULT_HEIGHT)))
-    width = float(page.option("sheetFormatPr", "defaultColWidth", str(DEFAULT_WIDTH)))
-    heights = {row.number: row.element.attributes.get("ht") for row in page.worksheet.rows}
-    page.heights = {place: float(heights.get(row) or height) for row, place in page.rows.items()}
-    page.widths = dict.fromkeys(page.columns.values(), width)
+def _sizes(page: Page) -> tuple[Sizes, Sizes]:
+    """The heights of rows and the widths of columns."""
+    heights = Sizes(float(page.option("sheetFormatPr", "defaultRowHeight", str(DEFAULT_HEIGHT))))
+    for row in page.worksheet.rows:
+        if row.element.attributes.get("ht"):
+            heights.given[row.number] = float(row.element.attributes["ht"])
+    widths = Sizes(float(page.option("sheetFormatPr", "defaultColWidth", str(DEFAULT_WIDTH))))
     for element in page.worksheet.columns:
-        given = element.attributes
-        if "width" in given:
-            for column in spanned(given):
-                if column in page.columns:
-                    page.widths[page.columns[column]] = float(given["width"])
+        if "width" in element.attributes:
+            widths.given |= dict.fromkeys(spanned(element.attributes), float(element.attributes["width"]))
+    return heights, widths
+
+
+def _measure(page: Page) -> None:
+    """Heights and widths by place on the new page; rows of the usual height grow with what stands in them."""
+    heights, widths = _sizes(page)
+    page.heights = {
+        place: heights.of(row)
+        for row, place in page.rows.items()
+        if row in heights.given or heights.otherwise != DEFAULT_HEIGHT
+    }
+    page.widths = {place: widths.of(column) for column, place in page.columns.items()}

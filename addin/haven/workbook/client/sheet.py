@@ -131,7 +131,8 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     if page.option("sheetPr/pageSetUpPr", "fitToPage", "0") in ("1", "true"):
         sheet.tall = int(page.option("pageSetup", "fitToHeight", "1"))
     sheet.gridlines = page.option("sheetViews/sheetView", "showGridLines", "1") in ("1", "true")
-    _foot(sheet, above + len(page.rows) + 1, book, brand, facts)
+    below = max([above + len(page.rows), *(last for _, last in sheet.drawing.rows)]) + 1
+    _foot(sheet, below, book, brand, facts)
     if not sheet.tall:
         sheet.layout = _layout(sheet, [row + above for row in page.ends])
     return sheet
