@@ -1,6 +1,7 @@
 """One page of a workbook as it is seen: its shown cells within its print area or chosen ranges, and nothing beside."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -96,10 +97,26 @@ class Page:
         """Whether a cell is on the page, shown or hidden."""
         return any(_covers(area, address) for area in self.areas)
 
-    def touches(self, area: Corners) -> bool:
-        """Whether a shown row and column of the page run through an area."""
+    def shown(self, area: Corners) -> tuple[range, range]:
+        """Which of the shown rows and columns run through an area, counted from 0."""
         (top, left), (bottom, right) = area
-        return any(top <= row <= bottom for row in self.rows) and any(left <= c <= right for c in self.columns)
+        rows, columns = self._numbers
+        return (
+            range(bisect_left(rows, top), bisect_right(rows, bottom)),
+            range(bisect_left(columns, left), bisect_right(columns, right)),
+        )
+
+    @cached_property
+    def _numbers(self) -> tuple[list[int], list[int]]:
+        return sorted(self.rows), sorted(self.columns)
+
+    def within(self, area: Corners) -> Iterator[Address]:
+        """The shown cells of the page in an area."""
+        rows, columns = self.shown(area)
+        for row in (self._numbers[0][place] for place in rows):
+            for column in (self._numbers[1][place] for place in columns):
+                if self.holds((row, column)):
+                    yield row, column
 
     def moved(self, first: Address, last: Address) -> Corners | None:
         """Where an area stands on the new page, hidden rows and columns left out; None unless it is all on the page."""
