@@ -20,9 +20,9 @@ from haven.workbook.values import Value
 
 MAX_AREAS: Final = 10_000
 """The most areas that the rules of a sheet are for."""
-MAX_CELLS: Final = 2_000_000
+MAX_CELLS: Final = 1_000_000
 """The most cells that the rules of a page are for, each counted for each of its rules."""
-MAX_TESTS: Final = 100_000
+MAX_TESTS: Final = 50_000
 """How often the formulas of a page's rules may be computed together."""
 _WRITTEN: Final = frozenset(
     {
