@@ -1,11 +1,15 @@
 """The commands that share a workbook, as a desk types them."""
 
 import json
+import zipfile
 
 import openpyxl
 import pytest
 
 from haven.cli import main
+from haven.hosts.libreoffice.convert import converted
+from haven.workbook.inspect.opendocument import MIMETYPE
+from tests.workbook.books import needs_libreoffice
 from tests.workbook.poisoned import poisoned
 
 
@@ -53,6 +57,40 @@ def test_a_client_command_is_refused(desk, tmp_path, capsys, monkeypatch, words,
     code, _, said = run(capsys, "client", desk, *words)
     assert code == 1 and why in said
     assert list(tmp_path.glob("client.*")) == []
+
+
+@needs_libreoffice
+def test_the_desk_page_satisfies_having_all_its_charts(desk, tmp_path, capsys):
+    out = tmp_path / "client.xlsx"
+    assert run(capsys, "client", desk, "--sheet", "Desk", "--client", "A", "--out", out) == (
+        0,
+        f"{out}: Desk for A\n",
+        "",
+    )
+    sheet = openpyxl.load_workbook(out)["Desk"]
+    drawn = len(openpyxl.load_workbook(desk)["Desk"]._charts)
+    assert len(sheet._charts) + len(sheet._images) == drawn and sheet._images
+    assert run(capsys, "inspect", out) == (0, f"{out}: no leaks\n", "")
+
+
+@needs_libreoffice
+def test_a_workbook_of_libreoffice_matches_that_of_excel(desk, tmp_path, capsys):
+    file, out = tmp_path / "desk.ods", tmp_path / "client.xlsx"
+    file.write_bytes(converted(desk.read_bytes(), ".xlsx", ".ods"))
+    assert run(capsys, "client", file, "--client", "A", "--out", out) == (0, f"{out}: Client for A\n", "")
+    sheet = openpyxl.load_workbook(out)["Client"]
+    assert sheet["B9"].value == -54
+    assert len(sheet._charts) == 2
+
+
+def test_a_workbook_of_libreoffice_is_refused_without_it(tmp_path, capsys, monkeypatch):
+    file = tmp_path / "book.ods"
+    with zipfile.ZipFile(file, "w") as target:
+        target.writestr("mimetype", MIMETYPE)
+        target.writestr("content.xml", "<x/>")
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
+    code, _, said = run(capsys, "client", file, "--client", "A", "--out", tmp_path / "client.xlsx")
+    assert code == 1 and "LibreOffice's soffice must be installed" in said
 
 
 def test_the_workbook_itself_is_refused_as_out(desk, capsys):

@@ -55,8 +55,13 @@ SECRETS = {
 }
 """Secret -> the kind of leak that names it."""
 DRAWN_ONLY = (
-    "Ztextbox",
     "Zalttext",
+    "Zlinkedcell",
+    "Zhiddenbox",
+    "Zunprinted",
+    "Zoffaxis",
+    "Zhiddenseries",
+    "Zcropped",
     "Zstylename",
     "Zformattext",
     "Zshowsnothing",
@@ -179,9 +184,19 @@ def _add_parts(parts):
     _relate(parts, book, "connections", "xl/connections.xml", connection)
     _relate(parts, book, "vbaProject", "xl/vbaProject.bin", b"\xd0\xcf\x11\xe0Zmacro")
     _relate(parts, drawing, "image", "xl/media/image1.png", png("Zimagetext"))
+    _relate(parts, drawing, "cropped", "xl/media/image2.png", png("Zcropped"))
+    parts["xl/drawings/_rels/drawing1.xml.rels"] = parts["xl/drawings/_rels/drawing1.xml.rels"].replace(
+        b"relationships/cropped", b"relationships/image"
+    )
     parts["xl/Zorphan.xml"] = b"<x>Zorphan</x>"
     cache = b'<numCache><ptCount val="1"/><pt idx="0"><v>Zchartcache</v></pt></numCache>'
     _replace(parts, "xl/charts/chart2.xml", b"</numRef>", cache + b"</numRef>")
+    axis = b"<title><tx><rich><a:p><a:r><a:t>Zoffaxis</a:t></a:r></a:p></rich></tx></title>"
+    parts["xl/charts/chart2.xml"] = parts["xl/charts/chart2.xml"].replace(
+        b"<majorTickMark", axis + b"<majorTickMark", 1
+    )
+    name = b'<tx><strRef><f>\'Zhiddensheet\'!$A$1</f><strCache><ptCount val="1"/><pt idx="0"><v>Zhiddenseries</v></pt>'
+    _replace(parts, "xl/charts/chart2.xml", b"<val>", name + b"</strCache></strRef></tx><val>")
     name = b"<definedName name=\"Other\">'Zaddin.xlam'!HV_X(1)</definedName>"
     _replace(parts, book, b"</definedNames>", name + b"</definedNames>")
     place = "<{0}><col>3</col><colOff>0</colOff><row>1</row><rowOff>0</rowOff></{0}>".format
@@ -190,11 +205,16 @@ def _add_parts(parts):
         f'{start}<pic><nvPicPr><cNvPr id="9" name="Zalttext" descr="Zalttext"/><cNvPicPr/></nvPicPr><blipFill>'
         f'<a:blip xmlns:r="{_OFFICE}" r:embed="image"/></blipFill><spPr/></pic><clientData/></oneCellAnchor>'
     )
-    box = (
-        f'{start}<sp macro="" textlink=""><nvSpPr><cNvPr id="8" name="box"/><cNvSpPr/></nvSpPr><spPr/>'
-        "<txBody><a:bodyPr/><a:p><a:r><a:t>Ztextbox</a:t></a:r></a:p></txBody></sp><clientData/></oneCellAnchor>"
+    cropped = picture.replace('embed="image"/>', 'embed="cropped"/><a:srcRect l="50000"/>')
+    boxes = "".join(
+        f'{start}<sp macro="[0]!Zmacro" textlink="\'Zhiddensheet\'!Zlinkedcell"><nvSpPr>'
+        f'<cNvPr id="8" name="Zalttext" descr="Zalttext" hidden="{hidden:d}"><a:hlinkClick r:id="Zalttext" '
+        f'xmlns:r="{_OFFICE}"/></cNvPr><cNvSpPr/></nvSpPr><spPr><a:prstGeom prst="rect"/></spPr><txBody><a:bodyPr/>'
+        f'<a:p><a:r><a:rPr bmk="Zbookmark"/><a:t>{text}</a:t></a:r></a:p></txBody></sp>'
+        f'<clientData fPrintsWithSheet="{printed:d}"/></oneCellAnchor>'
+        for text, hidden, printed in (("shown box", 0, 1), ("Zhiddenbox", 1, 1), ("Zunprinted", 0, 0))
     )
-    _replace(parts, drawing, b"</wsDr>", (picture + box).encode() + b"</wsDr>")
+    _replace(parts, drawing, b"</wsDr>", (picture + cropped + boxes).encode() + b"</wsDr>")
 
 
 def _replace(parts, name, before, after):

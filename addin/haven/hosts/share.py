@@ -7,9 +7,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from haven.errors import HavenError, Reason
+
+if TYPE_CHECKING:
+    from haven.workbook.package import Package
 
 UNREADABLE: Final = 2
 """The exit code where nothing can be said of a workbook: 1 says that it leaks."""
@@ -80,6 +83,8 @@ def write_client(
         INVALID; nothing is then written.
     """
     from haven.functions.kinds import DATE
+    from haven.hosts.libreoffice.convert import converted
+    from haven.hosts.libreoffice.sketch import drawn
     from haven.market.atomic import atomic_write
     from haven.market.home import home
     from haven.market.snapshot import current
@@ -87,7 +92,6 @@ def write_client(
     from haven.workbook.client.facts import written
     from haven.workbook.client.file import client_file
     from haven.workbook.files import check_replaceable
-    from haven.workbook.package import Package
 
     ending = out.suffix.lower()
     if ending not in (".xlsx", ".pdf"):
@@ -99,22 +103,33 @@ def write_client(
     brand = brand or (usual if usual.is_file() else None)
     day = DATE.read("as-of", date).astype(dt.date) if date else None
     made = client_file(
-        Package.open(file),
+        _opened(file),
         sheets,
         client,
         read_brand(brand) if brand else Brand(),
         ranges=ranges,
         date=written(day) if day else "",
         is_demo=current().is_demo,
+        draw=drawn,
     )
     content = made.content
     if ending == ".pdf":
-        from haven.hosts.libreoffice.pdf import as_pdf
-
-        content = as_pdf(content)
+        content = converted(content, ".xlsx", ending)
     with atomic_write(out) as target:
         target.write(content)
     return made.left_out
+
+
+def _opened(file: Path) -> "Package":
+    """A workbook; one of LibreOffice's own through LibreOffice."""
+    from haven.hosts.libreoffice.convert import converted
+    from haven.workbook.package import Package
+
+    if file.suffix.lower() != ".ods":
+        return Package.open(file)
+    from haven.workbook.inspect.opendocument import OpenDocument
+
+    return Package(converted(OpenDocument.open(file).data, ".ods", ".xlsx"), file.name)
 
 
 def new_file(stem: str, kind: str, ending: str, now: dt.datetime) -> Path:

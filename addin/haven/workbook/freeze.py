@@ -1,7 +1,7 @@
 """Freeze a workbook: Haven formulas become the values they show; all else stays byte for byte."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,7 @@ from haven.workbook.files import check_replaceable
 from haven.workbook.package import Package
 from haven.workbook.references import format_address
 from haven.workbook.values import stored_value
-from haven.workbook.worksheet import CellXml, Worksheet, read_worksheet
+from haven.workbook.worksheet import CellXml, RowXml, scan_rows
 
 _OURS: Final = re.compile(r"\bHV_[A-Z]+\s*\(", re.IGNORECASE)
 _QUOTED: Final = re.compile('"[^"]*"')
@@ -54,17 +54,16 @@ def frozen(package: Package) -> tuple[bytes, int]:
     ours = _with_names(package)
     parts, lacking, count = {}, [], 0
     for sheet, part in package.sheets.items():
-        worksheet = read_worksheet(package, sheet)
-        cells = list(_cells(worksheet, ours))
+        content = package.part(part)
         edits: list[Edit] = []
-        for cell in cells:
+        for cell in _cells(scan_rows(package, sheet), ours):
             value = stored_value(cell, package.shared_strings)
             if value is None:
                 lacking.append(f"{sheet}!{format_address(cell.address)}")
-            edits.append(without_formula(worksheet.content, cell, value))
+            edits.append(without_formula(content, cell, value))
         if edits:
-            parts[part] = apply_edits(worksheet.content, edits)
-        count += len(cells)
+            parts[part] = apply_edits(content, edits)
+        count += len(edits)
     if lacking:
         more = f" and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
         raise package.refusal(
@@ -86,10 +85,10 @@ def _with_names(package: Package) -> "re.Pattern[str]":
     )
 
 
-def _cells(worksheet: Worksheet, ours: "re.Pattern[str]") -> Iterator[CellXml]:
+def _cells(rows: Iterable[RowXml], ours: "re.Pattern[str]") -> Iterator[CellXml]:
     """The cells with a Haven formula; those that share one stand under the first."""
     shared: set[str] = set()
-    for row in worksheet.rows:
+    for row in rows:
         for cell in row.cells:
             if cell.formula is None:
                 continue

@@ -9,7 +9,8 @@ import zlib
 import openpyxl
 import pytest
 
-from haven.hosts.libreoffice.pdf import as_pdf
+from haven.hosts.libreoffice.convert import converted
+from haven.hosts.libreoffice.sketch import drawn
 from haven.workbook.client.brand import Brand
 from haven.workbook.client.file import client_file
 from haven.workbook.inspect import inspect_package
@@ -60,7 +61,7 @@ def test_inspection_satisfies_naming_the_secret_or_its_place(source, secret):
 
 def test_inspection_satisfies_naming_the_chunk_of_a_picture(source):
     told = [str(leak) for leak in inspect_package(Package(source)) if leak.kind == "image metadata"]
-    assert told == ["image metadata: xl/media/image1.png: tEXt"]
+    assert told == [f"image metadata: xl/media/image{number}.png: tEXt" for number in (1, 2)]
 
 
 def test_inspection_satisfies_the_place_of_cells(source):
@@ -86,10 +87,24 @@ def test_the_page_satisfies_staying_what_it_was(made, sheet):
     texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert {"shown text", "see the site", "noted", "merged"} <= set(texts)
     assert len(sheet._charts) == 1
+    assert holds(made.content, "shown box")
     assert sorted(made.left_out) == [
-        "a chart of Page whose data is not on the page",
-        "a shape or text box of Page",
+        "a chart of Page whose data is not on the page: LibreOffice must be installed to draw it as a picture",
+        "a picture of Page, cropped: LibreOffice must be installed to draw it as a picture",
+        "a shape or text box of Page which is not printed",
     ]
+
+
+@pytest.fixture(scope="module")
+def sketched(source):
+    return client_file(Package(source), ["Page"], "Example Fund", Brand(), date="11 April 2025", draw=drawn)
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("secret", [*SECRETS, *DRAWN_ONLY])
+def test_a_secret_satisfies_absence_from_pictures_of_what_is_drawn(sketched, secret):
+    assert len(sketched.left_out) == 1
+    assert not holds(sketched.content, secret)
 
 
 @needs_libreoffice
@@ -108,7 +123,7 @@ def test_the_pdf_matches_the_page(pdf):
 @pytest.fixture(scope="module")
 def pdf(made, tmp_path_factory):
     """Text, raw bytes and unpacked streams of the PDF."""
-    data = as_pdf(made.content)
+    data = converted(made.content, ".xlsx", ".pdf")
     path = tmp_path_factory.mktemp("pdf") / "client.pdf"
     path.write_bytes(data)
     text = b""

@@ -82,6 +82,30 @@ def test_a_chart_matches_the_cells_where_they_now_stand(page):
     assert [point.v for point in chart.ser[0].val.numRef.numCache.pt] == [12, 22, 42, 52, 62]
 
 
+def test_sources_and_disclaimer_satisfy_standing_below_what_is_drawn(page):
+    sheet = sheet_of(page)
+    anchor = sheet._charts[0].anchor
+    below = anchor._from.row + anchor.ext.height / 12_700 / 15
+    assert sheet.max_row - 1 > below
+    assert sheet.cell(sheet.max_row, 1).value.startswith("Indicative levels")
+
+
+def test_a_row_of_no_height_of_its_own_satisfies_growing_with_its_text(page):
+    heights = sheet_of(page).row_dimensions
+    assert heights[5].height == 33 and heights[6].height is None
+
+
+def test_pages_satisfy_ending_where_their_author_ends_them():
+    def long(workbook):
+        sheet = workbook.active
+        sheet.title = "Own"
+        for row in range(1, 31):
+            sheet.cell(row, 1).value = row
+        sheet.row_breaks.append(openpyxl.worksheet.pagebreak.Break(id=20))
+
+    assert [brk.id for brk in sheet_of(made(book(long))).row_breaks.brk] == [23]
+
+
 def test_chosen_ranges_match_and_drop_the_rest():
     file = made(book(own), ranges=["A1:B2", "F8"])
     sheet = sheet_of(file)

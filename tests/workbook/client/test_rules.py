@@ -10,7 +10,6 @@ from openpyxl.styles.differential import DifferentialStyle
 
 from haven.workbook.client.brand import Brand
 from haven.workbook.client.file import client_file
-from haven.workbook.client.rules import MAX_TESTS
 from haven.workbook.package import Package
 from tests.workbook.books import book
 from tests.workbook.poisoned import holds
@@ -159,11 +158,26 @@ def test_a_rule_that_can_not_be_tried_satisfies_being_named(rule, why):
     assert file.left_out[0].startswith("a conditional format of Own in A1:A4: ") and why in file.left_out[0]
 
 
-def test_rules_without_end_satisfy_a_bound():
-    rules = [("A1:Z2000", FormulaRule([f"A1=B{shift}"])) for shift in range(1, 5)]
-    _, file = sent(rules, [[None] * 25 + [1]] * 2000)
-    assert 0 < len(file.left_out) < 4
-    assert all(f"more than {MAX_TESTS:,} times" in line for line in file.left_out)
+@pytest.mark.parametrize(
+    ("bound", "why"),
+    [
+        ("MAX_AREAS", "the conditional formats of Own: they are for more than 3 areas"),
+        ("MAX_CELLS", "in A3:A6: the rules of the page are for more than 3 cells together"),
+        ("MAX_TESTS", "in A3:A6: its formulas would be computed more than 3 times"),
+    ],
+)
+def test_rules_without_end_satisfy_a_bound(monkeypatch, bound, why):
+    monkeypatch.setattr(f"haven.workbook.client.rules.{bound}", 3)
+    _, file = sent([("A1", FormulaRule(["A1"]))] * 3 + [("A3:A6", FormulaRule(["A3"]))])
+    assert len(file.left_out) == 1 and why in file.left_out[0]
+
+
+def test_rules_of_a_workbook_that_can_not_be_calculated_satisfy_being_named():
+    def old(workbook):
+        workbook.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+
+    _, file = sent([("A1", FormulaRule(["A1"]))], prepare=old)
+    assert len(file.left_out) == 1 and "counts dates from 1904" in file.left_out[0]
 
 
 def test_a_rule_excel_keeps_apart_matches_the_cells_it_holds_for():

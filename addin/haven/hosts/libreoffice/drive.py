@@ -29,9 +29,9 @@ def main(soffice: str, file: str, out: str, *settings: str) -> None:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     desktop = None
     try:
-        desktop = _connected(name)
+        desktop = service(connected(name), "frame.Desktop")
         document = desktop.loadComponentFromURL(
-            uno.systemPathToFileUrl(file), "_blank", 0, (_property("Hidden", True),)
+            uno.systemPathToFileUrl(file), "_blank", 0, (named_value("Hidden", True),)
         )
         bind(document)
         started = time.perf_counter()
@@ -40,12 +40,12 @@ def main(soffice: str, file: str, out: str, *settings: str) -> None:
         cells = [_described(sheet.Name, cell) for sheet, cell in formula_cells(document)]
         document.storeToURL(
             uno.systemPathToFileUrl(out),
-            (_property("FilterName", FORMATS[os.path.splitext(out)[1]]),),  # noqa: PTH122
+            (named_value("FilterName", FORMATS[os.path.splitext(out)[1]]),),  # noqa: PTH122
         )
         document.close(True)
         json.dump({"seconds": seconds, "cells": cells}, sys.stdout)
     finally:
-        _end(process, desktop)
+        end(process, desktop)
 
 
 def _described(sheet: str, cell: Any) -> "dict[str, Any]":
@@ -62,22 +62,27 @@ def _described(sheet: str, cell: Any) -> "dict[str, Any]":
 TEXT_RESULT = 2  # com.sun.star.sheet.FormulaResult.STRING
 
 
-def _connected(name: str) -> Any:
-    """The desktop of the office just started."""
+def connected(name: str) -> Any:
+    """The office just started."""
     context = uno.getComponentContext()
     resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
     last = time.monotonic() + START_SECONDS
     while True:
         try:
-            remote = resolver.resolve(f"uno:pipe,name={name};urp;StarOffice.ComponentContext")
-            return remote.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", remote)
+            return resolver.resolve(f"uno:pipe,name={name};urp;StarOffice.ComponentContext")
         except NoConnectException:
             if time.monotonic() > last:
                 raise
             time.sleep(0.1)
 
 
-def _end(process: "subprocess.Popen[bytes]", desktop: Any) -> None:
+def service(office: Any, name: str) -> Any:
+    """One of an office's services."""
+    return office.ServiceManager.createInstanceWithContext(f"com.sun.star.{name}", office)
+
+
+def end(process: "subprocess.Popen[bytes]", desktop: Any) -> None:
+    """Close an office, or stop it when it doesn't answer."""
     try:
         if desktop is not None:
             desktop.terminate()
@@ -86,7 +91,8 @@ def _end(process: "subprocess.Popen[bytes]", desktop: Any) -> None:
         process.kill()
 
 
-def _property(name: str, value: object) -> Any:
+def named_value(name: str, value: object) -> Any:
+    """A setting as an office takes it."""
     return PropertyValue(Name=name, Value=value)
 
 

@@ -1,32 +1,30 @@
-"""What is drawn on a page: native charts over cells of the page, and pictures; the rest is left out by name."""
+"""What is drawn on a page: native charts over its cells, pictures, shapes with text; the rest as pictures of it."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
 from haven.errors import HavenError
-from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, copied, local
-from haven.workbook.client.numbers import visible_code
-from haven.workbook.client.page import Corners, Page
+from haven.workbook.client.charts import native_chart
+from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, local
+from haven.workbook.client.page import DEFAULT_HEIGHT, Page, Sizes, points
 from haven.workbook.client.pictures import Picture, cleaned
-from haven.workbook.formula import Area, parse_formula
-from haven.workbook.references import Address, column_letters
+from haven.workbook.client.shapes import is_plain, redrawn
+from haven.workbook.client.sketches import Sketch
+from haven.workbook.references import Address
 from haven.workbook.values import Value
 
-_BROUGHT: Final = frozenset(
-    {
-        "extLst", "externalData", "userShapes", "printSettings", "pivotSource", "pivotFmts", "lang", "protection",
-        "date1904", "hlinkClick", "hlinkHover", "hlinkMouseOver", "blip", "blipFill", "fld",
-    }
-)  # fmt: skip
-"""What a chart may hold beside the chart: copies of data, other parts, links, fields."""
-_LITERALS: Final = frozenset({"numLit", "strLit", "multiLvlStrRef"})
-_TEXT_ONLY: Final = re.compile('"((?:[^"]|"")*)"')
 _ANCHORS: Final = frozenset({"oneCellAnchor", "twoCellAnchor"})
+_THINGS: Final = {
+    "graphicFrame": "a chart",
+    "pic": "a picture",
+    "sp": "a shape or text box",
+    "grpSp": "a group of shapes",
+    "cxnSp": "a line",
+}
+_YES: Final = ("1", "true")
 
 
 @dataclass
@@ -37,18 +35,14 @@ class Drawing:
     charts: list[bytes] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    rows: list[tuple[int, int]] = field(default_factory=list)
+    """From which row to which each thing reaches."""
+    _waiting: list[tuple[Sketch, int, Callable[[str], str]]] = field(default_factory=list)
 
     def add_picture(self, picture: Picture, anchor: Callable[[str], str]) -> None:
         """Draw a picture."""
-        self.pictures.append(picture)
-        number = len(self.anchors) + 1
-        self.anchors.append(
-            anchor(
-                f'<xdr:pic><xdr:nvPicPr><xdr:cNvPr id="{number}" name="Picture {number}"/><xdr:cNvPicPr/></xdr:nvPicPr>'
-                f'<xdr:blipFill><a:blip r:embed="picture{len(self.pictures)}"/><a:stretch><a:fillRect/></a:stretch>'
-                '</xdr:blipFill><xdr:spPr><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic>'
-            )
-        )
+        self.anchors.append("")
+        self._fill(len(self.anchors) - 1, picture, anchor)
 
     def add_chart(self, chart: bytes, anchor: Callable[[str], str]) -> None:
         """Draw a chart."""
@@ -63,6 +57,29 @@ class Drawing:
             )
         )
 
+    def add_shape(self, shape: Element, anchor: Callable[[str], str], reworded: Callable[[str], str]) -> None:
+        """Draw a plain shape."""
+        self.anchors.append(anchor(redrawn(shape, len(self.anchors) + 1, reworded)))
+
+    def add_sketch(self, sketch: Sketch, anchor: Callable[[str], str]) -> None:
+        """Keep a place among what is drawn for a picture that another program makes."""
+        self._waiting.append((sketch, len(self.anchors), anchor))
+        self.anchors.append("")
+
+    @property
+    def sketches(self) -> list[Sketch]:
+        """What another program must draw."""
+        return [sketch for sketch, _, _ in self._waiting]
+
+    def settle(self, pictures: Sequence[Picture | str]) -> None:
+        """Put the pictures of the sketches in their places; what has none is left out with the reason."""
+        for (sketch, slot, anchor), picture in zip(self._waiting, pictures, strict=True):
+            if isinstance(picture, str):
+                self.left_out.append(f"{sketch.what}: {picture}")
+            else:
+                self._fill(slot, picture, anchor)
+        self._waiting.clear()
+
     def part(self) -> bytes:
         """The drawing part."""
         return (
@@ -70,76 +87,121 @@ class Drawing:
             f'xmlns:a="{DRAWING}" xmlns:r="{OFFICE}">{"".join(self.anchors)}</xdr:wsDr>'
         ).encode()
 
+    def _fill(self, slot: int, picture: Picture, anchor: Callable[[str], str]) -> None:
+        self.pictures.append(picture)
+        self.anchors[slot] = anchor(
+            f'<xdr:pic><xdr:nvPicPr><xdr:cNvPr id="{slot + 1}" name="Picture {slot + 1}"/><xdr:cNvPicPr/></xdr:nvPicPr>'
+            f'<xdr:blipFill><a:blip r:embed="picture{len(self.pictures)}"/><a:stretch><a:fillRect/></a:stretch>'
+            '</xdr:blipFill><xdr:spPr><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic>'
+        )
 
-def redraw(page: Page, drawing: Drawing, offset: int, cells: Mapping[Address, tuple[Value, str]]) -> None:
-    """Add what stands on a page to the drawing of the new sheet.
 
-    Parameters
-    ----------
-    page, drawing
-        The page, and the drawing of the new sheet of the same name.
-    offset
-        How many rows stand above the page on the new sheet.
-    cells
-        Value and number format of what the new sheet holds, by address there.
+@dataclass(frozen=True, slots=True)
+class Redrawing:
+    """Adds what stands on a page to the drawing of the new sheet.
+
+    ``offset`` rows stand above the page on the new sheet, which holds ``cells``: value and number format by address;
+    ``reworded`` gives text as the client may have it.
     """
-    for part in page.drawings:
-        targets = dict(page.package.related(part, ""))
-        for anchor in page.package.tree(part):
-            place = _anchored(page, anchor, offset)
-            if place is None:
-                continue
-            before = len(drawing.anchors) + len(drawing.left_out)
-            for chart in anchor.iterfind(f".//{{{CHART}}}chart"):
-                redrawn = _chart(page, offset, cells, targets.get(chart.get(f"{{{OFFICE}}}id", ""), ""))
-                if redrawn is None:
-                    drawing.left_out.append(f"a chart of {page.sheet} whose data is not on the page")
-                else:
-                    drawing.add_chart(redrawn, place)
-            _picture(page, drawing, anchor, targets, place)
-            if len(drawing.anchors) + len(drawing.left_out) == before:
-                drawing.left_out.append(f"a shape or text box of {page.sheet}")
+
+    page: Page
+    drawing: Drawing
+    offset: int
+    cells: Mapping[Address, tuple[Value, str]]
+    reworded: Callable[[str], str]
+
+    def run(self) -> None:
+        """Add everything; what can't be added is named."""
+        for part in self.page.drawings:
+            for number, anchor in enumerate(self.page.package.tree(part)):
+                if local(anchor) not in _ANCHORS:
+                    self._leave_out("something drawn", "that is not tied to a cell")
+                elif found := _anchored(self.page, anchor, self.offset):
+                    place, rows = found
+                    self._anchor(anchor, place, part, number)
+                    self.drawing.rows.append(rows)
+
+    def _anchor(self, anchor: Element, place: Callable[[str], str], part: str, number: int) -> None:
+        thing = next((child for child in anchor if local(child) in _THINGS), None)
+        printed = anchor.find("{*}clientData")
+        if thing is None:
+            self._leave_out("something drawn", "of a kind that can't be sent")
+        elif _is_hidden(thing):
+            return
+        elif printed is not None and printed.get("fPrintsWithSheet", "1") not in _YES:
+            self._leave_out(_THINGS[local(thing)], "which is not printed")
+        elif any(_is_hidden(below) for below in thing.iter() if local(below) in _THINGS):
+            self._leave_out(_THINGS[local(thing)], "of which a part is hidden")
+        elif any(f"{{{OFFICE}}}link" in below.attrib for below in thing.iter()):
+            self._leave_out(_THINGS[local(thing)], "that is a link to a file")
+        elif (why := self._kept(thing, place, dict(self.page.package.related(part, "")))) is not None:
+            what = f"{_THINGS[local(thing)]} of {self.page.sheet}{why}"
+            self.drawing.add_sketch(Sketch(part, number, what), place)
+
+    def _leave_out(self, what: str, why: str) -> None:
+        self.drawing.left_out.append(f"{what} of {self.page.sheet} {why}")
+
+    def _kept(self, thing: Element, place: Callable[[str], str], targets: Mapping[str, str]) -> str | None:
+        """Add a thing as what it is; if only a picture of it can be sent, why."""
+        match local(thing):
+            case "graphicFrame":
+                chart = thing.find(f".//{{{CHART}}}chart")
+                target = "" if chart is None else targets.get(chart.get(f"{{{OFFICE}}}id", ""), "")
+                redrawn_chart = native_chart(self.page, self.offset, self.cells, target) if target else None
+                if redrawn_chart is None:
+                    return " whose data is not on the page"
+                self.drawing.add_chart(redrawn_chart, place)
+            case "pic":
+                blip = thing.find(f"{{*}}blipFill/{{{DRAWING}}}blip")
+                crop = thing.find(f"{{*}}blipFill/{{{DRAWING}}}srcRect")
+                if crop is not None and crop.attrib:
+                    return ", cropped"
+                try:
+                    part = "" if blip is None else targets.get(blip.get(f"{{{OFFICE}}}embed", ""), "")
+                    self.drawing.add_picture(cleaned(self.page.package.raw(part)), place)
+                except HavenError as failure:
+                    return f" ({failure.message})"
+            case "sp" if is_plain(thing):
+                self.drawing.add_shape(thing, place, self.reworded)
+            case _:
+                return ""
+        return None
 
 
-def _picture(
-    page: Page, drawing: Drawing, anchor: Element, targets: Mapping[str, str], place: Callable[[str], str]
-) -> None:
-    for blip in anchor.iterfind(f"{{*}}pic/{{*}}blipFill/{{{DRAWING}}}blip"):
-        try:
-            crop = anchor.find(f"{{*}}pic/{{*}}blipFill/{{{DRAWING}}}srcRect")
-            if crop is not None and crop.attrib:
-                drawing.left_out.append(f"a cropped picture of {page.sheet}")
-                continue
-            part = targets.get(blip.get(f"{{{OFFICE}}}embed", ""), "")
-            drawing.add_picture(cleaned(page.package.raw(part)), place)
-        except HavenError as failure:
-            drawing.left_out.append(f"a picture of {page.sheet}: {failure.message}")
+def _is_hidden(thing: Element) -> bool:
+    named = thing.find("*/{*}cNvPr")
+    return named is not None and named.get("hidden") in _YES
 
 
-def _anchored(page: Page, anchor: Element, offset: int) -> Callable[[str], str] | None:
-    """The markup of an anchor on the new sheet around what it holds; None when it stands off the page."""
+def _anchored(page: Page, anchor: Element, offset: int) -> tuple[Callable[[str], str], tuple[int, int]] | None:
+    """The markup of an anchor on the new sheet around what it holds, and its rows; None when it stands off the page."""
     corners = {local(child): child for child in anchor if local(child) in ("from", "to", "ext")}
-    if local(anchor) not in _ANCHORS or "from" not in corners:
+    found = _corner(page, corners["from"], offset) if "from" in corners else None
+    if found is None:
         return None
-    first = _corner(page, corners["from"], offset)
-    if first is None:
-        return None
+    first, top = found
     if local(anchor) == "oneCellAnchor":
         size = corners.get("ext", anchor)
         ext = f"<xdr:ext cx={_whole(size.get('cx'))} cy={_whole(size.get('cy'))}/>"
-        return lambda inner: f"<xdr:oneCellAnchor>{first}{ext}{inner}<xdr:clientData/></xdr:oneCellAnchor>"
-    last = _corner(page, corners["to"], offset, at_end=True) if "to" in corners else None
-    if last is None:
+        heights = Sizes(DEFAULT_HEIGHT, {row + offset: height for row, height in page.heights.items()})
+        bottom = heights.reach(top, points(size.get("cy")))
+        return lambda inner: f"<xdr:oneCellAnchor>{first}{ext}{inner}<xdr:clientData/></xdr:oneCellAnchor>", (
+            top,
+            bottom,
+        )
+    found = _corner(page, corners["to"], offset, at_end=True) if "to" in corners else None
+    if found is None:
         return None
-    return lambda inner: f"<xdr:twoCellAnchor>{first}{last}{inner}<xdr:clientData/></xdr:twoCellAnchor>"
+    last, bottom = found
+    return lambda inner: f"<xdr:twoCellAnchor>{first}{last}{inner}<xdr:clientData/></xdr:twoCellAnchor>", (top, bottom)
 
 
 def _whole(text: str | None) -> str:
     return quoteattr(text if text and text.strip().isdigit() else "0")
 
 
-def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -> str | None:
-    """A corner on the new sheet; one in a hidden row or column moves on to the next that is shown."""
+def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -> tuple[str, int] | None:
+    """A corner on the new sheet, and its row; one in a hidden row or column moves on to the next that is shown."""
     places = []
     for name, shown in (("col", page.columns), ("row", page.rows)):
         text = corner.findtext(f"{{*}}{name}") or ""
@@ -154,82 +216,13 @@ def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -
     if not at_end and not page.holds(address):
         return None
     (_, column, right), (_, row, down) = places
-    return (
-        f"<xdr:{local(corner)}><xdr:col>{column - 1}</xdr:col><xdr:colOff>{_digits(right)}</xdr:colOff>"
-        f"<xdr:row>{row - 1 + offset}</xdr:row><xdr:rowOff>{_digits(down)}</xdr:rowOff></xdr:{local(corner)}>"
+    name = local(corner)
+    markup = (
+        f"<xdr:{name}><xdr:col>{column - 1}</xdr:col><xdr:colOff>{_digits(right)}</xdr:colOff>"
+        f"<xdr:row>{row - 1 + offset}</xdr:row><xdr:rowOff>{_digits(down)}</xdr:rowOff></xdr:{name}>"
     )
+    return markup, row + offset
 
 
 def _digits(text: str | None) -> str:
     return text.strip() if text and text.strip().isdigit() else "0"
-
-
-class _OffPageError(Exception):
-    """A chart draws what the page does not show."""
-
-
-def _chart(page: Page, offset: int, cells: Mapping[Address, tuple[Value, str]], part: str) -> bytes | None:
-    """A chart over the new sheet, with copies of nothing but its data there; None when it draws other data."""
-    tree = page.package.tree(part)
-    for title in tree.iterfind(".//{*}ser/{*}tx"):
-        _write_out(title)
-    try:
-        for parent in list(tree.iter()):
-            for place, child in enumerate(list(parent)):
-                if local(child) in _LITERALS:
-                    return None
-                if local(child) in ("numRef", "strRef"):
-                    area = _area(page, child.findtext("{*}f") or "", offset)
-                    parent[place] = _reference(page.sheet, area, cells, local(parent))
-    except _OffPageError:
-        return None
-    values = [value for value, _ in cells.values()]
-    for element in tree.iterfind(".//{*}numFmt"):
-        element.set("formatCode", visible_code(element.get("formatCode", "General"), values))
-    markup = copied(tree, without=_BROUGHT)
-    start = f'{DECLARATION}<c:chartSpace xmlns:c="{CHART}" xmlns:a="{DRAWING}">'
-    return (start + markup.removeprefix("<c:chartSpace>")).encode()
-
-
-def _write_out(title: Element) -> None:
-    """A series' name that LibreOffice stores as a formula of nothing but text, as the text."""
-    text = title.findtext("{*}strRef/{*}f") or ""
-    if match := _TEXT_ONLY.fullmatch(text):
-        title[:] = []
-        ET.SubElement(title, f"{{{CHART}}}v").text = match[1].replace('""', '"')
-
-
-def _area(page: Page, text: str, offset: int) -> Corners:
-    try:
-        area = parse_formula(text)
-    except HavenError:
-        raise _OffPageError from None
-    if not isinstance(area, Area) or (area.sheet or "").casefold() != page.sheet.casefold():
-        raise _OffPageError
-    moved = page.moved(area.first, area.last)
-    if moved is None:
-        raise _OffPageError
-    (top, left), (bottom, right) = moved
-    return (top + offset, left), (bottom + offset, right)
-
-
-def _reference(title: str, area: Corners, cells: Mapping[Address, tuple[Value, str]], use: str) -> Element:
-    """A reference to cells of the new sheet, with what they hold."""
-    (top, left), (bottom, right) = area
-    held = [cells.get((row, column)) for row in range(top, bottom + 1) for column in range(left, right + 1)]
-    found = [cell[0] if cell else None for cell in held]
-    code = held[0][1] if held[0] else "General"
-    words = use == "tx" or (use == "cat" and any(isinstance(value, str) for value in found))
-    reference = Element(f"{{{CHART}}}{'strRef' if words else 'numRef'}")
-    quoted = title.replace("'", "''")
-    last = f":${column_letters(right)}${bottom}" if area[0] != area[1] else ""
-    ET.SubElement(reference, f"{{{CHART}}}f").text = f"'{quoted}'!${column_letters(left)}${top}{last}"
-    cache = ET.SubElement(reference, f"{{{CHART}}}{'strCache' if words else 'numCache'}")
-    if not words:
-        ET.SubElement(cache, f"{{{CHART}}}formatCode").text = visible_code(code, found)
-    ET.SubElement(cache, f"{{{CHART}}}ptCount", val=str(len(found)))
-    for place, value in enumerate(found):
-        if isinstance(value, float | str if words else float):
-            point = ET.SubElement(cache, f"{{{CHART}}}pt", idx=str(place))
-            ET.SubElement(point, f"{{{CHART}}}v").text = str(value)
-    return reference

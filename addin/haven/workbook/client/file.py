@@ -5,13 +5,15 @@ The file is put together from nothing, so that what is not asked for can't be in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from haven.errors import HavenError, Reason
 from haven.workbook.client.brand import Brand
 from haven.workbook.client.facts import as_of, data_note, sources
-from haven.workbook.client.page import read_page
+from haven.workbook.client.page import Page, read_page
 from haven.workbook.client.sheet import Facts, draw_sheet
+from haven.workbook.client.sketches import Draw, drawn
 from haven.workbook.client.styles import Book, Source
 from haven.workbook.client.writer import workbook
 from haven.workbook.inspect import inspect_package
@@ -38,6 +40,7 @@ def client_file(
     ranges: Sequence[str] = (),
     date: str = "",
     is_demo: bool = False,
+    draw: Draw | None = None,
 ) -> ClientFile:
     """The pages a client receives.
 
@@ -57,6 +60,8 @@ def client_file(
         The market date in words; empty takes the workbook's.
     is_demo
         Whether the market that Haven formulas see is a demonstration.
+    draw
+        What draws as a picture what can be sent as nothing else; None leaves that out.
 
     Raises
     ------
@@ -70,7 +75,8 @@ def client_file(
     if not 0 < len(client.strip()) <= MAX_CLIENT:
         raise HavenError(Reason.INVALID, f"client must be 1 to {MAX_CLIENT} characters, got {len(client)}")
     try:
-        return _drawn(package, names, ranges, brand, _facts(package, client.strip(), date, is_demo=is_demo))
+        facts = _facts(package, client.strip(), date, is_demo=is_demo)
+        return _drawn(package, [read_page(package, name, ranges) for name in names], brand, facts, draw)
     except (KeyError, ValueError, RecursionError) as failure:
         raise package.refusal(f"is damaged: {failure}") from failure
 
@@ -79,11 +85,14 @@ def _facts(package: Package, client: str, date: str, *, is_demo: bool) -> Facts:
     return Facts(client, date or as_of(package), data_note(package, is_demo=is_demo), sources(package))
 
 
-def _drawn(package: Package, names: Sequence[str], ranges: Sequence[str], brand: Brand, facts: Facts) -> ClientFile:
+def _drawn(package: Package, pages: Sequence[Page], brand: Brand, facts: Facts, draw: Draw | None) -> ClientFile:
     source, book = Source(package), Book()
-    drawn = [draw_sheet(read_page(package, name, ranges), source, book, brand, facts) for name in names]
-    content = workbook(drawn, book.part(), source.theme())
+    sheets = [draw_sheet(page, source, book, brand, facts) for page in pages]
+    pictures = iter(drawn(package, [sketch for sheet in sheets for sketch in sheet.drawing.sketches], draw))
+    for sheet in sheets:
+        sheet.drawing.settle(list(islice(pictures, len(sheet.drawing.sketches))))
+    content = workbook(sheets, book.part(), source.theme())
     if leaks := inspect_package(Package(content)):
         listed = "; ".join(str(leak) for leak in leaks[:_SHOWN])
         raise HavenError(Reason.INVALID, f"nothing was written, for the page itself would leak: {listed}")
-    return ClientFile(content, [remark for sheet in drawn for remark in sheet.drawing.left_out])
+    return ClientFile(content, [remark for sheet in sheets for remark in sheet.drawing.left_out])

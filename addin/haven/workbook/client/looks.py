@@ -44,15 +44,16 @@ class Looks:
 def looks_of(page: Page, source: Source) -> Looks:
     """What the conditional formats of a page show; one that can't be tried is left out with the reason."""
     found = Looks()
-    rules = rules_of(page)
     try:
-        trial = Trial(page) if rules else None
+        rules = rules_of(page)
+        if not rules:
+            return found
+        trial = Trial(page)
     except HavenError as failure:
-        found.left_out = [_left_out(page, rule, failure) for rule in rules]
+        found.left_out = [f"the conditional formats of {page.sheet}: {failure.message}"]
         return found
     stopped: set[Address] = set()
     for rule in rules:
-        assert trial is not None
         try:
             cells = [address for address in trial.cells(rule) if address not in stopped]
             if rule.kind in _LIVE:

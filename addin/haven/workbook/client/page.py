@@ -1,6 +1,7 @@
 """One page of a workbook as it is seen: its shown cells within its print area or chosen ranges, and nothing beside."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,10 @@ MAX_AREAS: Final = 100
 """The most ranges of a print area."""
 DEFAULT_WIDTH: Final = 8.43
 DEFAULT_HEIGHT: Final = 15.0
+WIDTH_POINTS: Final = 5.25
+"""How wide a column of width 1 is."""
+_EMU_A_POINT: Final = 12_700
+_MAX_REACH: Final = 1_000
 
 _UNION: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 """A comma between ranges, not one in the name of a sheet."""
@@ -35,6 +40,25 @@ class Shown(NamedTuple):
     place: Address
     value: Value
     style: int
+
+
+@dataclass
+class Sizes:
+    """Heights of rows or widths of columns: those that are given, and that of the others."""
+
+    otherwise: float
+    given: dict[int, float] = field(default_factory=dict)
+
+    def of(self, number: int) -> float:
+        """The size of a row or column."""
+        return self.given.get(number, self.otherwise)
+
+    def reach(self, first: int, length: float) -> int:
+        """The last of the rows or columns, a thousand at most, that a thing of a length covers."""
+        last = first
+        while (length := length - self.of(last)) > 0 and last < first + _MAX_REACH:
+            last += 1
+        return last
 
 
 @dataclass
@@ -73,10 +97,26 @@ class Page:
         """Whether a cell is on the page, shown or hidden."""
         return any(_covers(area, address) for area in self.areas)
 
-    def touches(self, area: Corners) -> bool:
-        """Whether a shown row and column of the page run through an area."""
+    def shown(self, area: Corners) -> tuple[range, range]:
+        """Which of the shown rows and columns run through an area, counted from 0."""
         (top, left), (bottom, right) = area
-        return any(top <= row <= bottom for row in self.rows) and any(left <= c <= right for c in self.columns)
+        rows, columns = self._numbers
+        return (
+            range(bisect_left(rows, top), bisect_right(rows, bottom)),
+            range(bisect_left(columns, left), bisect_right(columns, right)),
+        )
+
+    @cached_property
+    def _numbers(self) -> tuple[list[int], list[int]]:
+        return sorted(self.rows), sorted(self.columns)
+
+    def within(self, area: Corners) -> Iterator[Address]:
+        """The shown cells of the page in an area."""
+        rows, columns = self.shown(area)
+        for row in (self._numbers[0][place] for place in rows):
+            for column in (self._numbers[1][place] for place in columns):
+                if self.holds((row, column)):
+                    yield row, column
 
     def moved(self, first: Address, last: Address) -> Corners | None:
         """Where an area stands on the new page, hidden rows and columns left out; None unless it is all on the page."""
@@ -139,6 +179,12 @@ class Page:
                 raise self.package.refusal(f"is damaged: merged cells of {self.sheet} lie upon one another")
             found |= under
         return found - {first for first, _ in self.merges}
+
+    @property
+    def ends(self) -> list[int]:
+        """The rows after which its author ends a printed page, by place on the new page."""
+        breaks = self.tree.iterfind("{*}rowBreaks/{*}brk[@man]")
+        return [self.rows[row] for element in breaks if (row := int(element.get("id", "0"))) in self.rows]
 
     def option(self, path: str, name: str, otherwise: str) -> str:
         """An attribute of an element of the worksheet."""
@@ -226,9 +272,19 @@ def _covers(area: Corners, address: Address) -> bool:
 def _used(page: Page) -> Address:
     """The last row and column with a value, a format or something drawn."""
     cells = [cell.address for row in page.worksheet.rows for cell in row.cells]
+    heights, widths = _sizes(page)
     for part in page.drawings:
-        corners = (corner for corner in page.package.tree(part).iter() if local(corner) in ("from", "to"))
-        cells += [(_number(corner, "row") + 1, _number(corner, "col") + 1) for corner in corners]
+        for anchor in page.package.tree(part):
+            corners = {local(child): child for child in anchor if local(child) in ("from", "to", "ext")}
+            cells += [
+                (_number(corners[end], "row") + 1, _number(corners[end], "col") + 1)
+                for end in ("from", "to")
+                if end in corners
+            ]
+            if local(anchor) == "oneCellAnchor" and "ext" in corners and "from" in corners:
+                (row, column), size = cells[-1], corners["ext"]
+                down, across = (points(size.get(name)) for name in ("cy", "cx"))
+                cells.append((heights.reach(row, down), widths.reach(column, across / WIDTH_POINTS)))
     if not cells:
         return 1, 1
     rows, columns = zip(*cells, strict=True)
@@ -238,6 +294,11 @@ def _used(page: Page) -> Address:
 def _number(corner: ET.Element, name: str) -> int:
     text = corner.findtext(f"{{*}}{name}") or "0"
     return int(text) if text.strip().isdigit() else 0
+
+
+def points(text: str | None) -> float:
+    """A length of a drawing in points."""
+    return int(text) / _EMU_A_POINT if text and text.strip().isdigit() else 0.0
 
 
 def _hidden(page: Page) -> tuple[set[int], set[int]]:
@@ -264,16 +325,25 @@ def is_hidden(attributes: dict[str, str], size: str) -> bool:
     return attributes.get("hidden") in ("1", "true") or float(attributes.get(size, "1")) == 0
 
 
-def _measure(page: Page) -> None:
-    """Heights and widths by place on the new page."""
-    height = float(page.option("sheetFormatPr", "defaultRowHeight", str(DEFAULT_HEIGHT)))
-    width = float(page.option("sheetFormatPr", "defaultColWidth", str(DEFAULT_WIDTH)))
-    heights = {row.number: row.element.attributes.get("ht") for row in page.worksheet.rows}
-    page.heights = {place: float(heights.get(row) or height) for row, place in page.rows.items()}
-    page.widths = dict.fromkeys(page.columns.values(), width)
+def _sizes(page: Page) -> tuple[Sizes, Sizes]:
+    """The heights of rows and the widths of columns."""
+    heights = Sizes(float(page.option("sheetFormatPr", "defaultRowHeight", str(DEFAULT_HEIGHT))))
+    for row in page.worksheet.rows:
+        if row.element.attributes.get("ht"):
+            heights.given[row.number] = float(row.element.attributes["ht"])
+    widths = Sizes(float(page.option("sheetFormatPr", "defaultColWidth", str(DEFAULT_WIDTH))))
     for element in page.worksheet.columns:
-        given = element.attributes
-        if "width" in given:
-            for column in spanned(given):
-                if column in page.columns:
-                    page.widths[page.columns[column]] = float(given["width"])
+        if "width" in element.attributes:
+            widths.given |= dict.fromkeys(spanned(element.attributes), float(element.attributes["width"]))
+    return heights, widths
+
+
+def _measure(page: Page) -> None:
+    """Heights and widths by place on the new page; rows of the usual height grow with what stands in them."""
+    heights, widths = _sizes(page)
+    page.heights = {
+        place: heights.of(row)
+        for row, place in page.rows.items()
+        if row in heights.given or heights.otherwise != DEFAULT_HEIGHT
+    }
+    page.widths = {place: widths.of(column) for column, place in page.columns.items()}

@@ -18,7 +18,11 @@ from haven.workbook.operators import flat
 from haven.workbook.references import Address, parse_area
 from haven.workbook.values import Value
 
-MAX_TESTS: Final = 100_000
+MAX_AREAS: Final = 10_000
+"""The most areas that the rules of a sheet are for."""
+MAX_CELLS: Final = 1_000_000
+"""The most cells that the rules of a page are for, each counted for each of its rules."""
+MAX_TESTS: Final = 50_000
 """How often the formulas of a page's rules may be computed together."""
 _WRITTEN: Final = frozenset(
     {
@@ -64,7 +68,13 @@ class Rule:
 
 
 def rules_of(page: Page) -> list[Rule]:
-    """The rules for cells of a page, first those that come before others, also those Excel keeps apart."""
+    """The rules for cells of a page, first those that come before others, also those Excel keeps apart.
+
+    Raises
+    ------
+    HavenError
+        INVALID for more rules than are tried, and for areas that are none.
+    """
     found, bases = [], set()
     for element in page.tree.iterfind("{*}conditionalFormatting"):
         found += [Rule(rule, _areas(element.get("sqref", ""))) for rule in element.iterfind("{*}cfRule")]
@@ -72,8 +82,10 @@ def rules_of(page: Page) -> list[Rule]:
     for element in page.tree.iterfind("{*}extLst/{*}ext/{*}conditionalFormattings/{*}conditionalFormatting"):
         areas = _areas(element.findtext("{*}sqref") or "")
         found += [Rule(rule, areas) for rule in element.iterfind("{*}cfRule") if rule.get("id") not in bases]
+    if sum(len(rule.areas) for rule in found) > MAX_AREAS:
+        raise HavenError(Reason.INVALID, f"they are for more than {MAX_AREAS:,} areas")
     return sorted(
-        (rule for rule in found if any(page.touches(area) for area in rule.areas)),
+        (rule for rule in found if any(all(page.shown(area)) for area in rule.areas)),
         key=lambda rule: int(rule.element.get("priority", "0")),
     )
 
@@ -89,20 +101,23 @@ class Trial:
     page: Page
     model: Model = field(init=False)
     _tests: int = 0
+    _cells: int = 0
 
     def __post_init__(self) -> None:
         self.model = Model(self.page.package, {})
 
     def cells(self, rule: Rule) -> Iterator[Address]:
-        """The shown cells that a rule is for."""
-        seen: set[Address] = set()
-        for (top, left), (bottom, right) in rule.areas:
-            rows = [row for row in self.page.rows if top <= row <= bottom]
-            columns = [column for column in self.page.columns if left <= column <= right]
-            for address in ((row, column) for row in rows for column in columns):
-                if address not in seen and self.page.holds(address):
-                    seen.add(address)
-                    yield address
+        """The shown cells that a rule is for.
+
+        Raises
+        ------
+        HavenError
+            INVALID once the rules of the page are for too many.
+        """
+        self._cells += sum(len(rows) * len(columns) for rows, columns in map(self.page.shown, rule.areas))
+        if self._cells > MAX_CELLS:
+            raise HavenError(Reason.INVALID, f"the rules of the page are for more than {MAX_CELLS:,} cells together")
+        return iter(dict.fromkeys(address for area in rule.areas for address in self.page.within(area)))
 
     def test(self, rule: Rule) -> Callable[[Address], bool]:
         """Whether a rule holds for a cell.

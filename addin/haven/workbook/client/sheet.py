@@ -7,11 +7,12 @@ from itertools import groupby
 from typing import Final
 
 from haven.workbook.client.brand import Brand
-from haven.workbook.client.drawings import Drawing, redraw
+from haven.workbook.client.drawings import Drawing, Redrawing
+from haven.workbook.client.layout import A4, MARGIN, PAPERS, Content, Layout, layout
 from haven.workbook.client.looks import Scale, looks_of
 from haven.workbook.client.markup import DECLARATION, MAIN, OFFICE
 from haven.workbook.client.numbers import as_shown, rounded, rounded_words, shows_text
-from haven.workbook.client.page import Corners, Page
+from haven.workbook.client.page import DEFAULT_HEIGHT, Corners, Page
 from haven.workbook.client.pictures import Picture
 from haven.workbook.client.styles import PLAIN_BORDER, Book, Source, Style
 from haven.workbook.references import Address, format_address, format_area
@@ -24,8 +25,6 @@ LOGO_PIXELS: Final = (240, 42)
 _STANDARD_SIZE: Final = 10.5
 """The size of type of which a column of width 1 holds one letter, a little room left."""
 _EMU_A_PIXEL: Final = 9525
-_PAPERS: Final = frozenset({"1", "8", "9"})
-_A4: Final = "9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,10 @@ class Sheet:
     scales: list[Scale] = field(default_factory=list)
     drawing: Drawing = field(default_factory=Drawing)
     landscape: bool = True
-    paper: str = _A4
+    paper: str = A4
     tall: int = 0
     """On how many printed pages it must fit; 0 for as many as it needs."""
+    layout: Layout = field(default_factory=Layout)
     gridlines: bool = False
 
     def part(self) -> bytes:
@@ -74,20 +74,27 @@ class Sheet:
             f'<col min="{column}" max="{column}" width="{width}" customWidth="1"/>'
             for column, width in sorted(self.widths.items())
         )
+        breaks, percent, margin = self.layout.breaks, self.layout.percent, MARGIN / 72
+        listed = "".join(f'<brk id="{row}" max="16383" man="1"/>' for row in breaks)
         merges = "".join(f'<mergeCell ref="{format_area(area)}"/>' for area in self.merges)
         return (
             f'{DECLARATION}<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}">'
-            '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+            f'<sheetPr><pageSetUpPr fitToPage="{percent is None:d}"/></sheetPr>'
             f'<sheetViews><sheetView showGridLines="{self.gridlines:d}" workbookViewId="0"/></sheetViews>'
             f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols>'
             f"<sheetData>{''.join(self._rows())}</sheetData>"
             + (f'<mergeCells count="{len(self.merges)}">{merges}</mergeCells>' if merges else "")
             + "".join(_scale_markup(scale, number) for number, scale in enumerate(self.scales, start=1))
             + '<printOptions horizontalCentered="1"/>'
-            '<pageMargins left="0.4" right="0.4" top="0.4" bottom="0.4" header="0.2" footer="0.2"/>'
+            f'<pageMargins left="{margin}" right="{margin}" top="{margin}" bottom="{margin}" header="0" footer="0"/>'
             f'<pageSetup paperSize="{self.paper}" orientation="{"landscape" if self.landscape else "portrait"}" '
-            f'fitToWidth="1" fitToHeight="{self.tall}"/>'
-            + ('<drawing r:id="drawing"/>' if self.drawing.anchors else "")
+            + (f'fitToWidth="1" fitToHeight="{self.tall}"/>' if percent is None else f'scale="{percent}"/>')
+            + (
+                f'<rowBreaks count="{len(breaks)}" manualBreakCount="{len(breaks)}">{listed}</rowBreaks>'
+                if breaks
+                else ""
+            )
+            + ('<drawing r:id="drawing"/>' if any(self.drawing.anchors) else "")
             + "</worksheet>"
         ).encode()
 
@@ -117,15 +124,30 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     sheet.merges += [_down(moved, above) for area in page.merges if (moved := page.moved(*area))]
     sheet.scales = [replace(scale, areas=tuple(_down(area, above) for area in scale.areas)) for scale in looks.scales]
     sheet.drawing.left_out += looks.left_out
-    redraw(page, sheet.drawing, above, drawn)
+    Redrawing(page, sheet.drawing, above, drawn, lambda text: rounded_words(text, brand.rounding.words)).run()
     sheet.landscape = page.option("pageSetup", "orientation", "portrait") == "landscape"
-    paper = page.option("pageSetup", "paperSize", _A4)
-    sheet.paper = paper if paper in _PAPERS else _A4
+    paper = page.option("pageSetup", "paperSize", A4)
+    sheet.paper = paper if paper in PAPERS else A4
     if page.option("sheetPr/pageSetUpPr", "fitToPage", "0") in ("1", "true"):
         sheet.tall = int(page.option("pageSetup", "fitToHeight", "1"))
     sheet.gridlines = page.option("sheetViews/sheetView", "showGridLines", "1") in ("1", "true")
-    _foot(sheet, above + len(page.rows) + 1, book, brand, facts)
+    below = max([above + len(page.rows), *(last for _, last in sheet.drawing.rows)]) + 1
+    _foot(sheet, below, book, brand, facts)
+    if not sheet.tall:
+        sheet.layout = _layout(sheet, [row + above for row in page.ends])
     return sheet
+
+
+def _layout(sheet: Sheet, wanted: list[int]) -> Layout:
+    last = max(row for row, _ in sheet.cells)
+    filled = {row for (row, _), (value, _) in sheet.cells.items() if value is not None}
+    content = Content(
+        [sheet.heights.get(row, DEFAULT_HEIGHT) for row in range(1, last + 1)],
+        sum(sheet.widths.values()),
+        [*sheet.drawing.rows, *((first[0], last[0]) for first, last in sheet.merges if last[0] > first[0])],
+        set(range(1, last + 1)) - filled,
+    )
+    return layout(content, wanted, sheet.paper, landscape=sheet.landscape)
 
 
 def _head(sheet: Sheet, book: Book, brand: Brand, facts: Facts) -> int:

@@ -37,7 +37,7 @@ def workbook(sheets: Sequence[Sheet], styles: bytes, theme: bytes) -> bytes:
         targets[f"sheet{number}"] = ("worksheet", f"worksheets/sheet{number}.xml")
         name = f"xl/worksheets/sheet{number}.xml"
         parts[name], types[name] = sheet.part(), f"{_SPREADSHEET}.worksheet+xml"
-        if sheet.drawing.anchors:
+        if any(sheet.drawing.anchors):
             _add_drawing(parts, types, number, sheet)
     parts["_rels/.rels"] = _relations({"workbook": ("officeDocument", "xl/workbook.xml")})
     parts["xl/_rels/workbook.xml.rels"] = _relations(targets)

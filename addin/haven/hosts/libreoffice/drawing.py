@@ -1,0 +1,61 @@
+"""Run by LibreOffice's own Python: ``drawing.py SOFFICE FILE FOLDER SETTING…`` draws the shapes of a workbook.
+
+Each becomes a PNG in the folder, of the shape's name and as sharp as print needs.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import uno  # type: ignore[import-not-found]
+from drive import connected, end, named_value, service  # type: ignore[import-not-found]
+
+SECONDS = 60
+PIXELS_AN_INCH = 250
+MAX_SIDE = 5_000
+HUNDREDTHS_AN_INCH = 2540
+NEVER = 0  # of macros and of links alike
+
+
+def main(soffice: str, file: str, folder: str, *settings: str) -> None:
+    """Open, draw every shape of every sheet, close; an office that hangs is ended."""
+    name = f"haven{os.getpid()}"
+    command = [soffice, "--headless", "--norestore", "--nologo", f"--accept=pipe,name={name};urp", *settings]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    watch = threading.Timer(SECONDS, process.kill)
+    watch.start()
+    desktop = None
+    try:
+        office = connected(name)
+        desktop = service(office, "frame.Desktop")
+        opening = {"Hidden": True, "ReadOnly": True, "MacroExecutionMode": NEVER, "UpdateDocMode": NEVER}
+        properties = tuple(named_value(key, value) for key, value in opening.items())
+        document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(file), "_blank", 0, properties)
+        for sheet in range(document.Sheets.Count):
+            page = document.Sheets.getByIndex(sheet).DrawPage
+            for place in range(page.Count):
+                _draw(office, page.getByIndex(place), folder)
+        document.close(True)
+    finally:
+        watch.cancel()
+        end(process, desktop)
+
+
+def _draw(office: Any, shape: Any, folder: str) -> None:
+    size = [round(side * PIXELS_AN_INCH / HUNDREDTHS_AN_INCH) for side in (shape.Size.Width, shape.Size.Height)]
+    if not shape.Name or not 0 < min(size) <= max(size) <= MAX_SIDE:
+        return
+    graphic = service(office, "drawing.GraphicExportFilter")
+    graphic.setSourceDocument(shape)
+    pixels = {"PixelWidth": size[0], "PixelHeight": size[1], "Interlaced": 0}
+    details = uno.Any("[]com.sun.star.beans.PropertyValue", tuple(named_value(*pair) for pair in pixels.items()))
+    target = uno.systemPathToFileUrl(os.path.join(folder, f"{shape.Name}.png"))  # noqa: PTH118
+    graphic.filter(
+        (named_value("URL", target), named_value("MediaType", "image/png"), named_value("FilterData", details))
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
