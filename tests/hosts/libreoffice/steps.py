@@ -160,15 +160,47 @@ class Steps:
         if formula:
             sheet.getCellByPosition(0, 0).setFormula(formula)
         count = self._windows()
-        self._click(document, "Haven")
-        time.sleep(0.5)
-        self._click(document, entry)
+        self._choose(document, entry)
         area = sheet.getCellRangeByName("A1:E15")
         had = area.getFormulaArray()
         self._until(lambda: area.getFormulaArray() != had or self._windows() > count, 15)
-        told = self._told()
-        subprocess.run(["xdotool", "key", "Escape"], check=True)
+        told = self._heard()
         return {"cells": area.getFormulaArray(), "told": told}
+
+    def refreshed(self, file, series="", figure=0):
+        """A desk workbook after a click on Refresh, and what is told; a figure of the Data page may be typed over."""
+        document = self._titled(Path(file).name) or self._open(uno.systemPathToFileUrl(file))
+        names = document.NamedRanges
+        areas = {name: names.getByName(name).getReferredCells() for name in names.ElementNames}
+        if series:
+            row = next(place for place, row in enumerate(areas["Data_series"].DataArray) if row[0] == series)
+            areas["Data_series"].getCellByPosition(2, row).setValue(float(figure))
+        done = len(document.UndoManager.AllUndoActionTitles)
+        self._choose(document, "Refresh")
+        self._until(lambda: len(document.UndoManager.AllUndoActionTitles) > done)
+        told = self._heard()
+        wanted = ("Data_series", "Status_overrides", "Status_loads", "Status_refreshes")
+        return {
+            "areas": {name: areas[name].FormulaArray for name in wanted},
+            "desk": document.Sheets.getByName("Desk").getCellRangeByName("B8:I8").DataArray[0],
+            "undo": document.UndoManager.getCurrentUndoActionTitle(),
+            "told": told,
+        }
+
+    def stopped(self):
+        """What is told when a refresh is stopped while a source is waited for."""
+        document = self._new()
+        self._choose(document, "Refresh")
+        time.sleep(1)
+        self._choose(document, "Stop refreshing")
+        self._until(self._told)
+        return self._heard()
+
+    def _choose(self, document, entry):
+        """Click on an entry of the Haven menu."""
+        self._click(document, "Haven")
+        time.sleep(0.5)
+        self._click(document, entry)
 
     def _windows(self):
         return self._service("com.sun.star.awt.Toolkit").getTopWindowCount()
@@ -176,9 +208,19 @@ class Steps:
     def _told(self):
         toolkit = self._service("com.sun.star.awt.Toolkit")
         windows = [toolkit.getTopWindow(place) for place in range(toolkit.getTopWindowCount())]
-        tops = [window.getAccessibleContext() for window in windows if window]  # one may have closed meanwhile
+        # One may have closed meanwhile, and a closed one may still be listed.
+        tops = [window.getAccessibleContext() for window in windows if window and window.isVisible()]
         dialogs = [top for top in tops if _name(top) in ("Haven", "Function Wizard")]
         return [part.getAccessibleName() for dialog in dialogs for part in _parts(dialog)]
+
+    def _heard(self):
+        """What is told, and closed then; a box that has only just opened may not listen yet."""
+        told = self._told()
+        last = time.monotonic() + 10
+        while self._told() and time.monotonic() < last:
+            subprocess.run(["xdotool", "key", "Escape"], check=True)
+            time.sleep(0.2)
+        return told
 
     def _click(self, document, title):
         window = document.getCurrentController().Frame.getContainerWindow().getAccessibleContext()
