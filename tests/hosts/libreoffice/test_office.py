@@ -28,11 +28,19 @@ def running(tmp_path_factory):
         yield running
 
 
-def test_the_wizard_satisfies_the_catalogue(running):
-    described = running.take("descriptions")
-    assert [argument for argument, _ in described.pop("HV_WHY")[1]] == ["cell"]
-    assert described == {
-        name: [declaration.help, [[argument.name, argument.help] for argument in declaration.arguments]]
+def described(argument):
+    """What the wizard says of an argument, and whether it may be left out."""
+    return [f"[{argument.name}]", argument.help] if argument.optional else [argument.name, f"Required. {argument.help}"]
+
+
+def test_the_wizard_satisfies_the_catalogue(running, capsys):
+    wizard = running.take("descriptions")
+    assert [argument for argument, _ in wizard.pop("HV_WHY")[1]] == ["cell"]
+    shown = sum(len(arguments) for _, arguments in wizard.values())
+    with capsys.disabled():
+        print(f"\n{len(wizard)} functions and {shown} arguments in the wizard as in the catalogue")
+    assert wizard == {
+        name: [declaration.help, [described(argument) for argument in declaration.arguments]]
         for name, declaration in CATALOGUE.items()
     }
 
