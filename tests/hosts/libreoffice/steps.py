@@ -141,6 +141,31 @@ class Steps:
                 os.kill(int(process.name), signal.SIGKILL)
                 yield process.name
 
+    def written(self, pythonpath):
+        """What writing tables into a document does: refused at an array formula, done and undone, refused."""
+        sys.path.insert(0, pythonpath)
+        from haven_areas import named_areas, write_tables
+
+        document = self._open("private:factory/scalc", hidden=True)
+        sheet = document.Sheets.getByIndex(0)
+        for name, area in (("First", "$A$1:$B$2"), ("Second", "$A$4:$B$4")):
+            origin = uno.createUnoStruct("com.sun.star.table.CellAddress")
+            document.NamedRanges.addNewByName(name, f"$Sheet1.{area}", origin, 0)
+        first, second = (sheet.getCellRangeByName(area) for area in ("A1:B2", "A4:B4"))
+        array = sheet.getCellRangeByName("B4:C5")
+        first.setFormulaArray((("mine", "=1+1"), ("", "")))
+        array.setArrayFormula("=A1:B2")
+        tables = {"First": [["=1+1", None], [True, {"error": "#N/A"}]], "Second": [[1.0, "+2"]]}
+        told, cells = [], []
+        for change in (lambda: None, lambda: array.clearContents(16), lambda: sheet.protect("")):
+            change()
+            told.append(write_tables(document, named_areas(document), tables))
+            cells.append([*first.FormulaArray, *second.FormulaArray])
+            if not told[-1]:
+                types = [first.getCellByPosition(0, 0).Type.value, first.getCellByPosition(1, 1).getError()]
+                document.UndoManager.undo()
+        return {"told": told, "cells": cells, "types": types}
+
     def _bound(self, file):
         """A workbook opened without a screen; adding a named range has its names looked up."""
         document = self._open(uno.systemPathToFileUrl(file), hidden=True)
@@ -159,11 +184,11 @@ class Steps:
         sheet = document.Sheets.getByIndex(0)
         if formula:
             sheet.getCellByPosition(0, 0).setFormula(formula)
-        count = self._windows()
+        count = len(self._windows())
         self._choose(document, entry)
         area = sheet.getCellRangeByName("A1:E15")
         had = area.getFormulaArray()
-        self._until(lambda: area.getFormulaArray() != had or self._windows() > count, 15)
+        self._until(lambda: area.getFormulaArray() != had or len(self._windows()) > count, 15)
         told = self._heard()
         return {"cells": area.getFormulaArray(), "told": told}
 
@@ -203,13 +228,13 @@ class Steps:
         self._click(document, entry)
 
     def _windows(self):
-        return self._service("com.sun.star.awt.Toolkit").getTopWindowCount()
-
-    def _told(self):
+        """The windows on the screen; one may close meanwhile, and a closed one may still be listed."""
         toolkit = self._service("com.sun.star.awt.Toolkit")
         windows = [toolkit.getTopWindow(place) for place in range(toolkit.getTopWindowCount())]
-        # One may have closed meanwhile, and a closed one may still be listed.
-        tops = [window.getAccessibleContext() for window in windows if window and window.isVisible()]
+        return [window for window in windows if window and window.isVisible()]
+
+    def _told(self):
+        tops = [window.getAccessibleContext() for window in self._windows()]
         dialogs = [top for top in tops if _name(top) in ("Haven", "Function Wizard")]
         return [part.getAccessibleName() for dialog in dialogs for part in _parts(dialog)]
 

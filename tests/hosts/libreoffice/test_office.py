@@ -4,6 +4,7 @@ import openpyxl
 import pytest
 
 from haven.functions import CATALOGUE, call
+from haven.hosts.libreoffice.extension import COMPONENT
 from tests.hosts.libreoffice.offices import needs_office, office
 
 pytestmark = needs_office
@@ -43,6 +44,21 @@ def test_the_wizard_satisfies_the_catalogue(running, capsys):
         name: [declaration.help, [described(argument) for argument in declaration.arguments]]
         for name, declaration in CATALOGUE.items()
     }
+
+
+def test_written_tables_satisfy_all_or_nothing_and_text_that_stays_text(running):
+    done = running.take("written", COMPONENT / "pythonpath")
+    across, written, protected = done["told"]
+    assert (
+        "An array formula reaches out of Second" in across
+        and written == ""
+        and "Sheet Sheet1 is protected" in protected
+    )
+    at_array, after, undone = done["cells"]
+    assert at_array == [["mine", "=1+1"], ["", ""], ["", "{=A1:B2}"]]
+    assert after == [["=1+1", ""], ["1", "=#N/A"], ["1", "'+2"]]
+    assert done["types"] == ["TEXT", 32767]
+    assert undone == [["mine", "=1+1"], ["", ""], ["", ""]]
 
 
 def test_a_process_killed_in_a_recalculation_satisfies_every_cell(running, tmp_path):

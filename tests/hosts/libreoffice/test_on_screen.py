@@ -1,10 +1,12 @@
 """LibreOffice as a person sees it: workbooks opened, the menu clicked, a function typed."""
 
+import re
 import threading
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
+from werkzeug import Response
 
 from haven.functions import call
 from haven.market.load import load_files
@@ -109,7 +111,7 @@ def test_clicked_refresh_satisfies_new_figures_an_override_and_text_that_stays_t
 
 def test_clicked_stop_satisfies_an_office_free_while_it_fetches(running, home, server):
     going = threading.Event()
-    server.expect_request("/").respond_with_handler(lambda _: going.wait(20) and None)
+    server.expect_request(re.compile("/.*")).respond_with_handler(lambda _: Response(str(going.wait(60))))
     (home / "settings.toml").write_text(
         f"[feeds]\n'*' = []\nSOFR = ['nyfed']\n[sources.nyfed]\nbase_url = '{server.url_for('')}'\n"
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from com.sun.star.uno import RuntimeException  # type: ignore[import-not-found]
+from haven_formulas import has_part_of_array  # type: ignore[import-not-found]
 
 SERIES, DATE = "Data_series", "Desk_date"
 
@@ -29,34 +29,43 @@ def write_tables(document: Any, areas: "dict[str, Any]", tables: "dict[str, list
         sheet = areas[name].Spreadsheet
         if sheet.isProtected():
             return f"Sheet {sheet.Name} is protected; unprotect it, then refresh again."
-    written = 0
+        if has_part_of_array(areas[name]):
+            return f"An array formula reaches out of {name}; move it, then refresh again."
     document.UndoManager.enterUndoContext("Haven: refresh")
     try:
         for name, rows in tables.items():
             _write(areas[name], rows)
-            written += 1
-    except RuntimeException:
-        refusal = f"LibreOffice can't write into {name}: cells merged, or an array formula, across its edge?"
-    else:
-        refusal = ""
     finally:
         document.UndoManager.leaveUndoContext()
-    if refusal and written:
-        document.UndoManager.undo()
-    return refusal
+    return ""
 
 
 def _write(area: Any, rows: "list[list[Any]]") -> None:
-    """Fill an area: text stays text, whatever it begins with; an error becomes a formula that is this error."""
-    area.setDataArray(tuple(tuple(map(_plain, row)) for row in rows))
-    for down, row in enumerate(rows):
-        for right, value in enumerate(row):
-            if isinstance(value, dict):
-                area.getCellByPosition(right, down).setFormula(f"={value['error']}")
+    """Fill an area in one; cell by cell only what was empty, since LibreOffice's undo would not empty it again."""
+    had = area.getFormulaArray()
+    filled = [
+        [value if was else None for value, was in zip(values, held)]  # noqa: B905 - older Pythons
+        for values, held in zip(rows, had)  # noqa: B905
+    ]
+    area.setDataArray(tuple(tuple(map(_plain, values)) for values in filled))
+    for down, values in enumerate(rows):
+        for right, value in enumerate(values):
+            if value is not None and (isinstance(value, dict) or not had[down][right]):
+                _enter(area.getCellByPosition(right, down), value)
+
+
+def _enter(cell: Any, value: Any) -> None:
+    """Enter a value: text stays text, whatever it begins with; an error becomes a formula that is this error."""
+    if isinstance(value, dict):
+        cell.setFormula(f"={value['error']}")
+    elif isinstance(value, str):
+        cell.setString(value)
+    else:
+        cell.setValue(value)
 
 
 def _plain(value: Any) -> Any:
-    """A value that may stand in a data array: nothing and truth values may not."""
+    """A value as a data array takes it: it takes neither nothing nor truth values, but text as it is."""
     if value is None or isinstance(value, dict):
         return ""
     return float(value) if isinstance(value, bool) else value
