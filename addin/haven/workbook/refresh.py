@@ -111,8 +111,7 @@ def _last_with_model(market: Snapshot) -> np.datetime64:
 
 
 def _refresh(package: Package, path: Path, market: Snapshot, now: dt.datetime) -> Refreshed:
-    newest: np.datetime64 = market.history("SPREAD.10Y").dates[-1]
-    as_of = _date_in(package, "Desk_date", newest)
+    as_of = tables.desk_date(market, first_value(package, "Desk_date"))
     written = values_for(package, tables.market_tables(market, as_of))
     calculation = calculate(package, functions(), written)
     problems = [(f"{problem.sheet}!{problem.address}", problem.why) for problem in calculation.problems]

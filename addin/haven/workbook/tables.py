@@ -9,7 +9,7 @@ import numpy as np
 from haven import __version__
 from haven.errors import HavenError
 from haven.functions import call
-from haven.functions.kinds import EXCEL_EPOCH
+from haven.functions.kinds import DATE, EXCEL_EPOCH, is_blank
 from haven.market.sample import ILLUSTRATIVE, SAMPLE
 from haven.market.series import SCALE, find_series
 from haven.market.snapshot import Snapshot
@@ -34,6 +34,12 @@ SOURCE_NAMES: Final = {
 def data_note(market: Snapshot) -> str:
     """What a reader must know of the data before believing a page; empty when all quotes are real."""
     return DEMO_NOTE if market.is_demo else ""
+
+
+def desk_date(market: Snapshot, given: object) -> np.datetime64:
+    """The market date of a workbook: the one in its Desk_date, or the latest when that is empty."""
+    day: np.datetime64 = market.history("SPREAD.10Y").dates[-1] if is_blank(given) else DATE.read("Desk_date", given)
+    return day
 
 
 def series_rows(market: Snapshot, as_of: np.datetime64) -> Rows:

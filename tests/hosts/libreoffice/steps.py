@@ -141,6 +141,31 @@ class Steps:
                 os.kill(int(process.name), signal.SIGKILL)
                 yield process.name
 
+    def written(self, pythonpath):
+        """What writing tables into a document does: refused at an array formula, done and undone, refused."""
+        sys.path.insert(0, pythonpath)
+        from haven_areas import named_areas, write_tables
+
+        document = self._open("private:factory/scalc", hidden=True)
+        sheet = document.Sheets.getByIndex(0)
+        for name, area in (("First", "$A$1:$B$2"), ("Second", "$A$4:$B$4")):
+            origin = uno.createUnoStruct("com.sun.star.table.CellAddress")
+            document.NamedRanges.addNewByName(name, f"$Sheet1.{area}", origin, 0)
+        first, second = (sheet.getCellRangeByName(area) for area in ("A1:B2", "A4:B4"))
+        array = sheet.getCellRangeByName("B4:C5")
+        first.setFormulaArray((("mine", "=1+1"), ("", "")))
+        array.setArrayFormula("=A1:B2")
+        tables = {"First": [["=1+1", None], [True, {"error": "#N/A"}]], "Second": [[1.0, "+2"]]}
+        told, cells = [], []
+        for change in (lambda: None, lambda: array.clearContents(16), lambda: sheet.protect("")):
+            change()
+            told.append(write_tables(document, named_areas(document), tables))
+            cells.append([*first.FormulaArray, *second.FormulaArray])
+            if not told[-1]:
+                types = [first.getCellByPosition(0, 0).Type.value, first.getCellByPosition(1, 1).getError()]
+                document.UndoManager.undo()
+        return {"told": told, "cells": cells, "types": types}
+
     def _bound(self, file):
         """A workbook opened without a screen; adding a named range has its names looked up."""
         document = self._open(uno.systemPathToFileUrl(file), hidden=True)
@@ -159,26 +184,68 @@ class Steps:
         sheet = document.Sheets.getByIndex(0)
         if formula:
             sheet.getCellByPosition(0, 0).setFormula(formula)
-        count = self._windows()
+        count = len(self._windows())
+        self._choose(document, entry)
+        area = sheet.getCellRangeByName("A1:E15")
+        had = area.getFormulaArray()
+        self._until(lambda: area.getFormulaArray() != had or len(self._windows()) > count, 15)
+        told = self._heard()
+        return {"cells": area.getFormulaArray(), "told": told}
+
+    def refreshed(self, file, series="", figure=0):
+        """A desk workbook after a click on Refresh, and what is told; a figure of the Data page may be typed over."""
+        document = self._titled(Path(file).name) or self._open(uno.systemPathToFileUrl(file))
+        names = document.NamedRanges
+        areas = {name: names.getByName(name).getReferredCells() for name in names.ElementNames}
+        if series:
+            row = next(place for place, row in enumerate(areas["Data_series"].DataArray) if row[0] == series)
+            areas["Data_series"].getCellByPosition(2, row).setValue(float(figure))
+        done = len(document.UndoManager.AllUndoActionTitles)
+        self._choose(document, "Refresh")
+        self._until(lambda: len(document.UndoManager.AllUndoActionTitles) > done)
+        told = self._heard()
+        wanted = ("Data_series", "Status_overrides", "Status_loads", "Status_refreshes")
+        return {
+            "areas": {name: areas[name].FormulaArray for name in wanted},
+            "desk": document.Sheets.getByName("Desk").getCellRangeByName("B8:I8").DataArray[0],
+            "undo": document.UndoManager.getCurrentUndoActionTitle(),
+            "told": told,
+        }
+
+    def stopped(self):
+        """What is told when a refresh is stopped while a source is waited for."""
+        document = self._new()
+        self._choose(document, "Refresh")
+        time.sleep(1)
+        self._choose(document, "Stop refreshing")
+        self._until(self._told)
+        return self._heard()
+
+    def _choose(self, document, entry):
+        """Click on an entry of the Haven menu."""
         self._click(document, "Haven")
         time.sleep(0.5)
         self._click(document, entry)
-        area = sheet.getCellRangeByName("A1:E15")
-        had = area.getFormulaArray()
-        self._until(lambda: area.getFormulaArray() != had or self._windows() > count, 15)
-        told = self._told()
-        subprocess.run(["xdotool", "key", "Escape"], check=True)
-        return {"cells": area.getFormulaArray(), "told": told}
 
     def _windows(self):
-        return self._service("com.sun.star.awt.Toolkit").getTopWindowCount()
-
-    def _told(self):
+        """The windows on the screen; one may close meanwhile, and a closed one may still be listed."""
         toolkit = self._service("com.sun.star.awt.Toolkit")
         windows = [toolkit.getTopWindow(place) for place in range(toolkit.getTopWindowCount())]
-        tops = [window.getAccessibleContext() for window in windows if window]  # one may have closed meanwhile
+        return [window for window in windows if window and window.isVisible()]
+
+    def _told(self):
+        tops = [window.getAccessibleContext() for window in self._windows()]
         dialogs = [top for top in tops if _name(top) in ("Haven", "Function Wizard")]
         return [part.getAccessibleName() for dialog in dialogs for part in _parts(dialog)]
+
+    def _heard(self):
+        """What is told, and closed then; a box that has only just opened may not listen yet."""
+        told = self._told()
+        last = time.monotonic() + 10
+        while self._told() and time.monotonic() < last:
+            subprocess.run(["xdotool", "key", "Escape"], check=True)
+            time.sleep(0.2)
+        return told
 
     def _click(self, document, title):
         window = document.getCurrentController().Frame.getContainerWindow().getAccessibleContext()

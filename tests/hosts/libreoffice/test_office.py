@@ -4,6 +4,7 @@ import openpyxl
 import pytest
 
 from haven.functions import CATALOGUE, call
+from haven.hosts.libreoffice.extension import COMPONENT
 from tests.hosts.libreoffice.offices import needs_office, office
 
 pytestmark = needs_office
@@ -28,13 +29,36 @@ def running(tmp_path_factory):
         yield running
 
 
-def test_the_wizard_satisfies_the_catalogue(running):
-    described = running.take("descriptions")
-    assert [argument for argument, _ in described.pop("HV_WHY")[1]] == ["cell"]
-    assert described == {
-        name: [declaration.help, [[argument.name, argument.help] for argument in declaration.arguments]]
+def described(argument):
+    """What the wizard says of an argument, and whether it may be left out."""
+    return [f"[{argument.name}]", argument.help] if argument.optional else [argument.name, f"Required. {argument.help}"]
+
+
+def test_the_wizard_satisfies_the_catalogue(running, capsys):
+    wizard = running.take("descriptions")
+    assert [argument for argument, _ in wizard.pop("HV_WHY")[1]] == ["cell"]
+    shown = sum(len(arguments) for _, arguments in wizard.values())
+    with capsys.disabled():
+        print(f"\n{len(wizard)} functions and {shown} arguments in the wizard as in the catalogue")
+    assert wizard == {
+        name: [declaration.help, [described(argument) for argument in declaration.arguments]]
         for name, declaration in CATALOGUE.items()
     }
+
+
+def test_written_tables_satisfy_all_or_nothing_and_text_that_stays_text(running):
+    done = running.take("written", COMPONENT / "pythonpath")
+    across, written, protected = done["told"]
+    assert (
+        "An array formula reaches out of Second" in across
+        and written == ""
+        and "Sheet Sheet1 is protected" in protected
+    )
+    at_array, after, undone = done["cells"]
+    assert at_array == [["mine", "=1+1"], ["", ""], ["", "{=A1:B2}"]]
+    assert after == [["=1+1", ""], ["1", "=#N/A"], ["1", "'+2"]]
+    assert done["types"] == ["TEXT", 32767]
+    assert undone == [["mine", "=1+1"], ["", ""], ["", ""]]
 
 
 def test_a_process_killed_in_a_recalculation_satisfies_every_cell(running, tmp_path):

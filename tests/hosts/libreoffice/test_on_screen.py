@@ -1,10 +1,17 @@
 """LibreOffice as a person sees it: workbooks opened, the menu clicked, a function typed."""
 
+import re
+import threading
+
 import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
+from werkzeug import Response
 
 from haven.functions import call
+from haven.market.load import load_files
+from haven.workbook.refresh import build_desk
+from tests.conftest import NOW
 from tests.hosts.libreoffice.offices import needs_screen, office
 
 pytestmark = needs_screen
@@ -12,8 +19,13 @@ WEEKEND = '=HV_SWAPSPREAD("10Y";"2025-04-12")'
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    with office(tmp_path_factory.mktemp("home"), on_screen=True) as running:
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def running(home):
+    with office(home, on_screen=True) as running:
         yield running
 
 
@@ -62,6 +74,50 @@ def test_clicked_why_satisfies_the_reason(running):
 def test_clicked_desk_workbook_satisfies_an_open_workbook(running):
     running.take("clicked", "Desk workbook")
     assert running.take("opened_by_hand", "haven-desk.xlsx")["title"] == "haven-desk.xlsx"
+
+
+def test_clicked_refresh_satisfies_new_figures_an_override_and_text_that_stays_text(running, home, monkeypatch):
+    """10Y swap 4.10 % typed over, 10Y Treasury 4.60 % from the desk's file: a spread of -50 bp."""
+    monkeypatch.setenv("HAVEN_HOME", str(home))
+    quotes, loaded, desk = home / "quotes.csv", home / "=2+3.csv", home / "clicked.xlsx"
+    (home / "settings.toml").write_text(
+        f"[feeds]\n'*' = []\n'UST.10Y' = ['file']\n[sources.file]\npath = {str(quotes)!r}\nseries = ['UST.10Y']\n"
+    )
+    build_desk(desk, None, None, NOW)
+    loaded.write_text("series,date,value\nUST.5Y,2025-04-11,4.2\n")
+    load_files([loaded], NOW)
+
+    failed = running.take("refreshed", desk)
+    assert f"file: {quotes} is not a file" in failed["told"][2]
+    assert failed["desk"][0] == pytest.approx(-54.0, abs=1e-9)
+    assert failed["areas"]["Status_overrides"][0][0] == "none"
+
+    quotes.write_text("series,date,value\nUST.10Y,2025-04-11,4.6\n")
+    done = running.take("refreshed", desk, "SWAP.10Y", 4.1)
+    assert done["told"] == [] and done["undo"] == "Haven: refresh"
+    assert (done["desk"][0], done["desk"][7]) == (pytest.approx(-50.0, abs=1e-9), pytest.approx(0.046, abs=1e-12))
+    rows = {row[0]: row for row in done["areas"]["Data_series"]}
+    assert (rows["UST.10Y"][2], rows["UST.10Y"][5]) == ("4.6", "desk file")
+    assert (rows["SWAP.10Y"][2], rows["SWAP.10Y"][5], rows["SWAP.10Y"][6]) == ("4.1", "override", "3.94")
+    assert done["areas"]["Status_overrides"][0] == [
+        "SWAP.10Y",
+        "typed over in this workbook; the store has 3.94",
+        "45758",
+        "4.1",
+    ]
+    assert [row[1] for row in done["areas"]["Status_loads"] if "2+3" in row[1]] == ["=2+3.csv"]
+    assert [row[1] for row in done["areas"]["Status_refreshes"]][:2] == ["complete", "failed"]
+
+
+def test_clicked_stop_satisfies_an_office_free_while_it_fetches(running, home, server):
+    going = threading.Event()
+    server.expect_request(re.compile("/.*")).respond_with_handler(lambda _: Response(str(going.wait(60))))
+    (home / "settings.toml").write_text(
+        f"[feeds]\n'*' = []\nSOFR = ['nyfed']\n[sources.nyfed]\nbase_url = '{server.url_for('')}'\n"
+    )
+    told = running.take("stopped")
+    going.set()
+    assert "stopped; nothing was half-written" in told
 
 
 def test_clicked_functions_satisfies_the_wizard(running):

@@ -105,6 +105,12 @@ def test_doctor_refuses_a_haven_that_is_gone_or_moved(diagnosed, tmp_path, chang
     assert code == 1 and "failed  the Haven process" in told and "does not answer" in told
 
 
-def test_doctor_refuses_an_extension_of_another_version(diagnosed):
-    code, told = diagnosed(functions=settings()["functions"][1:])
-    assert code == 1 and "run haven libreoffice install again" in told
+@pytest.mark.parametrize("changed", [{"functions": settings()["functions"][1:]}, {"version": "0.0.9"}])
+def test_doctor_refuses_an_extension_of_another_version(diagnosed, changed):
+    code, told = diagnosed(**changed)
+    assert code == 1 and "failed  the extension" in told and "run haven libreoffice install again" in told
+
+
+def test_doctor_refuses_a_process_of_another_version(diagnosed):
+    code, told = diagnosed(version="0.0.9")
+    assert code == 1 and f"must have the Haven of the extension, 0.0.9, and has {haven.__version__}" in told

@@ -157,6 +157,33 @@ def test_refresh_satisfies_fetching_beside_the_calls_of_cells():
     assert (state["told"], state["ended"]) == ("", True)
 
 
+def test_a_process_that_began_no_refresh_refuses_to_call_it_done(client):
+    """One that took the place of a killed one: what that had fetched is not known."""
+    state = client.ask({"command": "refreshing"})["value"]
+    assert (state["ended"], state["fetched"]) == (True, False)
+    assert "broken off" in state["told"]
+
+
+def test_tables_satisfy_the_size_of_each_area_the_document_has():
+    asked = {"command": "tables", "sizes": {"Data_series": [2, 3], "Mine": [1, 1]}, "series": [], "date": 45758.0}
+    written = answer(asked)["value"]
+    assert list(written) == ["Data_series"]
+    assert [len(row) for row in written["Data_series"]] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"series": [["SWAP.10Y", "", 410.0, "", 45758.0, "", 3.94]]}, "override of SWAP.10Y must be a number from"),
+        ({"date": "yesterday"}, "Desk_date must be a spreadsheet date"),
+        ({"sizes": {"Data_series": [1_048_576, 7]}}, "an area must have at most"),
+    ],
+)
+def test_tables_refuse_what_can_not_be_understood(changed, said):
+    asked = {"command": "tables", "sizes": {"Data_series": [2, 3]}, "series": [], "date": "", **changed}
+    assert said in answer(asked)["failure"]
+
+
 def test_bad_settings_satisfy_being_told_after_a_refresh(haven_home):
     (haven_home / "settings.toml").write_text("[feed]\n")
     answer({"command": "refresh"})

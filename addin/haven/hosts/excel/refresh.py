@@ -2,9 +2,6 @@
 
 import datetime as dt
 
-import numpy as np
-
-from haven.functions.kinds import DATE, is_blank
 from haven.hosts.excel.book import OpenBook
 from haven.market.snapshot import refresh, using
 from haven.workbook import tables
@@ -25,9 +22,7 @@ def refresh_book(book: OpenBook, now: dt.datetime) -> str:
         INVALID when a sheet is protected.
     """
     with using(overridden(refresh(), book.values(AREA))) as market:
-        given = book.first_value("Desk_date")
-        newest: np.datetime64 = market.history("SPREAD.10Y").dates[-1]
-        as_of = newest if is_blank(given) else DATE.read("Desk_date", given)
+        as_of = tables.desk_date(market, book.first_value("Desk_date"))
         book.write(tables.market_tables(market, as_of))
         book.calculate()
         book.write(tables.status_tables(market, as_of, now, []))

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from haven import __version__
 from haven.errors import HavenError, Reason
 
 SHOWN: Final = 20
@@ -82,9 +83,18 @@ def _complete(settings: dict[str, Any]) -> str:
     from haven.functions import CATALOGUE
 
     names = {function["name"] for function in settings["functions"]}
-    if names != set(CATALOGUE):
-        raise HavenError(Reason.INVALID, "it must be of this version of Haven; run haven libreoffice install again")
-    return f"{len(names)} functions"
+    version = _version(settings)
+    if version != __version__ or names != set(CATALOGUE):
+        raise HavenError(
+            Reason.INVALID,
+            f"it must be of this Haven, {__version__} with {len(CATALOGUE)} functions, and is of {version} "
+            f"with {len(names)}; run haven libreoffice install again",
+        )
+    return f"{version}, {len(names)} functions"
+
+
+def _version(settings: dict[str, Any]) -> str:
+    return str(settings.get("version", "an earlier one"))
 
 
 def _answering(settings: dict[str, Any]) -> str:
@@ -93,7 +103,14 @@ def _answering(settings: dict[str, Any]) -> str:
 
     try:
         with closing(Client(settings["python"], settings["path"])) as client:
-            return f"{settings['python']} answers {client.ask({'command': 'version'})['value']}"
+            answered: Any = client.ask({"command": "version"})["value"]
+            if answered["version"] != _version(settings):
+                raise HavenError(
+                    Reason.INVALID,
+                    f"{settings['python']} must have the Haven of the extension, {_version(settings)}, "
+                    f"and has {answered['version']}",
+                )
+            return f"{settings['python']} answers {answered['functions']} functions of {answered['version']}"
     except ProcessGoneError as failure:
         raise HavenError(Reason.INVALID, str(failure)) from failure
 

@@ -8,7 +8,7 @@ from typing import Final
 from xml.sax.saxutils import quoteattr
 
 import haven
-from haven.functions.catalogue import Declaration
+from haven.functions.catalogue import Argument, Declaration
 from haven.functions.text import in_order
 from haven.hosts.libreoffice.menu import menu_xcu
 
@@ -28,10 +28,18 @@ def write_extension(path: Path) -> None:
 
 def settings() -> "dict[str, object]":
     """What the component must know: which Python to start, and the functions with their help."""
-    functions = [
-        {"name": d.name, "help": d.help, "arguments": [[a.name, a.help] for a in d.arguments]} for d in in_order()
-    ]
-    return {"python": sys.executable, "path": str(Path(haven.__file__).parents[1]), "functions": functions}
+    functions = [{"name": d.name, "help": d.help, "arguments": list(map(_described, d.arguments))} for d in in_order()]
+    return {
+        "version": haven.__version__,
+        "python": sys.executable,
+        "path": str(Path(haven.__file__).parents[1]),
+        "functions": functions,
+    }
+
+
+def _described(argument: Argument) -> list[str]:
+    """Name and help for the wizard, which takes every argument that may hold anything for an optional one."""
+    return [f"[{argument.name}]", argument.help] if argument.optional else [argument.name, f"Required. {argument.help}"]
 
 
 def interface() -> str:

@@ -13,12 +13,14 @@ log = logging.getLogger("haven")
 
 @dataclass(slots=True)
 class Fetching:
-    """How far a refresh is, and what to tell once it has ended."""
+    """How far a refresh is; once it has ended, whether the sources were asked to the end, and what to tell."""
 
     done: int = 0
     of: int = 1
     text: str = ""
+    stopped: bool = False
     ended: bool = False
+    fetched: bool = False
     told: str = ""
 
     def tell(self, done: int, of: int, text: str) -> None:
@@ -32,7 +34,8 @@ class Fetching:
 
         try:
             now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-            self.told = refresh_store(load_settings(), now, tell=self.tell).told
+            self.told = refresh_store(load_settings(), now, tell=self.tell, stopped=lambda: self.stopped).told
+            self.fetched = True
         except HavenError as failure:
             self.told = failure.message
         except Exception:
@@ -42,7 +45,8 @@ class Fetching:
             self.ended = True
 
 
-_LAST: Final[list[Fetching]] = [Fetching(ended=True)]
+_LAST: Final[list[Fetching]] = [Fetching(ended=True, told="The refresh was broken off: the Haven process had gone.")]
+"""What a process is asked about that has begun none: one that took the place of the one that had."""
 
 
 def start() -> None:
@@ -59,6 +63,11 @@ def start() -> None:
     threading.Thread(target=_LAST[0].run, daemon=True).start()
 
 
+def stop() -> None:
+    """Have the refresh under way stop; what its sources brought before stays."""
+    _LAST[0].stopped = True
+
+
 def progress() -> dict[str, Any]:
     """How far the last refresh is; when it has ended, the store is read again."""
     last = _LAST[0]
@@ -66,4 +75,11 @@ def progress() -> dict[str, Any]:
         from haven.market.snapshot import refresh
 
         refresh()
-    return {"done": last.done, "of": last.of, "text": last.text, "ended": last.ended, "told": last.told}
+    return {
+        "done": last.done,
+        "of": last.of,
+        "text": last.text,
+        "ended": last.ended,
+        "fetched": last.fetched,
+        "told": last.told,
+    }

@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 MENU: Final = {
     "Refresh": "refresh",
+    "Stop refreshing": "stop",
     "Desk workbook": "desk",
     "Scenario table": "scenario",
     "Freeze to values": "freeze",

@@ -9,7 +9,7 @@ argument is null, a date is its serial number, an error ``{"error": "#N/A", "why
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -58,6 +58,21 @@ def _refreshing(_: Mapping[str, Any]) -> dict[str, Any]:
     from haven.hosts.libreoffice.fetching import progress
 
     return progress()
+
+
+def _stop(_: Mapping[str, Any]) -> None:
+    """Stop it."""
+    from haven.hosts.libreoffice.fetching import stop
+
+    stop()
+
+
+def _tables(message: Mapping[str, Any]) -> dict[str, Any]:
+    """What a refresh writes into the named areas of a document."""
+    from haven.hosts.libreoffice.areas import tables
+
+    written = tables(message["sizes"], message["series"], message["date"], _now())
+    return {name: _rows(rows) for name, rows in written.items()}
 
 
 def _desk(_: Mapping[str, Any]) -> str:
@@ -115,6 +130,8 @@ def _version(_: Mapping[str, Any]) -> dict[str, Any]:
 COMMANDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
     "refresh": _refresh,
     "refreshing": _refreshing,
+    "stop": _stop,
+    "tables": _tables,
     "desk": _desk,
     "scenario": _scenario,
     "freeze": _freeze,
@@ -156,12 +173,14 @@ def _cells(argument: Any) -> Any:
 
 
 def _plain(answers: Answers) -> Any:
-    if isinstance(answers, list):
-        return [[value if type(value) is float else _cell(value) for value in row] for row in answers]
-    return _cell(answers)
+    return _rows(answers) if isinstance(answers, list) else _cell(answers)
 
 
-def _cell(value: Answer) -> Any:
+def _rows(rows: Sequence[Sequence[Answer | None]]) -> list[list[Any]]:
+    return [[value if type(value) is float else _cell(value) for value in row] for row in rows]
+
+
+def _cell(value: Answer | None) -> Any:
     if isinstance(value, CellError):
         return {"error": str(value.code), "why": value.why}
     if isinstance(value, dt.date):

@@ -1,6 +1,5 @@
 """What the menu and toolbar do, and what happens to a document when it is opened."""
 
-import time
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
@@ -13,10 +12,10 @@ from haven_blocks import write_block  # type: ignore[import-not-found]
 from haven_client import ProcessGoneError  # type: ignore[import-not-found]
 from haven_formulas import OURS, bind, enter_again, has_ours, unnoticed  # type: ignore[import-not-found]
 from haven_office import CLIENT, REASONS  # type: ignore[import-not-found]
+from haven_refresh import Refresh  # type: ignore[import-not-found]
 from haven_share import ask_text, saved_copy  # type: ignore[import-not-found]
 
 SERVICE = "org.haven.Commands"
-SECONDS_BETWEEN_LOOKS = 0.1
 
 
 class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignore[misc]
@@ -38,25 +37,16 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         try:
             ACTIONS[word](self)
         except ProcessGoneError as gone:
-            self._tell(str(gone))
+            self.tell(str(gone))
 
     def _refresh(self) -> None:
-        """Fetch into the store, showing how far that is, and calculate every formula."""
-        document = self._desktop.getCurrentComponent()
-        if not self._ask("refresh"):
-            return
-        indicator = document.getCurrentController().getFrame().createStatusIndicator()
-        indicator.start("Haven", 100)
-        try:
-            while (state := self._ask("refreshing")) and not state["ended"]:
-                indicator.setText(f"Haven: {state['done']} of {state['of']} sources, {state['text']}")
-                indicator.setValue(100 * state["done"] // state["of"])
-                time.sleep(SECONDS_BETWEEN_LOOKS)
-        finally:
-            indicator.end()
-        document.calculateAll()
-        if state and state["told"]:
-            self._tell(state["told"])
+        """Fetch into the store, then write into the document and calculate it; the office is free meanwhile."""
+        if self._ask("refresh"):
+            Refresh(self, self._context, self._desktop.getCurrentComponent())
+
+    def _stop(self) -> None:
+        """Stop fetching."""
+        self._ask("stop")
 
     def _desk(self) -> None:
         """Write today's desk workbook and open it."""
@@ -69,14 +59,14 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         document = self._desktop.getCurrentComponent()
         selection = document.getCurrentSelection()
         if not hasattr(selection, "getRangeAddress"):
-            self._tell("Select a cell first.")
+            self.tell("Select a cell first.")
             return
         at = selection.getRangeAddress()
         block = self._ask("scenario", row=at.StartRow + 1, column=at.StartColumn + 1)
         if block:
             refusal = write_block(document, document.Sheets.getByIndex(at.Sheet), block)
             if refusal:
-                self._tell(refusal)
+                self.tell(refusal)
 
     def _freeze(self) -> None:
         """Open a copy in which Haven formulas are values."""
@@ -98,7 +88,7 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         if made:
             self._open(made["file"])
             if made["left_out"]:
-                self._tell("Left out: " + ", ".join(made["left_out"]))
+                self.tell("Left out: " + ", ".join(made["left_out"]))
 
     def _pdf(self) -> None:
         """The active sheet as a client may have it, as PDF."""
@@ -117,21 +107,22 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         document = self._desktop.getCurrentComponent()
         cell = document.getCurrentSelection()
         if not (hasattr(cell, "getFormula") and OURS.search(cell.getFormula())):
-            self._tell("The cell holds no Haven formula.")
+            self.tell("The cell holds no Haven formula.")
             return
         REASONS.clear()
         with unnoticed(document):
             enter_again(cell)
-        self._tell("\n".join(dict.fromkeys(REASONS)) or "Its Haven functions answer without an error.")
+        self.tell("\n".join(dict.fromkeys(REASONS)) or "Its Haven functions answer without an error.")
 
     def _ask(self, command: str, **terms: object) -> Any:
         """The answer of the Haven process; a failure is told and answers None."""
         answer = CLIENT.ask({"command": command, **terms})
         if "failure" in answer:
-            self._tell(answer["failure"])
+            self.tell(answer["failure"])
         return answer.get("value")
 
-    def _tell(self, text: str) -> None:
+    def tell(self, text: str) -> None:
+        """Say something in a box."""
         window = self._window()
         window.getToolkit().createMessageBox(window, INFOBOX, BUTTONS_OK, "Haven", text).execute()
 
@@ -153,6 +144,7 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
 
 ACTIONS = {
     "refresh": Commands._refresh,
+    "stop": Commands._stop,
     "desk": Commands._desk,
     "scenario": Commands._scenario,
     "freeze": Commands._freeze,

@@ -71,6 +71,19 @@ def enter_again(cell: Any) -> None:
         cell.setFormula(formula)
 
 
+def has_part_of_array(area: Any) -> bool:
+    """Whether an array formula stands partly in an area, partly outside."""
+    cells = area.queryContentCells(FORMULAS).Cells.createEnumeration()
+    while cells.hasMoreElements():
+        cell = cells.nextElement()
+        if cell.getFormula().startswith("{"):
+            whole = _whole_array(cell)
+            common = area.queryIntersection(whole.RangeAddress)[0]
+            if (common.Rows.Count, common.Columns.Count) != (whole.Rows.Count, whole.Columns.Count):
+                return True
+    return False
+
+
 def _whole_array(cell: Any) -> Any:
     whole = cell.Spreadsheet.createCursorByRange(cell)
     whole.collapseToCurrentArray()
