@@ -37,7 +37,7 @@ def test_every_formula_cell_satisfies_holding_a_result(desk):
     assert len(results) > 700
     for where, value in results.items():
         assert isinstance(value, (float, str, bool)), where
-        assert value != "" or where[0] == "Data", where
+        assert value != "" or where[0] in {"Data", "Balance sheet"}, where
 
 
 def test_tiles_match_the_functions(desk):
@@ -73,10 +73,99 @@ def test_day_before_satisfies_skipping_a_holiday(desk):
 
 def test_move_satisfies_adding_up_in_the_sheet(desk):
     page = shown(desk, "Desk")
-    for column in "DEG":
-        parts = sum(page[f"{column}{row}"].value for row in (44, 45, 46))
-        assert page[f"{column}47"].value == pytest.approx(parts, abs=1e-9)
-    assert page["E47"].value == pytest.approx(28.0, abs=1e-9)
+    for column in "KLN":
+        parts = sum(page[f"{column}{row}"].value for row in (31, 32, 33))
+        assert page[f"{column}34"].value == pytest.approx(parts, abs=1e-9)
+    assert page["L34"].value == pytest.approx(28.0, abs=1e-9)
+
+
+def with_inputs(path, **inputs):
+    """The Desk and other pages with input cells, by name of their page and place, set to values, then refreshed."""
+    changes = {page.replace("_", " "): cells for page, cells in inputs.items()}
+    path.write_bytes(change_cells(Package.open(path), changes))
+    done = refresh_workbook(path, NOW)
+    assert {error.sheet for error in done.errors} <= {"Data"}
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+@pytest.mark.parametrize(("bank", "day"), [("JPM", "2025-04-11"), ("C", "2026-04-10"), ("MS", "2020-06-30")])
+def test_rules_match_the_bank_and_the_date_chosen(desk, bank, day):
+    serial = (dt.date.fromisoformat(day) - dt.date(1899, 12, 30)).days
+    sheet = with_inputs(desk, Desk={"C5": serial, "G5": "KW"}, Balance_sheet={"C9": bank})["Balance sheet"]
+    (top,) = [row for row in range(1, 90) if sheet[f"B{row}"].value == "Rule"]
+    assert sheet[f"B{top - 1}"].value == f"Rules in force on {day}, for {bank} and for all banks"
+    shown = [tuple(sheet[f"{column}{row}"].value for column in "BFEIJ") for row in range(top + 1, top + 41)]
+    expected = [(rule[0], rule[1], rule[2], rule[7], rule[6]) for rule in call("HV_RULES", [day, bank])[1:]]
+    assert [row for row in shown if row[0]] == expected
+    assert bank in {row[1] for row in expected}
+
+
+@pytest.mark.parametrize("model", ["SURVEY", "ACM.NYFED"])
+def test_a_model_without_figures_satisfies_dashes_and_a_reason(desk, model):
+    book = with_inputs(desk, Desk={"G5": model})
+    page, status = book["Desk"], book["Status"]
+    assert [page[place].value for place in ("K8", "K9", "L9", "K10", "K31", "L34", "M34")] == ["–"] * 7
+    assert page["C12"].value == f"No figures of {model} for both dates: see Status"
+    assert page["B8"].value == -54.0
+    assert {row[0].value: row[1].value for row in status["K25:L30"]}[model] == "not in the store"
+    assert [book["Data"][f"AF{row}"].value for row in range(6, 10)] == [0, 0, 0, 0]
+
+
+def test_a_date_beyond_the_model_satisfies_gaps_in_the_charts(desk):
+    """In a chart a dash would be a zero."""
+    book = with_inputs(desk, Desk={"C5": 46122})
+    assert [row[0].value for row in book["Term premium"]["C6:C15"]] == ["–"] * 10
+    assert [row[0].value for row in book["Data"]["AA15:AA24"]] == ["#N/A"] * 10
+    nowcast = [row[0].value for row in book["Data"]["AE15:AE24"]]
+    assert nowcast == [row[0].value for row in book["Term premium"]["G6:G15"]]
+    assert all(isinstance(figure, float) for figure in nowcast)
+    charts = openpyxl.load_workbook(desk)["Term premium"]._charts
+    assert {series.yVal.numRef.f.split("!")[0].strip("'") for series in charts[0].series} == {"Data"}
+
+
+def test_a_failure_satisfies_staying_an_error(desk):
+    desk.write_bytes(change_cells(Package.open(desk), {"Desk": {"G5": "no such model"}}))
+    refresh_workbook(desk, NOW)
+    assert shown(desk, "Desk")["K8"].value == "#VALUE!"
+
+
+@pytest.mark.parametrize(
+    ("tenor", "start", "end"), [("5Y", "2025-04-02", "2025-04-04"), ("10Y", "2025-04-11", "2025-04-02")]
+)
+def test_a_falling_yield_satisfies_its_sentence_and_bars_below_zero(desk, tenor, start, end):
+    first, last = ((dt.date.fromisoformat(day) - dt.date(1899, 12, 30)).days for day in (start, end))
+    book = with_inputs(desk, Desk={"E5": tenor, "J5": first, "L5": last})
+    moved = [row[1] for row in call("HV_YIELDMOVE", [tenor, start, end, "ACM"])[1:5]]
+    page, data = book["Desk"], book["Data"]
+    assert [page[f"L{row}"].value for row in (34, 31, 32, 33)] == pytest.approx(moved, abs=1e-9)
+    assert moved[0] < 0
+    assert page["C12"].value.startswith(f"{tenor} Treasury {moved[0]:+.1f} bp from {start} to {end}: ")
+    assert (data["AF9"].value, data["AJ9"].value) == (0, pytest.approx(moved[0], abs=1e-9))
+
+
+def test_tiles_satisfy_one_shade(desk):
+    page = openpyxl.load_workbook(desk)["Desk"]
+    merged = {place for area in page.merged_cells.ranges for row in list(area.cells)[1:] for place in [row]}
+    fills = {
+        page.cell(row, column).fill.fgColor.rgb
+        for row in range(7, 11)
+        for column in (*range(2, 8), *range(9, 15))
+        if (row, column) not in merged
+    }
+    assert len(fills) == 1
+
+
+def test_the_page_satisfies_one_spread_everywhere(desk):
+    book = openpyxl.load_workbook(desk, data_only=True)
+    page, sheet = book["Desk"], book["Balance sheet"]
+    spread, breakeven = page["B8"].value, page["D8"].value
+    assert [page["E36"].value, sheet["J11"].value, book["Curve"]["E11"].value] == [spread] * 3
+    assert page["F36"].value == sheet["L39"].value == breakeven
+    assert page["K33"].value == pytest.approx(-spread, abs=1e-9)
+    watched = {row[0].value: row[2].value for row in page["B79:D102"]}
+    assert watched["Swap spread 10Y"] == pytest.approx(spread, abs=1e-9)
+    assert watched["Spread over break-even"] == pytest.approx(page["F8"].value, abs=1e-9)
+    assert page["C13"].value.endswith("than a dealer's break-even of -51 (illustrative swap rates).")
 
 
 def test_illustrative_data_satisfies_its_label_on_every_page(desk):
@@ -96,7 +185,7 @@ def test_function_list_satisfies_the_catalogue(desk):
 
 def test_charts_satisfy_being_native(desk):
     charts = {sheet.title: [type(chart) for chart in sheet._charts] for sheet in openpyxl.load_workbook(desk)}
-    assert charts["Desk"] == [LineChart, ScatterChart, BarChart, ScatterChart, ScatterChart]
+    assert charts["Desk"] == [LineChart, BarChart, ScatterChart, ScatterChart, ScatterChart]
     assert charts["Term premium"] == [ScatterChart, BarChart, ScatterChart]
     assert [len(charts[page]) for page in ("Curve", "Balance sheet", "Scenarios")] == [3, 2, 3]
 

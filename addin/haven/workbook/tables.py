@@ -67,19 +67,14 @@ def watch_rows(as_of: np.datetime64) -> Rows:
         if level == "no source":
             without.append([indicator, None, level, why])
         else:
-            shown.append([indicator, None, level, day, week, month, None, score, flag, f"{source}, {age:g} d", why])
+            figures = [_without_noise(figure) for figure in (level, day, week, month, None, score)]
+            shown.append([indicator, None, *figures, flag, f"{source}, {age:g} d", why])
     return shown + without
 
 
-def rule_rows(as_of: np.datetime64) -> Rows:
-    """The rules in force on a date as the page has its columns."""
-    answer = call("HV_RULES", [as_of])
-    if not isinstance(answer, list):
-        return [[answer]]
-    return [
-        [rule, None, None, value, bank, since, None, verified, source]
-        for rule, bank, value, _, since, _, source, verified in answer[1:]
-    ]
+def _without_noise(figure: Any) -> Any:
+    """A figure without what binary subtraction left at the end of it, so that nothing shows as -0.0."""
+    return round(figure, 9) + 0.0 if isinstance(figure, float) else figure
 
 
 def fact_rows(market: Snapshot, as_of: np.datetime64, now: dt.datetime, kept: int) -> Rows:
@@ -128,7 +123,6 @@ def market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, Rows]:
         "Data_history": history,
         "Data_marks": mark_rows(history, as_of),
         "Desk_watchlist": watch_rows(as_of),
-        "Sheet_rules": rule_rows(as_of),
     }
 
 

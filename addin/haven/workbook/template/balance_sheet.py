@@ -1,5 +1,7 @@
 """Balance sheet: the terms of the trade as inputs, and what they make a Treasury cost."""
 
+from openpyxl.styles import Alignment
+
 from haven.functions.kinds import Option
 from haven.functions.trade import DEFAULT_BANK, FIXED_DEFAULTS, TRADE_OPTIONS
 from haven.market.rules import banks
@@ -8,6 +10,7 @@ from haven.workbook.template.data import CURVE_TENORS
 from haven.workbook.template.look import (
     BLUE,
     BP,
+    BREAKEVEN,
     GOLD,
     GREEN,
     GREY,
@@ -15,12 +18,13 @@ from haven.workbook.template.look import (
     ORANGE,
     PERCENT,
     PURPLE,
-    SIGNED_BP,
     SKY,
     SOFT,
+    SWAP,
     TENOR,
+    or_absent,
 )
-from haven.workbook.template.page import GRID_WIDTHS, Page
+from haven.workbook.template.page import GRID_WIDTHS, Mark, Page
 
 COSTS = (
     ("C", "Capital", BLUE),
@@ -35,6 +39,8 @@ COSTS = (
 KEYS = f"'Balance sheet'!$B$8:$B${7 + len(TRADE_OPTIONS)}"
 """Where the names of the inputs stand."""
 RULE_ROWS = 40
+_RULE_FIGURES = {"leverage_ratio": PERCENT, "treasuries_excluded": "0"}
+"""Inputs whose default is the rule of the date, which is shown beside them."""
 _BASE_TOP = 6
 _FIRST_INPUT = 8
 _MARKET_TOP = 6
@@ -81,7 +87,7 @@ def _inputs(page: Page) -> None:
     for row, option in enumerate(TRADE_OPTIONS, start=_FIRST_INPUT):
         page.text(f"B{row}", option.name)
         page.mark_input(f"C{row}", _default(option), _FORMATS.get(option.name, _format(option)))
-        page.text(f"D{row}", f" {option.help}; {option.default}", size=9, color=SOFT)
+        page.text(f"D{row}", _meaning(option), size=9, color=SOFT)
         if option.name == "bank":
             page.choose(f"C{row}", banks())
         else:
@@ -95,6 +101,16 @@ def _inputs(page: Page) -> None:
         page.note(f"D{row}", " of the Desk page")
     page.name("Scenario_base", f"B{_BASE_TOP}:C{LAST_INPUT}")
     page.name("Desk_options", f"B{_FIRST_INPUT}:C{LAST_INPUT}")
+    page.name("Desk_bank", f"C{_FIRST_INPUT + [option.name for option in TRADE_OPTIONS].index('bank')}")
+
+
+def _meaning(option: Option) -> str:
+    """What an input means and its default, with the figure where that is a rule's."""
+    words = f" {option.help}; {option.default}"
+    if option.name not in _RULE_FIGURES:
+        return words
+    rule = f'TEXT(HV_RULE("{option.name}",Desk_date,Desk_bank),"{_RULE_FIGURES[option.name]}")'
+    return f'="{words}: "&{or_absent(rule)}'
 
 
 def _format(option: Option) -> str:
@@ -154,12 +170,12 @@ def _costs(page: Page) -> None:
     top, last = _COST_TOP, _COST_TOP + len(CURVE_TENORS) - 1
     page.section(f"B{top - 2}", "Cost by component and tenor, bp a year", 13)
     labels = [label for _, label, _ in COSTS]
-    page.header(f"B{top - 1}", ["Tenor", *labels[:5], "", *labels[5:], "Cost", "Break-even", "Spread", "Gap"])
+    page.header(f"B{top - 1}", ["Tenor", *labels[:5], "", *labels[5:], "Cost", "Break-even", "Capital held", "Binding"])
     table = f"HV_BSCOSTTABLE($B${top}:$B${last},Desk_date,Desk_options)"
     for row, tenor in enumerate(CURVE_TENORS, start=top):
-        parts: list[tuple[object, str]] = [(f"=INDEX({table},{row - top + 2},{place})", BP) for place in range(2, 11)]
-        market = [(f"=HV_SWAPSPREAD($B{row},Desk_date)", BP), (f"=M{row}-L{row}", SIGNED_BP)]
-        page.row(f"B{row}", [(tenor, TENOR), *parts[:5], (None, BP), *parts[5:], *market])
+        shown = (*[BP] * 9, PERCENT, "General")
+        parts = [(f"=INDEX({table},{row - top + 2},{place})", form) for place, form in enumerate(shown, start=2)]
+        page.row(f"B{row}", [(tenor, TENOR), *parts[:5], (None, BP), *parts[5:]])
     tenors = page.cells(f"B{top}:B{last}")
     page.chart(
         columns(
@@ -175,8 +191,8 @@ def _costs(page: Page) -> None:
             "Break-even against the market, bp",
             tenors,
             [
-                Line("Swap spread", page.cells(f"M{top}:M{last}"), BLUE),
-                Line("Break-even", page.cells(f"L{top}:L{last}"), ORANGE, DASHED),
+                Line("Swap spread", page.cells(f"J{_MARKET_TOP}:J{_MARKET_TOP + len(CURVE_TENORS) - 1}"), SWAP),
+                Line("Break-even", page.cells(f"L{top}:L{last}"), BREAKEVEN, DASHED),
             ],
         ),
         f"I{last + 2}:N{last + 17}",
@@ -184,17 +200,25 @@ def _costs(page: Page) -> None:
 
 
 def _rules(page: Page) -> None:
-    page.section(f"B{_RULES_TOP}", "Rules in force on the date, for JPM and for all banks", 13)
-    labels = [
-        ("Rule", "@"),
-        ("", "@"),
-        ("", "@"),
-        ("Value", "0.####"),
-        ("Bank", "@"),
-        ("From", ISO_DATE),
-        ("", "@"),
-        ("Verified", "@"),
-        ("Source", "@"),
-        *[("", "@")] * 4,
-    ]
-    page.table("Sheet_rules", f"B{_RULES_TOP + 1}", labels, RULE_ROWS)
+    """The rules of the chosen bank, as formulas: the first row shows why there are none, the rest then stay free."""
+    day = 'IF(Desk_date="",HV_ASOF("UST.10Y"),Desk_date)'
+    bank = f'IF(Desk_bank="","{DEFAULT_BANK}",Desk_bank)'
+    title = f'="Rules in force on "&TEXT({day},"yyyy-mm-dd")&", for "&{bank}&" and for all banks"'
+    page.section(f"B{_RULES_TOP}", title, 13)
+    header = _RULES_TOP + 1
+    page.header(f"B{header}", ["Rule", "", "", "Value", "", "From", "", "", "", "", "", "", ""])
+    for column, label in (("F", "Bank"), ("I", "Verified"), ("J", "Source")):
+        page.header(f"{column}{header}", [label])
+    beside = Alignment(horizontal="left", vertical="center", indent=1)
+    page.sheet[f"F{header}"].alignment = beside
+    rules = "HV_RULES(Desk_date,Desk_bank)"
+    columns_shown = (("E", 3, "0.####"), ("F", 2, "@"), ("G", 5, ISO_DATE), ("I", 8, "@"), ("J", 7, "@"))
+    for row in range(header + 1, header + 1 + RULE_ROWS):
+        rule = f"INDEX({rules},{row - header + 1},1)"
+        page.row(f"B{row}", [(f"={rule}" if row == header + 1 else f'=IFERROR({rule},"")', "@")])
+        for column, place, shown in columns_shown:
+            figure = f'=IF($B{row}="","",INDEX({rules},{row - header + 1},{place}))'
+            align = "left" if shown == "@" else "right"
+            page.text(f"{column}{row}", figure, number_format=shown, align=align)
+        page.sheet[f"F{row}"].alignment = beside
+    page.mark(f"B{header + 1}:N{header + RULE_ROWS}", f'$B{header + 1}<>""', Mark())

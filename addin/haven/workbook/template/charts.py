@@ -101,7 +101,7 @@ def _scale(axis: Any, number_format: str, step: float, low: float, high: float |
 def without_legend(chart: Chart) -> None:
     """Take the legend away where the labels below the columns say all."""
     chart.legend = None
-    chart.layout = _plot(0.70)
+    chart.layout = _plot(0.66)
 
 
 def _labelled(series: Any, line: Line) -> Any:

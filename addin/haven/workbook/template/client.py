@@ -5,7 +5,21 @@ What a client receives is the print area, as values; all that its charts draw st
 
 from haven.workbook.template.charts import DASHED, Line, columns, lines, without_legend
 from haven.workbook.template.data import CURVE_TENORS
-from haven.workbook.template.look import BLUE, BP, INK, ISO_DATE, ORANGE, PERCENT, SOFT, TENOR
+from haven.workbook.template.look import (
+    ABSENT,
+    BLUE,
+    BP,
+    BREAKEVEN,
+    INK,
+    ISO_DATE,
+    ORANGE,
+    PERCENT,
+    SOFT,
+    SWAP,
+    TENOR,
+    entry,
+    or_absent,
+)
 from haven.workbook.template.page import Page, changes_format
 
 _COMPONENTS = (
@@ -15,6 +29,7 @@ _COMPONENTS = (
     ("= Treasury yield", 2),
 )
 """Labels, and the rows of the tables that HV_DECOMPOSE and HV_YIELDMOVE answer."""
+READING = 'IFNA(HV_READING(Desk_tenor,Desk_date),"No reading: on this date the ten-year model has no figures")'
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
@@ -33,7 +48,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     _curve(page)
     _decomposition(page)
     page.section("B29", "Reading", 12)
-    page.text("B30", "=HV_READING(Desk_tenor,Desk_date)", wrap=True)
+    page.text("B30", f"={READING}", wrap=True)
     page.sheet.merge_cells("B30:M30")
     page.sheet.row_dimensions[30].height = 44
     page.sheet.print_area = "A2:N31"
@@ -43,16 +58,17 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
 
 def _tiles(page: Page) -> None:
     week = 'INDEX(HV_STATS("{0}."&Desk_tenor,"1Y",Desk_date),4,2)'
+    premium, expected = (f'{call}(Desk_tenor,Desk_date,"ACM")' for call in ("10000*HV_TERMPREMIUM", "HV_EXPECTEDRATE"))
     tiles = (
         ("B5", '=Desk_tenor&" swap spread, bp"', "=HV_SWAPSPREAD(Desk_tenor,Desk_date)", BP, week.format("SPREAD")),
         ("C5:D5", "Break-even, bp", "=HV_BREAKEVEN(Desk_tenor,Desk_date)", BP, "a dealer just earns 10 %"),
         ("E5:F5", "Spread − break-even, bp", "=B6-C6", BP, "negative: holding pays"),
         ("G5:H5", "Treasury yield", "=HV_USTYIELD(Desk_tenor,Desk_date)", PERCENT, week.format("UST")),
-        ("J5:K5", "Term premium, bp", '=10000*HV_TERMPREMIUM(Desk_tenor,Desk_date,"ACM")', BP, "ACM, zero-coupon"),
+        ("J5:K5", "Term premium, bp", f"={or_absent(premium)}", BP, "ACM, zero-coupon"),
         (
             "L5:M5",
             "Expected short rate",
-            '=HV_EXPECTEDRATE(Desk_tenor,Desk_date,"ACM")',
+            f"={or_absent(expected)}",
             PERCENT,
             "ACM, average to maturity",
         ),
@@ -83,9 +99,9 @@ def _curve(page: Page) -> None:
         lines(
             "Swap spread and break-even by tenor, bp",
             page.cells("B11:B18"),
-            [Line("Swap spread", spreads, BLUE), Line("Break-even", breakevens, ORANGE, DASHED)],
+            [Line("Swap spread", spreads, SWAP), Line("Break-even", breakevens, BREAKEVEN, DASHED)],
         ),
-        "J9:M19",
+        "J9:M18",
     )
 
 
@@ -107,8 +123,9 @@ def _decomposition(page: Page) -> None:
         total = label.startswith("=")
         page.text(f"B{row}", label.removeprefix("= "), bold=total, color=INK)
         for column, call in calls.items():
-            page.text(f"{column}{row}", f"=INDEX({call},{line},2)", number_format=BP, align="right", bold=total)
-        page.text(f"E{row}", f'=IF(D$26=0,"",D{row}/D$26)', number_format="0%", align="right", bold=total)
+            page.text(f"{column}{row}", f"={entry(call, line, 2)}", number_format=BP, align="right", bold=total)
+        share = f'=IF(D$26="{ABSENT}",D$26,IF(D$26=0,"",D{row}/D$26))'
+        page.text(f"E{row}", share, number_format="0%", align="right", bold=total)
     chart = columns("What moved the yield, bp", page.cells("B23:B26"), [Line("Move", page.cells("D23:D26"), BLUE)])
     without_legend(chart)
-    page.chart(chart, "J20:M28")
+    page.chart(chart, "J19:M28")

@@ -2,7 +2,19 @@
 
 from haven.workbook.template.charts import DASHED, DOTTED, Line, columns, lines, without_legend
 from haven.workbook.template.data import CURVE_TENORS
-from haven.workbook.template.look import BLUE, BP, GREEN, ISO_DATE, ORANGE, PERCENT, SIGNED_BP, SKY, SOFT, TENOR
+from haven.workbook.template.look import (
+    BP,
+    EXPECTED,
+    GREY,
+    ISO_DATE,
+    PERCENT,
+    SIGNED_BP,
+    SKY,
+    SOFT,
+    SWAP,
+    TENOR,
+    TREASURY,
+)
 from haven.workbook.template.page import GRID_WIDTHS, Page
 
 MEETINGS = 12
@@ -45,9 +57,9 @@ def _quotes(page: Page) -> None:
             "Swap spread by tenor, bp",
             tenors,
             [
-                Line("Headline", headline, BLUE),
-                Line("Converted", converted, ORANGE, DASHED),
-                Line("Headline at the move's start", before, SOFT, DOTTED),
+                Line("Headline", headline, SWAP),
+                Line("Converted", converted, SKY, DASHED),
+                Line("Headline at the move's start", before, GREY, DOTTED),
             ],
         ),
         "B16:G28",
@@ -56,7 +68,7 @@ def _quotes(page: Page) -> None:
 
 def _sofr_curve(page: Page) -> None:
     page.section("I4", "SOFR curve from these quotes", 6)
-    page.header("I5", ["Tenor", "Zero", "Discount", "Forward", "Starting", "DV01 of 100mn"])
+    page.header("I5", ["Tenor", "Zero", "Discount", "Forward", "Starting", "DV01 100mn, $"])
     starts = (0, *CURVE_TENORS[:-1])
     for row, (start, tenor) in enumerate(zip(starts, CURVE_TENORS, strict=True), start=_TOP):
         forward = f'HV_FORWARDRATE("{start}Y","{tenor}Y",Desk_date)' if start else 'HV_PARRATE("1Y","",Desk_date)'
@@ -79,9 +91,9 @@ def _sofr_curve(page: Page) -> None:
             "Rates by tenor",
             tenors,
             [
-                Line("SOFR swap", swaps, BLUE),
-                Line("Treasury", treasuries, ORANGE),
-                Line("Forward from the tenor before", forwards, GREEN, DASHED),
+                Line("SOFR swap", swaps, SWAP),
+                Line("Treasury", treasuries, TREASURY),
+                Line("Forward from the tenor before", forwards, SKY, DASHED),
             ],
             "0.0%",
         ),
@@ -101,7 +113,7 @@ def _policy_path(page: Page) -> None:
     chart = columns(
         "Cuts priced up to each meeting, bp (negative: rises)",
         page.cells(f"B{top}:B{last}"),
-        [Line("Cuts priced", page.cells(f"E{top}:E{last}"), SKY)],
+        [Line("Cuts priced", page.cells(f"E{top}:E{last}"), EXPECTED)],
     )
     chart.x_axis.number_format = "mmm yy"
     without_legend(chart)

@@ -3,7 +3,7 @@
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from haven.functions.trade import TRADE_OPTIONS
-from haven.workbook.template.look import BP, INPUT, ISO_DATE, ORANGE, PERCENT, SOFT
+from haven.workbook.template.look import ABSENT, BP, INPUT, ISO_DATE, ORANGE, PERCENT, SOFT, TENOR
 from haven.workbook.template.page import Mark, Page
 from haven.workbook.template.waterfall import draw_waterfall
 
@@ -29,6 +29,9 @@ _TOP, _BOTTOM = 6, 5 + HISTORY_ROWS
 MARK_ROWS = 12
 BASE_ROWS = 2 + len(TRADE_OPTIONS)
 OVERRIDE = Mark(ORANGE, INPUT, bold=True)
+_PREMIA_TOP, _PREMIA_ROWS = 15, 10
+_PREMIA = {"C": "ACM", "D": "less s.e.", "E": "plus s.e.", "F": "Kim-Wright", "G": "Nowcast", "J": "Point in time"}
+"""Columns of the Term premium page that its charts read from here, and their labels."""
 _BASES = column_index_from_string("AL")
 
 
@@ -64,6 +67,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     page.section("V4", "Marks in the charts", 3)
     page.table("Data_marks", "V5", [("Mark", "@"), ("Date", ISO_DATE), ("Level", BP)], MARK_ROWS)
     draw_waterfall(page)
+    _premia(page)
     _bases(page)
     page.sheet.freeze_panes = "C6"
     page.sheet.print_title_rows = "1:5"
@@ -92,6 +96,23 @@ def _bases(page: Page) -> None:
         for row in range(_TOP + 1, _TOP + BASE_ROWS):
             key, value = (f"INDEX(Scenario_base,{row - _TOP + 1},{column})" for column in (1, 2))
             page.row(f"{left}{row}", [(f"={key}", "@"), (f'=IF({value}="","",{value})', "General")])
+
+
+def _premia(page: Page) -> None:
+    """The premia by tenor once more: what the page shows as a dash would be drawn as zero, #N/A leaves a gap."""
+    page.section(f"Z{_PREMIA_TOP - 2}", "Behind the term premium by tenor: #N/A leaves a gap", 1 + len(_PREMIA))
+    page.header(f"Z{_PREMIA_TOP - 1}", ["Tenor", *_PREMIA.values()])
+    for row in range(_PREMIA_ROWS):
+        cells = [f"'Term premium'!{column}{6 + row}" for column in _PREMIA]
+        figures = [(f'=IF({cell}="{ABSENT}",NA(),{cell})', BP) for cell in cells]
+        page.row(f"Z{_PREMIA_TOP + row}", [(row + 1, TENOR), *figures])
+    page.text(f"AD{_PREMIA_TOP}", None)  # Kim-Wright begins at two years
+
+
+def premium(column: str, first: int = 1) -> str:
+    """The cells of a column of the Term premium page from a year of maturity on, as its charts read them."""
+    at = get_column_letter(column_index_from_string("AA") + list(_PREMIA).index(column))
+    return f"Data!${at}${_PREMIA_TOP + first - 1}:${at}${_PREMIA_TOP + _PREMIA_ROWS - 1}"
 
 
 def base_of_tenor(place: int) -> str:

@@ -4,32 +4,44 @@ Every figure is a formula of one cell: array formulas would be calculated on ope
 got our functions, and lose the results that the file brings with it.
 """
 
-from openpyxl.styles import Alignment
+from openpyxl.styles import Alignment, Font
 
 from haven.functions.models import MODELS
 from haven.workbook.template.charts import DASHED, DOTTED, Line, columns, lines, through_time, without_legend
+from haven.workbook.template.client import READING
 from haven.workbook.template.data import CURVE_TENORS, history, mark
 from haven.workbook.template.look import (
+    ABSENT,
     BLUE,
     BP,
+    BREAKEVEN,
+    EXPECTED,
+    FACE,
     GREEN,
     GREY,
     INK,
     ISO_DATE,
-    ORANGE,
     PERCENT,
+    PREMIUM,
     PURPLE,
     SIGNED_BP,
     SOFT,
+    SWAP,
     TENOR,
+    TREASURY,
+    entry,
+    or_absent,
 )
 from haven.workbook.template.page import ALARM, FAINT, GRID_WIDTHS, NOTICE, Mark, Page, changes_format, dates_format
-from haven.workbook.template.waterfall import BARS, MOVE_TOP
+from haven.workbook.template.waterfall import BARS
 
 TENOR_CHOICES = ("2Y", "3Y", "5Y", "7Y", "10Y")
 """Tenors at which swap, Treasury and both term-premium models have figures."""
-CURVE_TOP = 18
 WATCH_ROWS = 24
+_CHARTS_TOP = 17
+_TABLES_TOP = 29
+_HISTORY_TOP = 40
+_REGIME_TOP = 69
 _WATCH_TOP = 77
 REGIME_MODEL = 'IF(Desk_model="KW","KW","ACM")'
 COMPONENTS = (
@@ -44,7 +56,10 @@ COMPONENTS = (
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:
-    """Tiles and reading; curve against break-even; ten years; the yield and its move taken apart; watch list."""
+    """Tiles and reading, curve and move; ten years of them; why the regime is what it is; watch list.
+
+    What tells the story of a move stands on the first screen: the tiles, a sentence, and two charts.
+    """
     page.widths(*GRID_WIDTHS)
     page.heading("US rates desk", "swap spread = SOFR swap rate − Treasury yield, bp: negative when the swap is lower")
     page.sheet["B2"].value = None
@@ -53,14 +68,14 @@ def draw(page: Page, inputs: dict[str, object]) -> None:
     _tiles(page)
     _reading(page)
     _curve(page)
-    _ten_years(page)
     _move(page)
-    _regime(page)
+    _ten_years(page)
     _through_time(page)
+    _regime(page)
     _watch_list(page)
     page.sheet.freeze_panes = "A6"
     page.sheet.print_area = f"A1:O{_WATCH_TOP + 1 + WATCH_ROWS}"
-    page.break_after(MOVE_TOP - 3, _WATCH_TOP - 1)
+    page.break_after(_HISTORY_TOP - 1, _WATCH_TOP - 1)
 
 
 def _inputs(page: Page, inputs: dict[str, object]) -> None:
@@ -88,10 +103,13 @@ def _tiles(page: Page) -> None:
     _tile(page, "F7:G10", gap, "B8-D8", BP, ("=B9-D9", "=C9-E9"))
     treasury = "HV_USTYIELD(Desk_tenor,{0})"
     _tile(page, "I7:J10", '=Desk_tenor&" Treasury yield"', treasury, PERCENT, _change(f"10000*{treasury}"))
-    label = '=Desk_tenor&" term premium "&Desk_model&", bp"'
-    _tile(page, "K7:L10", label, premium, BP, _change(premium, "Premium"), "Premium_asof")
     cuts = 'HV_CUTSPRICED("1Y",{0})'
     _tile(page, "M7:N10", "Cuts priced over a year, bp", cuts, BP, _change(cuts))
+    day, week = (
+        f'=IF(Premium_asof="{ABSENT}","{ABSENT}",{or_absent(change[1:])})' for change in _change(premium, "Premium")
+    )
+    label = '=Desk_tenor&" term premium "&Desk_model&", bp"'
+    _tile(page, "K7:L10", label, or_absent(premium), BP, (day, week), "Premium_asof")
 
 
 def _change(call: str, dates: str = "Desk") -> tuple[str, str]:
@@ -104,26 +122,44 @@ def _tile(
     page: Page, area: str, label: str, call: str, shown: str, changes: tuple[str, str], date: str = "Desk_asof"
 ) -> None:
     day, week = changes
-    below = ((day, changes_format("1d", BP)), (week, changes_format("1w", BP)), (f"={date}", dates_format("as of")))
+    change = f'{BP}" bp"'
+    below = (
+        (day, changes_format("1d", change)),
+        (week, changes_format("1w", change)),
+        (f"={date}", dates_format("as of")),
+    )
     page.tile(area, label, f"={call.format('Desk_date')}", shown, below)
 
 
 def _reading(page: Page) -> None:
-    page.sheet.row_dimensions[11].height = 8
-    page.text("B12", "Reading", size=11, bold=True, color=BLUE)
-    page.text("C12", "=HV_READING(Desk_tenor,Desk_date)", size=11, wrap=True)
-    page.sheet.merge_cells("C12:N13")
-    page.text("B14", "Regime", size=11, bold=True, color=BLUE)
-    page.text("C14", f"=HV_REGIME(Desk_date,7,{REGIME_MODEL})", size=11, bold=True)
-    page.note("E14", "over seven business days; why is told below")
-    for row, height in ((12, 16), (13, 16), (14, 18), (15, 6)):
+    """The move between the two dates in a sentence, then the week's reading, then the regime."""
+    top = _TABLES_TOP + 2
+    signed = (f'TEXT(L{row},"+0.0;-0.0;0.0")' for row in range(top, top + 4))
+    expected, premium, spread, total = signed
+    front = '10000*(HV_SWAPRATE("1Y",Move_end)-HV_SWAPRATE("1Y",Move_start))'
+    sentence = (
+        f'=IF(L{top}="{ABSENT}","No figures of "&Desk_model&" for both dates: see Status",'
+        f'Desk_tenor&" Treasury "&{total}&" bp from "&TEXT(Move_start,"yyyy-mm-dd")&" to "&TEXT(Move_end,"yyyy-mm-dd")'
+        f'&": expected short rate "&{expected}&", swap term premium "&{premium}&", "'
+        f'&IF(L{top + 2}<0,"less","more")&" negative swap spread "&{spread}&" ("&Desk_model&"); 1Y swap "'
+        f'&TEXT({front},"+0.0;-0.0;0.0")&".")'
+    )
+    for row, (label, height) in enumerate((("Move", 18), ("Week", 16), ("", 16), ("Regime", 18)), start=12):
+        page.text(f"B{row}", label or None, size=11, bold=True, color=BLUE)
         page.sheet.row_dimensions[row].height = height
+    page.text("C12", sentence, size=11, bold=True)
+    page.text("C13", f"={READING}", size=11, wrap=True)
+    page.sheet.merge_cells("C13:N14")
+    page.text("C15", f"={or_absent(f'HV_REGIME(Desk_date,7,{REGIME_MODEL})')}", size=11, bold=True)
+    page.note("E15", "over seven business days; why is told below")
+    page.sheet.row_dimensions[11].height = page.sheet.row_dimensions[16].height = 6
 
 
 def _curve(page: Page) -> None:
-    page.section("B16", "Swap-spread curve against break-even", 6)
-    page.header("B17", ["Tenor", "Swap", "Treasury", "Spread bp", "Break-even bp", "Gap bp"])
-    for row, tenor in enumerate(CURVE_TENORS, start=CURVE_TOP):
+    top, last = _TABLES_TOP + 2, _TABLES_TOP + 1 + len(CURVE_TENORS)
+    page.section(f"B{top - 2}", "Swap-spread curve against break-even", 6)
+    page.header(f"B{top - 1}", ["Tenor", "Swap", "Treasury", "Spread bp", "Break-even bp", "Gap bp"])
+    for row, tenor in enumerate(CURVE_TENORS, start=top):
         page.row(
             f"B{row}",
             [
@@ -135,32 +171,16 @@ def _curve(page: Page) -> None:
                 (f"=E{row}-F{row}", SIGNED_BP),
             ],
         )
-    last = CURVE_TOP + len(CURVE_TENORS) - 1
-    page.mark(f"G{CURVE_TOP}:G{last}", f"$G{CURVE_TOP}<0", Mark(BLUE, "DCEAF5", bold=True))
+    page.mark(f"G{top}:G{last}", f"$G{top}<0", Mark(BLUE, "DCEAF5", bold=True))
     page.note(f"B{last + 1}", "Gap = spread − break-even; negative and shaded: holding the Treasury earns the hurdle")
-    tenors, spreads, breakevens = (page.cells(f"{column}{CURVE_TOP}:{column}{last}") for column in "BEF")
+    tenors, spreads, breakevens = (page.cells(f"{column}{top}:{column}{last}") for column in "BEF")
     page.chart(
         lines(
             "Swap spread and break-even by tenor, bp",
             tenors,
-            [Line("Swap spread", spreads, BLUE), Line("Break-even", breakevens, ORANGE, DASHED)],
+            [Line("Swap spread", spreads, SWAP), Line("Break-even", breakevens, BREAKEVEN, DASHED)],
         ),
-        "I16:N26",
-    )
-
-
-def _ten_years(page: Page) -> None:
-    dates = history(0)
-    exclusion, ratio, today = mark(1, 4), mark(5, 9), mark(10, 11)
-    series = [
-        Line("Swap spread", history(1), BLUE),
-        Line("Break-even, default terms", history(2), ORANGE),
-        Line(exclusion[0], exclusion[2], GREEN, DASHED, exclusion[1]),
-        Line(ratio[0], ratio[2], PURPLE, DASHED, ratio[1]),
-        Line(today[0], today[2], GREY, DOTTED, today[1]),
-    ]
-    page.chart(
-        through_time("Ten-year swap spread and break-even, bp, and the rules", dates, series, wide=True), "B28:N40"
+        f"B{_CHARTS_TOP}:G{_TABLES_TOP - 2}",
     )
 
 
@@ -171,19 +191,18 @@ def _move(page: Page) -> None:
         "HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,Desk_model)",
         f"HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,{other})",
     )
-    top = MOVE_TOP
-    page.section(f"B{top - 2}", "The yield and its move taken apart, bp", 6)
-    page.header(f"B{top - 1}", ["", "", "Level", "Move", "Share", ""])
-    page.text(f"D{top - 1}", '="Level "&Desk_model', size=9, color=SOFT, align="right")
-    page.text(f"E{top - 1}", '="Move "&Desk_model', size=9, color=SOFT, align="right")
-    page.text(f"G{top - 1}", f'="Move "&{other}', size=9, color=SOFT, align="right")
+    top = _TABLES_TOP + 2
+    page.section(f"I{top - 2}", "The yield and its move taken apart, bp", 6)
+    page.header(f"I{top - 1}", ["", "", "", "", "Share of move", ""])
+    for column, words in (("K", '"Level "&Desk_model'), ("L", '"Move "&Desk_model'), ("N", f'"Move "&{other}')):
+        page.text(f"{column}{top - 1}", f"={words}", size=9, color=SOFT, align="right")
     total = top + 3
     for row, (label, line) in enumerate(COMPONENTS, start=top):
         is_memo = label.startswith("Memo")
-        level, move, check = (f"=INDEX({call},{line},2)" for call in calls)
-        share = None if is_memo else f"=IF(E${total}=0,0,E{row}/E${total})"
+        level, move, check = (f"={entry(call, line, 2)}" for call in calls)
+        share = None if is_memo else f'=IF(L${total}="{ABSENT}",L${total},IF(L${total}=0,0,L{row}/L${total}))'
         page.row(
-            f"B{row}",
+            f"I{row}",
             [
                 (label.removeprefix("= "), "@"),
                 (None, "@"),
@@ -195,7 +214,7 @@ def _move(page: Page) -> None:
             bold=row == total,
             color=SOFT if is_memo else INK,
         )
-    page.name("Move_parts", f"E{top}:E{total}")
+    page.name("Move_parts", f"L{top}:L{total}")
     chart = columns(
         "What moved the yield between the two dates, bp",
         "Data!$Z$6:$Z$9",
@@ -203,48 +222,69 @@ def _move(page: Page) -> None:
         stacked=True,
     )
     without_legend(chart)
-    page.chart(chart, f"I{top - 2}:N{top + 13}")
+    page.chart(chart, f"I{_CHARTS_TOP}:N{_TABLES_TOP - 2}")
 
 
-def _regime(page: Page) -> None:
-    top = MOVE_TOP + 7
-    page.section(f"B{top}", "Why the regime is what it is", 6)
-    why = f"INDEX(HV_REGIMEWHY(Desk_date,7,{REGIME_MODEL}),{{0}},{{1}})"
-    page.row(f"B{top + 1}", [(f"={why.format(2, 2)}", "@"), (None, "@"), (f"={why.format(2, 3)}", "@")], bold=True)
-    for row, line in enumerate(range(3, 8), start=top + 2):
-        name, figure, says = (f"={why.format(line, column)}" for column in (1, 2, 3))
-        page.row(f"B{row}", [(name, "@"), (figure, "0.0#"), (says, "@"), (None, "@"), (None, "@"), (None, "@")])
-        page.sheet[f"D{row}"].alignment = Alignment(horizontal="left", vertical="center", indent=1)
+def _ten_years(page: Page) -> None:
+    dates = history(0)
+    exclusion, ratio, today = mark(1, 4), mark(5, 9), mark(10, 11)
+    series = [
+        Line("Swap spread", history(1), SWAP),
+        Line("Break-even, default terms", history(2), BREAKEVEN),
+        Line(exclusion[0], exclusion[2], GREEN, DASHED, exclusion[1]),
+        Line(ratio[0], ratio[2], PURPLE, DASHED, ratio[1]),
+        Line(today[0], today[2], GREY, DOTTED, today[1]),
+    ]
+    page.chart(
+        through_time("Ten-year swap spread and break-even, bp, and the rules", dates, series, wide=True),
+        f"B{_HISTORY_TOP}:N{_HISTORY_TOP + 12}",
+    )
 
 
 def _through_time(page: Page) -> None:
-    top = MOVE_TOP + 15
+    top = _HISTORY_TOP + 14
     dates = history(0)
     page.chart(
         through_time(
             "Ten-year yield: expected short rate, + premium = swap, − spread = Treasury",
             dates,
             [
-                Line("Treasury yield", history(3), INK),
-                Line("Swap rate", history(4), BLUE, DASHED),
-                Line("Expected short rate, ACM", history(5), ORANGE),
+                Line("Treasury yield", history(3), TREASURY),
+                Line("Swap rate", history(4), SWAP, DASHED),
+                Line("Expected short rate, ACM", history(5), EXPECTED),
             ],
             "0.0%",
         ),
-        f"B{top}:G{top + 14}",
+        f"B{top}:G{top + 13}",
     )
     page.chart(
         through_time(
             "What lies between, bp: swap term premium and less swap spread",
             dates,
             [
-                Line("Swap term premium", history(6), BLUE),
-                Line("− swap spread", history(7), ORANGE),
+                Line("Swap term premium", history(6), PREMIUM),
+                Line("− swap spread", history(7), SWAP),
                 Line("Memo: Treasury premium, ACM", history(8), GREY, DASHED),
             ],
         ),
-        f"I{top}:N{top + 14}",
+        f"I{top}:N{top + 13}",
     )
+
+
+def _regime(page: Page) -> None:
+    """The figures that decide on the left, then what else was asked: the other model, and other markets."""
+    top = _REGIME_TOP
+    why, nothing = f"HV_REGIMEWHY(Desk_date,7,{REGIME_MODEL})", '""'
+    page.section(f"B{top}", "Why the regime is what it is", 6)
+    page.section(f"I{top}", "What the other model and other markets say", 6)
+    page.row(f"B{top + 1}", [(f"={entry(why, 2, 2)}", "@"), (None, "@"), (f"={entry(why, 2, 3)}", "@")], bold=True)
+    for row in range(top + 2, top + 7):
+        name, figure, says = (f"={entry(why, row - top + 1, column, nothing)}" for column in (1, 2, 3))
+        page.row(f"B{row}", [(name, "@"), (figure, "0.0"), (says, "@"), (None, "@"), (None, "@"), (None, "@")])
+        page.sheet[f"D{row}"].alignment = Alignment(horizontal="left", vertical="center", indent=1)
+        name, figure, says = (entry(why, row - top + 6, column, nothing) for column in (1, 2, 3))
+        page.row(f"I{row}", [(f"={figure}", "0.0"), *[(None, "@")] * 5])
+        page.text(f"J{row}", f'={name}&" "&{says}', size=9, color=SOFT)
 
 
 def _watch_list(page: Page) -> None:
@@ -269,3 +309,5 @@ def _watch_list(page: Page) -> None:
         (f'$J{top}="unusual"', NOTICE),
     )
     page.table("Desk_watchlist", f"B{_WATCH_TOP + 1}", labels, WATCH_ROWS, marks)
+    for row in range(top, top + WATCH_ROWS):
+        page.sheet[f"L{row}"].font = Font(name=FACE, size=9, color=INK)

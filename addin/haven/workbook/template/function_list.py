@@ -33,11 +33,12 @@ def _function(page: Page, row: int, declaration: Declaration) -> None:
     page.text(f"B{row}", declaration.name, bold=True, color=BLUE, wrap=True)
     page.text(f"C{row}", declaration.help, wrap=True)
     page.text(f"D{row}", arguments, color=SOFT, wrap=True)
-    page.sheet.row_dimensions[row].height = 15 * max(1, -(-len(declaration.help) // 72), -(-len(arguments) // 46))
+    call = f"{declaration.name}({','.join(as_formula(argument) for argument in declaration.example)})"
+    lines = (-(-len(words) // room) for words, room in ((declaration.help, 84), (arguments, 54), (call, 56)))
+    page.sheet.row_dimensions[row].height = 3 + 13 * max(lines)
     if not declaration.has_example:
         page.text(f"E{row}", "on data of your own", color=SOFT, italic=True, wrap=True)
         return
-    call = f"{declaration.name}({','.join(as_formula(argument) for argument in declaration.example)})"
     shown = (*declaration.columns, Column("", declaration.unit))[1].unit if declaration.is_table else declaration.unit
     formula = f"=INDEX({call},2,2)" if declaration.is_table else f"={call}"
     page.text(f"E{row}", call, wrap=True)

@@ -20,7 +20,16 @@ SKY: Final = "56B4E9"
 GREEN: Final = "009E73"
 GOLD: Final = "E69F00"
 PURPLE: Final = "B0609A"
+PINE: Final = "00664A"
 """Colours differ in lightness too, so a page in grey still reads; no meaning is told by colour alone."""
+
+SWAP: Final = BLUE
+TREASURY: Final = INK
+BREAKEVEN: Final = ORANGE
+PREMIUM: Final = PINE
+EXPECTED: Final = GOLD
+KIM_WRIGHT: Final = ORANGE
+"""What a line or column stands for has one colour on every page; a swap spread has that of the swap."""
 
 BP: Final = "0.0"
 SIGNED_BP: Final = "+0.0;-0.0;0.0"
@@ -28,3 +37,19 @@ PERCENT: Final = "0.00%"
 SIGNED_PERCENT: Final = "+0.00%;-0.00%;0.00%"
 ISO_DATE: Final = "yyyy-mm-dd"
 TENOR: Final = '0.##"Y"'
+
+ABSENT: Final = "–"
+"""What stands where the store has no figure; a failure stays an error."""
+
+
+def or_absent(formula: str) -> str:
+    """A formula that shows a dash where there is no figure, and any other error as it is."""
+    return f'IFNA({formula},"{ABSENT}")'
+
+
+def entry(table: str, row: int | str, column: int | str, absent: str = f'"{ABSENT}"') -> str:
+    """A cell of the table that a call answers, a dash or other words where that has no figures.
+
+    The corner is asked first: beyond it LibreOffice gives a table that failed an error of its own.
+    """
+    return f"IF(ISNA(INDEX({table},1,1)),{absent},INDEX({table},{row},{column}))"

@@ -142,6 +142,13 @@ class Page:
             self.text(at, label, size=9, color=SOFT, align="right" if offset and not words else "left")
             self.sheet[at].border = _BELOW
 
+    def one_line(self, place: str, last: str) -> None:
+        """Let long words in a cell end at column ``last``, so that they do not widen the printed page."""
+        _, row, _, _ = _bounds(place)
+        self.sheet[place].alignment = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
+        self.sheet.row_dimensions[row].height = _ROW
+        self.sheet.merge_cells(f"{place}:{last}{row}")
+
     def note(self, place: str, words: str) -> None:
         """A remark in small type."""
         self.text(place, words, size=9, color=SOFT, italic=True)
@@ -188,16 +195,27 @@ class Page:
     def tile(self, area: str, label: str, formula: str, number_format: str, below: Sequence[tuple[str, str]]) -> None:
         """A headline figure two columns wide; ``below`` are its change over a day, over a week, and its date."""
         day, week, date = below
-        self.figure(area, label, formula, number_format, [day, date])
+        self.figure(area, label, formula, number_format, [("", "@"), date], whole=False)
         left, top, right, _ = _bounds(area)
-        first, second = get_column_letter(left), get_column_letter(right)
-        self.sheet.unmerge_cells(f"{first}{top + 2}:{second}{top + 2}")
-        for column, (content, shown), align in ((first, day, "right"), (second, week, "left")):
-            self.text(f"{column}{top + 2}", content, size=9, color=SOFT, align=align, number_format=shown)
-            self.sheet[f"{column}{top + 2}"].alignment = Alignment(horizontal=align, vertical="center", indent=1)
+        for column, (content, shown), align in ((left, day, "right"), (right, week, "left")):
+            at = f"{get_column_letter(column)}{top + 2}"
+            self.text(at, content, size=9, color=SOFT, number_format=shown)
+            self.sheet[at].alignment = Alignment(horizontal=align, vertical="center", indent=1)
 
-    def figure(self, area: str, label: str, formula: str, number_format: str, below: Sequence[tuple[str, str]]) -> None:
-        """A headline figure over the columns of an area: label, number, and lines below it with their formats."""
+    def figure(
+        self,
+        area: str,
+        label: str,
+        formula: str,
+        number_format: str,
+        below: Sequence[tuple[str, str]],
+        *,
+        whole: bool = True,
+    ) -> None:
+        """A headline figure over the columns of an area: label, number, and lines below it with their formats.
+
+        The first of these lines is left in its columns unless it is ``whole``.
+        """
         left, top, right, _ = _bounds(area)
         first, last = get_column_letter(left), get_column_letter(right)
         lines = ((label, "@", 9, 17), (formula, number_format, 20, 32), *((*line, 9, 16) for line in below))
@@ -209,7 +227,7 @@ class Page:
                 self.sheet.cell(row, column).fill = PatternFill("solid", fgColor=WASH)
             self.sheet[at].border = Border(left=Side(style="thick", color=BLUE))
             self.sheet.row_dimensions[row].height = height
-            if right > left:
+            if right > left and (whole or row != top + 2):
                 self.sheet.merge_cells(f"{at}:{last}{row}")
 
     def name(self, name: str, area: str) -> None:

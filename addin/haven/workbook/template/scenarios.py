@@ -6,7 +6,20 @@ from haven.market.scenarios import scenarios
 from haven.workbook.template.balance_sheet import KEYS
 from haven.workbook.template.charts import DASHED, DOTTED, SOLID, Line, columns, lines, without_legend
 from haven.workbook.template.data import CURVE_TENORS, base_of_tenor
-from haven.workbook.template.look import BLUE, BP, GREY, ORANGE, PERCENT, SIGNED_BP, SIGNED_PERCENT, SKY, SOFT, TENOR
+from haven.workbook.template.look import (
+    BLUE,
+    BP,
+    BREAKEVEN,
+    GREY,
+    ORANGE,
+    PERCENT,
+    SIGNED_BP,
+    SIGNED_PERCENT,
+    SKY,
+    SOFT,
+    SWAP,
+    TENOR,
+)
 from haven.workbook.template.page import GRID_WIDTHS, Page
 
 OWN_KEYS = ("leverage_ratio", "+repo_spread", "hurdle", "binding_weight", "tax")
@@ -51,7 +64,7 @@ def _choice(page: Page) -> None:
 
 def _named(page: Page) -> None:
     page.section("B4", "Named scenarios", 6)
-    page.header("B5", ["", "", "Break-even bp", "Change bp", "ROE", "Change"])
+    page.header("B5", ["Scenario", "", "Break-even bp", "Change bp", "ROE", "Change"])
     base = _NAMED_TOP - 1
     page.row(
         f"B{base}",
@@ -109,9 +122,9 @@ def _by_tenor(page: Page) -> None:
             "Spread, break-even, and break-even in the scenario, bp",
             page.cells(f"I{top}:I{last}"),
             [
-                Line("Swap spread", page.cells(f"J{top}:J{last}"), BLUE),
-                Line("Break-even", page.cells(f"K{top}:K{last}"), ORANGE),
-                Line("In the scenario", page.cells(f"L{top}:L{last}"), GREY, DASHED),
+                Line("Swap spread", page.cells(f"J{top}:J{last}"), SWAP),
+                Line("Break-even", page.cells(f"K{top}:K{last}"), BREAKEVEN, DASHED),
+                Line("In the scenario", page.cells(f"L{top}:L{last}"), SKY),
             ],
         ),
         "I16:N30",

@@ -1,6 +1,9 @@
 """Status: where the figures are from, how old they are, and what could not be done."""
 
-from haven.workbook.template.look import ISO_DATE
+from openpyxl.styles import Alignment
+
+from haven.functions.models import MODELS
+from haven.workbook.template.look import ABSENT, BP, ISO_DATE, entry, or_absent
 from haven.workbook.template.page import ALARM, Page
 
 SERIES_ROWS = 230
@@ -10,11 +13,12 @@ OVERRIDE_ROWS = 12
 LOAD_ROWS = 12
 KEPT_ROWS = 40
 _DATES_TOP = 19
+_MODELS_TOP = 25
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     """Every series with its age on the left; the last refresh, dates, sources, overrides and loads on the right."""
-    page.widths(1.7, 16, 10.5, 9, 8, 22, 5, 11, 14, 1.7, 17, 23.5, 11, 11, 1.7)
+    page.widths(1.7, 15, 10.5, 8.5, 8, 12, 5, 11, 27, 1.7, 17, 23.5, 11, 11, 1.7)
     page.heading("Status", "where the figures are from, and how old they are")
     page.section("B4", "Series: latest figure, age in days and status", 8)
     series = [
@@ -27,14 +31,17 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
         ("Status", "@"),
         ("Remark", "@"),
     ]
-    page.table("Status_series", "B5", series, SERIES_ROWS, [('OR($H6="stale",$H6="suspect")', ALARM)])
+    page.mark(f"H6:I{5 + SERIES_ROWS}", 'OR($H6="stale",$H6="suspect")', ALARM)
+    page.table("Status_series", "B5", series, SERIES_ROWS)
     page.section("K4", "Last refresh", 4)
     page.table("Status_facts", "K5", [("Fact", "@"), ("", "@")], FACT_ROWS)
     _dates(page)
+    _models(page)
     refreshes = [("When, UTC", "yyyy-mm-dd hh:mm"), ("Outcome", "@"), ("Figures", "0"), ("What failed", "@")]
     own = [("Series", "@"), ("What it stands for", "@"), ("Date", ISO_DATE), ("Figure", "0.0000")]
     loads = [("Loaded from", "@"), ("What", "@"), ("Load", "0"), ("When, UTC", "yyyy-mm-dd")]
-    top = 24
+    top = _MODELS_TOP + len(MODELS) + 2
+    wide = {"Status_refreshes": "N", "Status_kept": "L"}
     for title, name, columns, rows in (
         ("Last refreshes of the store", "Status_refreshes", refreshes, REFRESH_ROWS),
         ("Overrides: figures typed over on the Data page", "Status_overrides", own, OVERRIDE_ROWS),
@@ -43,6 +50,8 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     ):
         page.section(f"K{top}", title, 4)
         page.table(name, f"K{top + 1}", columns, rows)
+        for row in range(top + 2, top + 2 + rows) if name in wide else ():
+            page.one_line(f"{wide[name]}{row}", "O")
         top += rows + 3
     page.sheet.freeze_panes = "A4"
 
@@ -53,7 +62,7 @@ def _dates(page: Page) -> None:
     page.header(f"K{_DATES_TOP - 1}", ["", "as of", "1 day before", "1 week before"])
     spread, premium = "HV_SWAPSPREAD(Desk_tenor,{0})", "HV_TERMPREMIUM(Desk_tenor,{0},Desk_model)"
     latest = 'IF(Desk_date="",HV_ASOF("SPREAD."&Desk_tenor),Desk_date)'
-    modelled = "INDEX(HV_TERMPREMIUMCURVE(Desk_date,Desk_model),2,3)"
+    modelled = entry("HV_TERMPREMIUMCURVE(Desk_date,Desk_model)", 2, 3)
     rows = (("Spread and curve", "Desk", latest, spread), ("Term premium", "Premium", modelled, premium))
     for row, (label, name, newest, call) in enumerate(rows, start=_DATES_TOP):
         cells = [(label, "@"), (f"={newest}", ISO_DATE)]
@@ -64,10 +73,23 @@ def _dates(page: Page) -> None:
     page.note(f"K{_DATES_TOP + 2}", "the nearest earlier date with a figure, so a holiday is no gap")
 
 
+def _models(page: Page) -> None:
+    """Each term-premium model on the Desk date: why a page shows a dash for one."""
+    page.section(f"K{_MODELS_TOP - 2}", "Term-premium models on the Desk date", 4)
+    page.header(f"K{_MODELS_TOP - 1}", ["Model", "", "10Y, bp", "as of"])
+    for row, model in enumerate(MODELS, start=_MODELS_TOP):
+        date = entry(f"HV_TERMPREMIUMCURVE(Desk_date,$K{row})", 2, 3)
+        never = f'ISNA(HV_TERMPREMIUM("10Y","",$K{row}))'
+        state = f'=IF(M{row}<>"{ABSENT}","has figures",IF({never},"not in the store","none on this date"))'
+        premium = or_absent(f'10000*HV_TERMPREMIUM("10Y",Desk_date,$K{row})')
+        page.row(f"K{row}", [(model, "@"), (state, "@"), (f"={premium}", BP), (f"={date}", ISO_DATE)])
+        page.sheet[f"L{row}"].alignment = Alignment(horizontal="left", vertical="center", indent=1)
+
+
 def _back(call: str, date: str, days: tuple[int, ...]) -> str:
     """The date some days back on which a call has a figure; the last of ``days`` is taken untried."""
     *tried, last = days
     formula = f"{last}"
     for back in reversed(tried):
         formula = f"IF(ISNUMBER({call.format(f'{date}-{back}')}),{back},{formula})"
-    return f"={date}-{formula}"
+    return f'=IF({date}="{ABSENT}",{date},{date}-{formula})'

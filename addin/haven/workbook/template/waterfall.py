@@ -4,11 +4,9 @@ A stack piles what is positive up from zero and what is negative down from zero.
 crosses zero is therefore drawn as two pieces, and one that does not touch zero stands on a piece that is not seen.
 """
 
-from haven.workbook.template.look import BLUE, BP, GREY, ORANGE
+from haven.workbook.template.look import ABSENT, BLUE, BP, GREY, ORANGE
 from haven.workbook.template.page import Page
 
-MOVE_TOP = 44
-"""Where the moves stand on the Desk page, in column E, a row each."""
 MOVES = ("Expected short rate", "Swap term premium", "Less swap spread", "Treasury yield")
 BARS = (
     ("", "AC", ""),
@@ -24,7 +22,7 @@ BARS = (
 
 
 def draw_waterfall(page: Page) -> None:
-    """The pieces of each bar on the Data page; the last move is the sum of the others."""
+    """The pieces of each bar on the Data page; the last move is the sum of the others, one without figures no bar."""
     page.section("Z4", "Behind the waterfall", 11)
     header = ["Bar", "From", "To", "Unseen", "Up", "Down", "Total", "Unseen", "Up", "Down", "Total"]
     page.header("Z5", header)
@@ -32,10 +30,11 @@ def draw_waterfall(page: Page) -> None:
         row, move = 6 + place, f"INDEX(Move_parts,{place + 1})"
         is_total = label == MOVES[-1]
         start = "=0" if is_total or place == 0 else f"=AB{row - 1}"
+        is_absent = f'{move}="{ABSENT}"'
         cells = [
-            (f'="{label} "&IF({move}>0,"+","")&ROUND({move},1)', "@"),
+            (f'="{label}"&CHAR(10)&IF({is_absent},{move},TEXT({move},"+0.0;-0.0;0.0"))', "@"),
             (start, BP),
-            (f"=AA{row}+{move}", BP),
+            (f"=AA{row}+IF({is_absent},0,{move})", BP),
             *((piece, BP) for piece in _pieces(row, is_total=is_total)),
         ]
         page.row(f"Z{row}", cells)
