@@ -175,7 +175,7 @@ def _head(series: Series) -> str:
 def _per_quoted(units: NDArray[np.str_], series: Series) -> FloatArray:
     """What makes each figure one in the series' quoted unit; NaN for a unit that can't."""
     factors = np.full(units.size, np.nan)
-    for unit in np.unique(units):
+    for unit in set(units.tolist()):
         if unit == series.unit:
             factors[units == unit] = 1.0
         elif unit in RATE_UNITS and series.unit in RATE_UNITS:
@@ -199,7 +199,7 @@ def _once(
     """Dates and canonical figures, one a date; a date whose figures disagree is a problem and left out."""
     places = places[np.argsort(days[places], kind="stable")]
     believed, first = np.unique(days[places], return_index=True)
-    leading = np.repeat(places[first], np.diff([*first, places.size]))
+    leading = np.repeat(places[first], np.diff(first, append=places.size))
     at_odds = ~np.isclose(quoted[places], quoted[leading], rtol=SAME, atol=SAME)
     for one, other in zip(leading[at_odds], places[at_odds], strict=True):
         problems[int(other)] = f"{series.id} on {days[one]} is given as {quoted[one]:g} and as {quoted[other]:g}"
