@@ -67,6 +67,8 @@ class Package:
             raise self.refusal(f"is larger than the limit of {MAX_BYTES / 1e6:.0f} MB")
         if data.startswith(_OLE):
             raise self.refusal(_PROTECTED if _ENCRYPTED in data else "is in the old .xls format; save it as .xlsx")
+        if data.count(b"PK\1\2") > MAX_PARTS:  # before the archive is read, which takes longer than a refusal may
+            raise self.refusal(f"must have at most {MAX_PARTS:,} parts")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as failure:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 PATH: Final = "path"
@@ -55,7 +55,7 @@ def leak(kind: str, place: str, what: str = "") -> Leak:
 
 def of_sheet(leaks: Iterable[Leak], sheet: str) -> Iterator[Leak]:
     """The same leaks, told to be of a sheet."""
-    return (replace(found, sheet=sheet) for found in leaks)
+    return (Leak(found.kind, found.place, found.what, sheet) for found in leaks)
 
 
 def marks(text: str, place: str) -> Iterator[Leak]:
