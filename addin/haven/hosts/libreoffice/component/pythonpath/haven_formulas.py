@@ -90,14 +90,6 @@ def _whole_array(cell: Any) -> Any:
     return whole
 
 
-def formula_cells(document: Any) -> "Iterator[tuple[Any, Any]]":
-    """Every formula cell with its sheet."""
-    for sheet in sheets(document):
-        cells = sheet.queryContentCells(FORMULAS).Cells.createEnumeration()
-        while cells.hasMoreElements():
-            yield sheet, cells.nextElement()
-
-
 def sheets(document: Any) -> "list[Any]":
     """The sheets of a document in their order."""
     return [document.Sheets.getByIndex(place) for place in range(document.Sheets.Count)]
