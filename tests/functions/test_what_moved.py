@@ -205,3 +205,9 @@ def test_function_refuses(name, args, code, why):
     assert isinstance(answer, CellError)
     assert answer.code == code, answer.why
     assert any(part in answer.why for part in why.split("|")), answer.why
+
+
+def test_lookback_satisfies_reaching_the_first_spread_and_no_further():
+    date = call("HV_HISTORY", ["SPREAD.10Y"])[4][0]
+    assert isinstance(call("HV_REGIME", [date, 3]), str)
+    assert "there are only 3 business days before" in call("HV_REGIME", [date, 4]).why
