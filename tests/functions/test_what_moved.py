@@ -138,7 +138,8 @@ def test_bad_date_satisfies_spoiling_only_its_row():
 def test_reading_satisfies_its_figures(real_market):
     text = call("HV_READING", ["10Y", "2025-04-11"])
     assert text.count(". ") == 1
-    for said in ("2025-04-04 to 2025-04-11", "rose 47 bp to 4.48 %", "54 bp below the Treasury", "break-even of -51"):
+    for said in ("2025-04-04 to 2025-04-11", "rose 47 bp to 4.48 %", "more negative swap spread",
+                 "54 bp below the Treasury", "more negative than a dealer's break-even of -51"):  # fmt: skip
         assert said in text
     assert "illustrative" not in text
     assert "Kim-Wright has the expected rate at" in call("HV_READING", ["10Y", "2025-04-09"]) or "(ACM)" in text
@@ -241,3 +242,9 @@ def test_function_refuses(name, args, code, why):
     assert isinstance(answer, CellError)
     assert answer.code == code, answer.why
     assert any(part in answer.why for part in why.split("|")), answer.why
+
+
+def test_lookback_satisfies_reaching_the_first_spread_and_no_further():
+    date = call("HV_HISTORY", ["SPREAD.10Y"])[4][0]
+    assert isinstance(call("HV_REGIME", [date, 3]), str)
+    assert "there are only 3 business days before" in call("HV_REGIME", [date, 4]).why

@@ -133,6 +133,18 @@ def test_way_back_from_a_bad_figure_satisfies_no_suspicion():
     assert believed(asked, before).figures.suspects.tolist() == [dt.date(2025, 4, 10)]
 
 
+def test_correction_of_a_bad_figure_satisfies_no_suspicion():
+    before = quiet("UST.10Y", 80)
+    before.values[-1] = 0.06
+    found = believed(quotes("UST.10Y", [before.dates[-1]], [4.02]), before)
+    assert found.remarks == ("corrected by the source: 2025-04-09",)
+
+
+def test_older_figures_satisfy_the_newest_date_that_is_held():
+    found = believed(quotes("UST.10Y", ["2025-04-08"], [4.26]), held("UST.10Y", ["2025-04-09"], [0.0434]))
+    assert found.newest == np.datetime64("2025-04-09")
+
+
 @pytest.mark.parametrize(("days", "suspect"), [(20, False), (21, True)])
 def test_jump_satisfies_twenty_moves_before_it(days, suspect):
     found = believed(quotes("UST.10Y", ["2025-04-10"], [6.0]), quiet("UST.10Y", days))
