@@ -81,7 +81,8 @@ class Report:
         if self.outcome == COMPLETE:
             return ""
         stays = f"{len(self.unanswered)} series keep their last good figures"
-        return "\n".join([f"The refresh was {self.outcome}: {stays}.", *self.failures])
+        ended = "failed" if self.outcome == FAILED else f"was {self.outcome}"
+        return "\n".join([f"The refresh {ended}: {stays}.", *self.failures])
 
     @property
     def failures(self) -> list[str]:
