@@ -215,7 +215,7 @@ def _rules(page: Page) -> None:
     columns_shown = (("E", 3, "0.####"), ("F", 2, "@"), ("G", 5, ISO_DATE), ("I", 8, "@"), ("J", 7, "@"))
     for row in range(header + 1, header + 1 + RULE_ROWS):
         rule = f"INDEX({rules},{row - header + 1},1)"
-        page.row(f"B{row}", [(f"={rule}" if row == header + 1 else f'=IFERROR({rule},"")', "@")])
+        page.text(f"B{row}", f"={rule}" if row == header + 1 else f'=IFERROR({rule},"")', number_format="@")
         for column, place, shown in columns_shown:
             figure = f'=IF($B{row}="","",INDEX({rules},{row - header + 1},{place}))'
             align = "left" if shown == "@" else "right"
