@@ -52,6 +52,7 @@ def real_market(real_store, _real_current, monkeypatch):
     """Functions see the real figures of the reference data, which no test may change."""
     monkeypatch.setenv("HAVEN_STORE", real_store)
     monkeypatch.setattr(snapshot, "_current", _real_current)
+    snapshot.refresh()  # a test before may have looked elsewhere
     return real_store
 
 

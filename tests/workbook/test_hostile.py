@@ -17,7 +17,7 @@ HANDLED = {
     "no_sheets", "power_tower", "product_of_columns", "quoted_sheet", "quotes_without_end", "repeated_text",
     "search_of_all_in_all", "shared_master_missing", "sparse_million_of_pure_markup", "styles",
     "sumproduct_many", "text_joined", "text_of_runs", "text_substituted", "text_that_doubles", "traversing_members",
-    "truncated_middle", "wildcards", "same_drawing_thousands_of_times",
+    "wildcards", "same_drawing_thousands_of_times",
     "text_of_one_letter", "merges_upon_merges", "print_area_of_many_ranges",
     "absolute_name", "relations_in_a_circle", "huge_name", "svg_of_one_word", "gif_of_tiny_blocks",
     "emf_of_tiny_records", "conditional_formats_within_limits",

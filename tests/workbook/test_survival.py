@@ -22,8 +22,8 @@ from tests.workbook.books import _SPARKLINE, _TEXT_BOX, needs_libreoffice, recal
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-AREAS = ("Data_history", "Data_note", "Data_series", "Desk_watchlist", "Status_facts", "Status_kept", "Status_loads",
-         "Status_overrides")  # fmt: skip
+AREAS = ("Data_history", "Data_marks", "Data_note", "Data_series", "Desk_watchlist", "Status_facts", "Status_kept",
+         "Status_loads", "Status_overrides", "Status_refreshes", "Status_series")  # fmt: skip
 
 
 # What a user does in a spreadsheet program, by openpyxl.
@@ -198,7 +198,7 @@ def refreshed_cells(data):
     """The cells of the areas that a refresh writes, by sheet, as openpyxl reads the names."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     cells = {}
-    for name in (*AREAS, "Data_note_2", "Sheet_rules"):
+    for name in (*AREAS, "Data_note_2"):
         if name in book.defined_names:
             for sheet, where in book.defined_names[name].destinations:
                 left, top, right, bottom = range_boundaries(where)
