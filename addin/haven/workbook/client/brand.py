@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from haven.errors import HavenError, Reason
 from haven.functions.kinds import nearest
-from haven.workbook.client.pictures import Picture, cleaned
+from haven.workbook.pictures import Picture, cleaned
 from haven.workbook.references import Address, parse_area
 
 MAX_FILE: Final = 5_000_000

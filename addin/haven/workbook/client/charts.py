@@ -7,10 +7,10 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from haven.errors import HavenError
-from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, copied, local
 from haven.workbook.client.numbers import visible_code
-from haven.workbook.client.page import Corners, Page
 from haven.workbook.formula import Area, parse_formula
+from haven.workbook.markup import CHART, DECLARATION, DRAWING, copied, local
+from haven.workbook.page import Corners, Page
 from haven.workbook.references import Address, column_letters
 from haven.workbook.values import Value
 

@@ -8,11 +8,11 @@ from xml.sax.saxutils import quoteattr
 
 from haven.errors import HavenError
 from haven.workbook.client.charts import native_chart
-from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, local
-from haven.workbook.client.page import DEFAULT_HEIGHT, Page, Sizes, points
-from haven.workbook.client.pictures import Picture, cleaned
 from haven.workbook.client.shapes import is_plain, redrawn
 from haven.workbook.client.sketches import Sketch
+from haven.workbook.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, local
+from haven.workbook.page import DEFAULT_HEIGHT, Page, Sizes, points
+from haven.workbook.pictures import Picture, cleaned
 from haven.workbook.references import Address
 from haven.workbook.values import Value
 

@@ -11,11 +11,11 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from haven.errors import HavenError, Reason
-from haven.workbook.client.markup import copied
-from haven.workbook.client.page import Corners, Page
 from haven.workbook.client.rules import Rule, Trial, rules_of
 from haven.workbook.client.styles import Look, Source
 from haven.workbook.formula import parse_formula
+from haven.workbook.markup import copied
+from haven.workbook.page import Corners, Page
 from haven.workbook.references import Address, format_area
 
 _LIVE: Final = frozenset({"dataBar", "iconSet"})

@@ -10,11 +10,11 @@ from xml.etree.ElementTree import Element
 from haven.errors import HavenError, Reason
 from haven.functions.answer import CellError
 from haven.functions.kinds import Missing
-from haven.workbook.client.page import Corners, Page
 from haven.workbook.evaluate import Scope, evaluate
 from haven.workbook.formula import Area, Call, Name, Node, parse_formula, walk
 from haven.workbook.model import Model
 from haven.workbook.operators import flat
+from haven.workbook.page import Corners, Page
 from haven.workbook.references import Address, parse_area
 from haven.workbook.values import Value
 

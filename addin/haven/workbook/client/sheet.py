@@ -10,11 +10,11 @@ from haven.workbook.client.brand import Brand
 from haven.workbook.client.drawings import Drawing, Redrawing
 from haven.workbook.client.layout import A4, MARGIN, PAPERS, Content, Layout, layout
 from haven.workbook.client.looks import Scale, looks_of
-from haven.workbook.client.markup import DECLARATION, MAIN, OFFICE
 from haven.workbook.client.numbers import as_shown, rounded, rounded_words, shows_text
-from haven.workbook.client.page import DEFAULT_HEIGHT, Corners, Page
-from haven.workbook.client.pictures import Picture
 from haven.workbook.client.styles import PLAIN_BORDER, Book, Source, Style
+from haven.workbook.markup import DECLARATION, MAIN, OFFICE
+from haven.workbook.page import DEFAULT_HEIGHT, Corners, Page
+from haven.workbook.pictures import Picture
 from haven.workbook.references import Address, format_address, format_area
 from haven.workbook.values import Value, value_markup
 

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
 from haven.errors import HavenError, Reason
-from haven.workbook.client.markup import DECLARATION, DRAWING, MAIN, copied, local
 from haven.workbook.client.numbers import visible_code
+from haven.workbook.markup import DECLARATION, DRAWING, MAIN, copied, local
 from haven.workbook.package import Package
 from haven.workbook.values import Value
 

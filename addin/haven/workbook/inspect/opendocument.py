@@ -8,12 +8,12 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from haven.errors import HavenError, Reason
-from haven.workbook.client.markup import local
-from haven.workbook.client.page import MAX_AREAS
 from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet, of_sheet
 from haven.workbook.inspect.pictures import beside
 from haven.workbook.inspect.tells import DOCUMENT, remarks, told
+from haven.workbook.markup import local
 from haven.workbook.package import Package
+from haven.workbook.page import MAX_AREAS
 from haven.workbook.references import Address, column_letters, format_address, parse_area
 
 MIMETYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"

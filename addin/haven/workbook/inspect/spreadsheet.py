@@ -6,14 +6,14 @@ from heapq import heappop, heappush
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from haven.workbook.client.markup import local
-from haven.workbook.client.page import Corners, Page, is_hidden, print_area
 from haven.workbook.inspect.charts import charts, charts_of_chart_sheets
 from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet, of_sheet
 from haven.workbook.inspect.parts import leaks_of_parts
 from haven.workbook.inspect.tells import SPREADSHEET, fallbacks, told
 from haven.workbook.inspect.unseen import left_in_the_chain, unseen_formats
+from haven.workbook.markup import local
 from haven.workbook.package import Package
+from haven.workbook.page import Corners, Page, is_hidden, print_area
 from haven.workbook.references import column_letters, format_address
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import CellXml, read_worksheet

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from haven.workbook.client.markup import local
 from haven.workbook.inspect.leak import Leak, leak
+from haven.workbook.markup import local
 from haven.workbook.package import Package
 
 _BLANK: Final = ";;;"

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple, TypeAlias
 from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
-from haven.workbook.client.markup import local
 from haven.workbook.formula import Area, parse_formula
+from haven.workbook.markup import local
 from haven.workbook.package import Package
 from haven.workbook.references import MAX_COLUMN, MAX_ROW, Address, format_address, format_area, parse_area
 from haven.workbook.values import Value, stored_value
