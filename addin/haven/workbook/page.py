@@ -5,14 +5,23 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
 from haven.workbook.formula import Area, parse_formula
 from haven.workbook.markup import local
 from haven.workbook.package import Package
-from haven.workbook.references import MAX_COLUMN, MAX_ROW, Address, format_address, format_area, parse_area
+from haven.workbook.references import (
+    MAX_COLUMN,
+    MAX_ROW,
+    Address,
+    Corners,
+    covers,
+    format_address,
+    format_area,
+    parse_area,
+)
 from haven.workbook.values import Value, stored_value
 from haven.workbook.worksheet import Worksheet, read_worksheet
 
@@ -29,8 +38,6 @@ _MAX_REACH: Final = 1_000
 
 _UNION: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 """A comma between ranges, not one in the name of a sheet."""
-
-Corners: TypeAlias = tuple[Address, Address]
 
 
 class Shown(NamedTuple):
@@ -95,7 +102,7 @@ class Page:
 
     def holds(self, address: Address) -> bool:
         """Whether a cell is on the page, shown or hidden."""
-        return any(_covers(area, address) for area in self.areas)
+        return any(covers(area, address) for area in self.areas)
 
     def shown(self, area: Corners) -> tuple[range, range]:
         """Which of the shown rows and columns run through an area, counted from 0."""
@@ -118,15 +125,16 @@ class Page:
                 if self.holds((row, column)):
                     yield row, column
 
-    def moved(self, first: Address, last: Address) -> Corners | None:
+    def moved(self, area: Corners) -> Corners | None:
         """Where an area stands on the new page, hidden rows and columns left out; None unless it is all on the page."""
-        if not any(_covers(area, first) and _covers(area, last) for area in self.areas):
+        first, last = area
+        if not any(covers(own, first) and covers(own, last) for own in self.areas):
             return None
         rows = [self.rows[row] for row in range(first[0], last[0] + 1) if row in self.rows]
         columns = [self.columns[column] for column in range(first[1], last[1] + 1) if column in self.columns]
         return ((rows[0], columns[0]), (rows[-1], columns[-1])) if rows and columns else None
 
-    def cells(self, also: Container[Address] = ()) -> Iterator["Shown"]:
+    def cells(self, also: Container[Address] = ()) -> Iterator[Shown]:
         """Each shown cell that has a value or a format, and those that are asked for.
 
         Raises
@@ -262,11 +270,6 @@ def print_area(package: Package, sheet: str) -> list[Corners]:
                 )
             return found
     return []
-
-
-def _covers(area: Corners, address: Address) -> bool:
-    (top, left), (bottom, right) = area
-    return top <= address[0] <= bottom and left <= address[1] <= right
 
 
 def _used(page: Page) -> Address:

@@ -14,8 +14,8 @@ from haven.workbook.evaluate import Scope, evaluate
 from haven.workbook.formula import Area, Call, Name, Node, parse_formula, walk
 from haven.workbook.model import Model
 from haven.workbook.operators import flat
-from haven.workbook.page import Corners, Page
-from haven.workbook.references import Address, parse_area
+from haven.workbook.page import Page
+from haven.workbook.references import Address, Corners, parse_area
 from haven.workbook.values import Value
 
 MAX_AREAS: Final = 10_000

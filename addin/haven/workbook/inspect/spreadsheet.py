@@ -13,8 +13,8 @@ from haven.workbook.inspect.tells import SPREADSHEET, fallbacks, told
 from haven.workbook.inspect.unseen import left_in_the_chain, unseen_formats
 from haven.workbook.markup import local
 from haven.workbook.package import Package
-from haven.workbook.page import Corners, Page, is_hidden, print_area
-from haven.workbook.references import column_letters, format_address
+from haven.workbook.page import Page, is_hidden, print_area
+from haven.workbook.references import Corners, column_letters, format_address
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import CellXml, read_worksheet
 
