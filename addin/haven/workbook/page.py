@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
 from haven.workbook.formula import Area, parse_formula
-from haven.workbook.markup import local
+from haven.workbook.markup import is_on, local, whole
 from haven.workbook.package import Package
 from haven.workbook.references import (
     MAX_COLUMN,
@@ -147,7 +147,7 @@ class Page:
         for number, row in self.rows.items():
             source = given.get(number)
             attributes = source.element.attributes if source else {}
-            row_format = attributes.get("s") if attributes.get("customFormat") in ("1", "true") else None
+            row_format = attributes.get("s") if is_on(attributes.get("customFormat")) else None
             present = {cell.address[1]: cell for cell in source.cells} if source else {}
             for column, place in self.columns.items():
                 if not self.holds((number, column)):
@@ -278,15 +278,11 @@ def _used(page: Page) -> Address:
     heights, widths = _sizes(page)
     for part in page.drawings:
         for anchor in page.package.tree(part):
-            corners = {local(child): child for child in anchor if local(child) in ("from", "to", "ext")}
-            cells += [
-                (_number(corners[end], "row") + 1, _number(corners[end], "col") + 1)
-                for end in ("from", "to")
-                if end in corners
-            ]
-            if local(anchor) == "oneCellAnchor" and "ext" in corners and "from" in corners:
-                (row, column), size = cells[-1], corners["ext"]
-                down, across = (points(size.get(name)) for name in ("cy", "cx"))
+            start, end, size = (anchor.find(f"{{*}}{name}") for name in ("from", "to", "ext"))
+            cells += [cell_of(corner) for corner in (start, end) if corner is not None]
+            if local(anchor) == "oneCellAnchor" and start is not None and size is not None:
+                row, column = cell_of(start)
+                down, across = points(size.get("cy")), points(size.get("cx"))
                 cells.append((heights.reach(row, down), widths.reach(column, across / WIDTH_POINTS)))
     if not cells:
         return 1, 1
@@ -294,14 +290,14 @@ def _used(page: Page) -> Address:
     return max(rows), max(columns)
 
 
-def _number(corner: ET.Element, name: str) -> int:
-    text = corner.findtext(f"{{*}}{name}") or "0"
-    return int(text) if text.strip().isdigit() else 0
+def cell_of(corner: ET.Element) -> Address:
+    """The cell in which a corner of something drawn lies."""
+    return whole(corner.findtext("{*}row")) + 1, whole(corner.findtext("{*}col")) + 1
 
 
 def points(text: str | None) -> float:
     """A length of a drawing in points."""
-    return int(text) / _EMU_A_POINT if text and text.strip().isdigit() else 0.0
+    return whole(text) / _EMU_A_POINT
 
 
 def _hidden(page: Page) -> tuple[set[int], set[int]]:
@@ -309,7 +305,7 @@ def _hidden(page: Page) -> tuple[set[int], set[int]]:
     attributes = {row.number: row.element.attributes for row in page.worksheet.rows}
     shown = {number for number, given in attributes.items() if not is_hidden(given, "ht")}
     rows = attributes.keys() - shown
-    if page.option("sheetFormatPr", "zeroHeight", "0") in ("1", "true"):
+    if is_on(page.option("sheetFormatPr", "zeroHeight", "0")):
         rows |= {row for (top, _), (bottom, _) in page.areas for row in range(top, bottom + 1)} - shown
     columns: set[int] = set()
     for element in page.worksheet.columns:
@@ -325,7 +321,7 @@ def spanned(attributes: dict[str, str]) -> range:
 
 def is_hidden(attributes: dict[str, str], size: str) -> bool:
     """Whether a row or column with these attributes is hidden or of no size."""
-    return attributes.get("hidden") in ("1", "true") or float(attributes.get(size, "1")) == 0
+    return is_on(attributes.get("hidden")) or float(attributes.get(size, "1")) == 0
 
 
 def _sizes(page: Page) -> tuple[Sizes, Sizes]:

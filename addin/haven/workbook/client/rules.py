@@ -12,6 +12,7 @@ from haven.functions.answer import CellError
 from haven.functions.kinds import Missing
 from haven.workbook.evaluate import Scope, evaluate
 from haven.workbook.formula import Area, Call, Name, Node, parse_formula, walk
+from haven.workbook.markup import is_on
 from haven.workbook.model import Model
 from haven.workbook.operators import flat
 from haven.workbook.page import Page
@@ -60,11 +61,11 @@ class Rule:
     @property
     def stops(self) -> bool:
         """Whether no later rule is looked at where it holds."""
-        return self.element.get("stopIfTrue") in ("1", "true")
+        return self.flag("stopIfTrue")
 
     def flag(self, name: str, otherwise: str = "0") -> bool:
         """An attribute that is true or not."""
-        return self.element.get(name, otherwise) in ("1", "true")
+        return is_on(self.element.get(name, otherwise))
 
 
 def rules_of(page: Page) -> list[Rule]:

@@ -12,7 +12,7 @@ from haven.workbook.client.layout import A4, MARGIN, PAPERS, Content, Layout, la
 from haven.workbook.client.looks import Scale, looks_of
 from haven.workbook.client.numbers import as_shown, rounded, rounded_words, shows_text
 from haven.workbook.client.styles import PLAIN_BORDER, Book, Source, Style
-from haven.workbook.markup import DECLARATION, MAIN, OFFICE
+from haven.workbook.markup import DECLARATION, MAIN, OFFICE, is_on
 from haven.workbook.page import DEFAULT_HEIGHT, Page
 from haven.workbook.pictures import Picture
 from haven.workbook.references import Address, Corners, format_address, format_area, lowered
@@ -128,9 +128,9 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     sheet.landscape = page.option("pageSetup", "orientation", "portrait") == "landscape"
     paper = page.option("pageSetup", "paperSize", A4)
     sheet.paper = paper if paper in PAPERS else A4
-    if page.option("sheetPr/pageSetUpPr", "fitToPage", "0") in ("1", "true"):
+    if is_on(page.option("sheetPr/pageSetUpPr", "fitToPage", "0")):
         sheet.tall = int(page.option("pageSetup", "fitToHeight", "1"))
-    sheet.gridlines = page.option("sheetViews/sheetView", "showGridLines", "1") in ("1", "true")
+    sheet.gridlines = is_on(page.option("sheetViews/sheetView", "showGridLines", "1"))
     below = max([above + len(page.rows), *(last for _, last in sheet.drawing.rows)]) + 1
     _foot(sheet, below, book, brand, facts)
     if not sheet.tall:

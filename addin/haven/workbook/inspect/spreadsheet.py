@@ -11,7 +11,7 @@ from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet, of
 from haven.workbook.inspect.parts import leaks_of_parts
 from haven.workbook.inspect.tells import SPREADSHEET, fallbacks, told
 from haven.workbook.inspect.unseen import left_in_the_chain, unseen_formats
-from haven.workbook.markup import local
+from haven.workbook.markup import is_on, local
 from haven.workbook.package import Package
 from haven.workbook.page import Page, is_hidden, print_area
 from haven.workbook.references import Corners, column_letters, format_address
@@ -166,7 +166,7 @@ def _hidden(page: Page) -> Iterator[Leak]:
     for row in page.worksheet.rows:
         if is_hidden(row.element.attributes, "ht"):
             yield leak("hidden row", f"{page.sheet}!{row.number}:{row.number}")
-    if page.option("sheetFormatPr", "zeroHeight", "0") in ("1", "true"):
+    if is_on(page.option("sheetFormatPr", "zeroHeight", "0")):
         yield leak("hidden row", f"{page.sheet}!all rows without a height")
     for column in page.worksheet.columns:
         if is_hidden(column.attributes, "width"):
