@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 from xml.etree.ElementTree import Element
-from xml.sax.saxutils import quoteattr
 
 from haven.errors import HavenError
 from haven.workbook.client.charts import native_chart
-from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, local
-from haven.workbook.client.page import DEFAULT_HEIGHT, Page, Sizes, points
-from haven.workbook.client.pictures import Picture, cleaned
 from haven.workbook.client.shapes import is_plain, redrawn
 from haven.workbook.client.sketches import Sketch
+from haven.workbook.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, is_on, local, whole
+from haven.workbook.page import DEFAULT_HEIGHT, Page, Sizes, cell_of, points
+from haven.workbook.pictures import Picture, cleaned
 from haven.workbook.references import Address
 from haven.workbook.values import Value
 
@@ -24,7 +23,8 @@ _THINGS: Final = {
     "grpSp": "a group of shapes",
     "cxnSp": "a line",
 }
-_YES: Final = ("1", "true")
+Anchor: TypeAlias = Callable[[str], str]
+"""Ties the markup of what is drawn to cells."""
 
 
 @dataclass
@@ -37,14 +37,14 @@ class Drawing:
     left_out: list[str] = field(default_factory=list)
     rows: list[tuple[int, int]] = field(default_factory=list)
     """From which row to which each thing reaches."""
-    _waiting: list[tuple[Sketch, int, Callable[[str], str]]] = field(default_factory=list)
+    _waiting: list[tuple[Sketch, int, Anchor]] = field(default_factory=list)
 
-    def add_picture(self, picture: Picture, anchor: Callable[[str], str]) -> None:
+    def add_picture(self, picture: Picture, anchor: Anchor) -> None:
         """Draw a picture."""
         self.anchors.append("")
         self._fill(len(self.anchors) - 1, picture, anchor)
 
-    def add_chart(self, chart: bytes, anchor: Callable[[str], str]) -> None:
+    def add_chart(self, chart: bytes, anchor: Anchor) -> None:
         """Draw a chart."""
         self.charts.append(chart)
         number = len(self.anchors) + 1
@@ -57,11 +57,11 @@ class Drawing:
             )
         )
 
-    def add_shape(self, shape: Element, anchor: Callable[[str], str], reworded: Callable[[str], str]) -> None:
+    def add_shape(self, shape: Element, anchor: Anchor, reworded: Callable[[str], str]) -> None:
         """Draw a plain shape."""
         self.anchors.append(anchor(redrawn(shape, len(self.anchors) + 1, reworded)))
 
-    def add_sketch(self, sketch: Sketch, anchor: Callable[[str], str]) -> None:
+    def add_sketch(self, sketch: Sketch, anchor: Anchor) -> None:
         """Keep a place among what is drawn for a picture that another program makes."""
         self._waiting.append((sketch, len(self.anchors), anchor))
         self.anchors.append("")
@@ -87,7 +87,7 @@ class Drawing:
             f'xmlns:a="{DRAWING}" xmlns:r="{OFFICE}">{"".join(self.anchors)}</xdr:wsDr>'
         ).encode()
 
-    def _fill(self, slot: int, picture: Picture, anchor: Callable[[str], str]) -> None:
+    def _fill(self, slot: int, picture: Picture, anchor: Anchor) -> None:
         self.pictures.append(picture)
         self.anchors[slot] = anchor(
             f'<xdr:pic><xdr:nvPicPr><xdr:cNvPr id="{slot + 1}" name="Picture {slot + 1}"/><xdr:cNvPicPr/></xdr:nvPicPr>'
@@ -121,14 +121,14 @@ class Redrawing:
                     self._anchor(anchor, place, part, number)
                     self.drawing.rows.append(rows)
 
-    def _anchor(self, anchor: Element, place: Callable[[str], str], part: str, number: int) -> None:
+    def _anchor(self, anchor: Element, place: Anchor, part: str, number: int) -> None:
         thing = next((child for child in anchor if local(child) in _THINGS), None)
         printed = anchor.find("{*}clientData")
         if thing is None:
             self._leave_out("something drawn", "of a kind that can't be sent")
         elif _is_hidden(thing):
             return
-        elif printed is not None and printed.get("fPrintsWithSheet", "1") not in _YES:
+        elif printed is not None and not is_on(printed.get("fPrintsWithSheet", "1")):
             self._leave_out(_THINGS[local(thing)], "which is not printed")
         elif any(_is_hidden(below) for below in thing.iter() if local(below) in _THINGS):
             self._leave_out(_THINGS[local(thing)], "of which a part is hidden")
@@ -141,7 +141,7 @@ class Redrawing:
     def _leave_out(self, what: str, why: str) -> None:
         self.drawing.left_out.append(f"{what} of {self.page.sheet} {why}")
 
-    def _kept(self, thing: Element, place: Callable[[str], str], targets: Mapping[str, str]) -> str | None:
+    def _kept(self, thing: Element, place: Anchor, targets: Mapping[str, str]) -> str | None:
         """Add a thing as what it is; if only a picture of it can be sent, why."""
         match local(thing):
             case "graphicFrame":
@@ -170,59 +170,49 @@ class Redrawing:
 
 def _is_hidden(thing: Element) -> bool:
     named = thing.find("*/{*}cNvPr")
-    return named is not None and named.get("hidden") in _YES
+    return named is not None and is_on(named.get("hidden"))
 
 
-def _anchored(page: Page, anchor: Element, offset: int) -> tuple[Callable[[str], str], tuple[int, int]] | None:
-    """The markup of an anchor on the new sheet around what it holds, and its rows; None when it stands off the page."""
-    corners = {local(child): child for child in anchor if local(child) in ("from", "to", "ext")}
-    found = _corner(page, corners["from"], offset) if "from" in corners else None
-    if found is None:
+def _anchored(page: Page, anchor: Element, offset: int) -> tuple[Anchor, tuple[int, int]] | None:
+    """An anchor of the new sheet, and its rows; None when what it holds stands off the page."""
+    start, size, end = (anchor.find(f"{{*}}{name}") for name in ("from", "ext", "to"))
+    first = None if start is None else _corner(page, start, offset)
+    if first is None:
         return None
-    first, top = found
     if local(anchor) == "oneCellAnchor":
-        size = corners.get("ext", anchor)
-        ext = f"<xdr:ext cx={_whole(size.get('cx'))} cy={_whole(size.get('cy'))}/>"
+        across, down = ("0" if size is None else size.get(name) for name in ("cx", "cy"))
         heights = Sizes(DEFAULT_HEIGHT, {row + offset: height for row, height in page.heights.items()})
-        bottom = heights.reach(top, points(size.get("cy")))
-        return lambda inner: f"<xdr:oneCellAnchor>{first}{ext}{inner}<xdr:clientData/></xdr:oneCellAnchor>", (
-            top,
-            bottom,
-        )
-    found = _corner(page, corners["to"], offset, at_end=True) if "to" in corners else None
-    if found is None:
+        markup = f'<xdr:ext cx="{whole(across)}" cy="{whole(down)}"/>'
+        last: tuple[str, int] | None = (markup, heights.reach(first[1], points(down)))
+    else:
+        last = None if end is None else _corner(page, end, offset, at_end=True)
+    if last is None:
         return None
-    last, bottom = found
-    return lambda inner: f"<xdr:twoCellAnchor>{first}{last}{inner}<xdr:clientData/></xdr:twoCellAnchor>", (top, bottom)
-
-
-def _whole(text: str | None) -> str:
-    return quoteattr(text if text and text.strip().isdigit() else "0")
+    tag, ends = f"xdr:{local(anchor)}", first[0] + last[0]
+    return lambda inner: f"<{tag}>{ends}{inner}<xdr:clientData/></{tag}>", (first[1], last[1])
 
 
 def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -> tuple[str, int] | None:
     """A corner on the new sheet, and its row; one in a hidden row or column moves on to the next that is shown."""
-    places = []
-    for name, shown in (("col", page.columns), ("row", page.rows)):
-        text = corner.findtext(f"{{*}}{name}") or ""
-        at = int(text) + 1 if text.strip().isdigit() else 0
-        following = [place for number, place in shown.items() if number >= at]
-        if not following and not at_end:
-            return None
-        inside = text.strip().isdigit() and at in shown
-        moved = corner.findtext(f"{{*}}{name}Off") if inside else "0"
-        places.append((name, following[0] if following else max(shown.values()) + 1, moved))
-    address = (int(corner.findtext("{*}row") or 0) + 1, int(corner.findtext("{*}col") or 0) + 1)
+    address = cell_of(corner)
     if not at_end and not page.holds(address):
         return None
-    (_, column, right), (_, row, down) = places
-    name = local(corner)
-    markup = (
-        f"<xdr:{name}><xdr:col>{column - 1}</xdr:col><xdr:colOff>{_digits(right)}</xdr:colOff>"
-        f"<xdr:row>{row - 1 + offset}</xdr:row><xdr:rowOff>{_digits(down)}</xdr:rowOff></xdr:{name}>"
-    )
-    return markup, row + offset
+    row = _moved(page.rows, address[0], corner.findtext("{*}rowOff"), at_end=at_end)
+    column = _moved(page.columns, address[1], corner.findtext("{*}colOff"), at_end=at_end)
+    if row is None or column is None:
+        return None
+    tag, at = f"xdr:{local(corner)}", row[0] + offset
+    return (
+        f"<{tag}><xdr:col>{column[0] - 1}</xdr:col><xdr:colOff>{column[1]}</xdr:colOff>"
+        f"<xdr:row>{at - 1}</xdr:row><xdr:rowOff>{row[1]}</xdr:rowOff></{tag}>"
+    ), at
 
 
-def _digits(text: str | None) -> str:
-    return text.strip() if text and text.strip().isdigit() else "0"
+def _moved(shown: Mapping[int, int], number: int, inside: str | None, *, at_end: bool) -> tuple[int, int] | None:
+    """Where a row or column stands on the new page, and how far into it a corner; past the last one if need be."""
+    if number in shown:
+        return shown[number], whole(inside)
+    following = next((place for other, place in shown.items() if other > number), None)
+    if following is None and at_end:
+        following = max(shown.values()) + 1
+    return None if following is None else (following, 0)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from haven.workbook.client.markup import local
 from haven.workbook.inspect.leak import Leak, leak
+from haven.workbook.markup import local, numbered
 from haven.workbook.package import Package
 
 _BLANK: Final = ";;;"
@@ -25,9 +25,10 @@ def unseen_formats(package: Package) -> Mapping[str, str]:
     fills = [_background(fill) for fill in styles.iterfind("{*}fills/{*}fill")]
     found: dict[str, str] = {}
     for number, given in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
+        font, fill = numbered(fonts, given.get("fontId", "")), numbered(fills, given.get("fillId", ""))
         if codes.get(given.get("numFmtId", ""), "").replace('"', "").strip() == _BLANK:
             found[str(number)] = "a format that shows nothing"
-        elif _at(fonts, given.get("fontId", "")) == _at(fills, given.get("fillId", "")) != "":
+        elif font and font == fill:
             found[str(number)] = "text in the colour of its background"
     return found
 
@@ -45,10 +46,6 @@ def left_in_the_chain(package: Package, formulas: Mapping[str, int]) -> Iterator
             name = sheets.get(sheet, "")
             if count and not formulas.get(name):
                 yield leak("list of formulas that are gone", part, f"{count} cells of {name or 'a sheet that is gone'}")
-
-
-def _at(colours: list[str], place: str) -> str:
-    return colours[int(place)] if place.isdigit() and int(place) < len(colours) else ""
 
 
 def _colour(element: Element | None, default: str) -> str:
