@@ -113,10 +113,8 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     covered, looks = page.covered(), looks_of(page, source)
     drawn = {}
     for cell in page.cells(looks.cells):
-        style, place = (
-            source.style(cell.style, looks.cells.get(cell.address, ())),
-            (cell.place[0] + above, cell.place[1]),
-        )
+        style = source.style(cell.style, looks.cells.get(cell.address, ()))
+        place = (cell.place[0] + above, cell.place[1])
         shown = None if cell.address in covered else _shown(cell.value, style.code, cell.address, brand)
         sheet.cells[place] = (shown, book.number(style, shown))
         drawn[place] = (shown, style.code)
@@ -125,17 +123,22 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     sheet.scales = [replace(scale, areas=tuple(lowered(area, above) for area in scale.areas)) for scale in looks.scales]
     sheet.drawing.left_out += looks.left_out
     Redrawing(page, sheet.drawing, above, drawn, lambda text: rounded_words(text, brand.rounding.words)).run()
+    _set_up(sheet, page)
+    below = max([above + len(page.rows), *(last for _, last in sheet.drawing.rows)]) + 1
+    _foot(sheet, below, book, brand, facts)
+    if not sheet.tall:
+        sheet.layout = _layout(sheet, [row + above for row in page.ends])
+    return sheet
+
+
+def _set_up(sheet: Sheet, page: Page) -> None:
+    """How the page is printed, as its author has it."""
     sheet.landscape = page.option("pageSetup", "orientation", "portrait") == "landscape"
     paper = page.option("pageSetup", "paperSize", A4)
     sheet.paper = paper if paper in PAPERS else A4
     if is_on(page.option("sheetPr/pageSetUpPr", "fitToPage", "0")):
         sheet.tall = int(page.option("pageSetup", "fitToHeight", "1"))
     sheet.gridlines = is_on(page.option("sheetViews/sheetView", "showGridLines", "1"))
-    below = max([above + len(page.rows), *(last for _, last in sheet.drawing.rows)]) + 1
-    _foot(sheet, below, book, brand, facts)
-    if not sheet.tall:
-        sheet.layout = _layout(sheet, [row + above for row in page.ends])
-    return sheet
 
 
 def _layout(sheet: Sheet, wanted: list[int]) -> Layout:

@@ -44,8 +44,7 @@ _FIELDS: Final = frozenset({"sheet-name", "page-number", "page-count", "title", 
 _RANGE: Final = re.compile(
     r"(?:(?<!')'((?:[^']|'')+)'|(?<![^\s.'$])\$?([^\s.'$]+))\.(\$?[A-Z]+\$?\d+)(?::[^.\s]*\.(\$?[A-Z]+\$?\d+))?"
 )
-
-
+"""A range of cells with its sheet, which may be in quotes."""
 _MANIFEST: Final = "META-INF/manifest.xml"
 
 
@@ -170,16 +169,15 @@ def _anywhere(element: Element) -> Iterator[Leak]:
     elif name in ("title", "desc") and "svg" in element.tag:
         yield leak("alternative text", "content.xml", element.text or "")
     elif name == "content-validation":
-        home = _of(element, "base-cell-address")
-        found = _RANGE.match(home)
-        if names_other_sheet(_of(element, "condition"), (found[1] or found[2]) if found else ""):
-            yield leak("data validation that names another sheet", home, _of(element, "condition"))
+        place, text = _of(element, "base-cell-address"), _of(element, "condition")
+        if names_other_sheet(text, _sheet_of(_RANGE.match(place))):
+            yield leak("data validation that names another sheet", place, text)
     elif name == "conditional-format":
-        found = _RANGE.match(_of(element, "target-range-address"))
+        place = _of(element, "target-range-address")
         for rule in element:
             text = _of(rule, "value") or _of(rule, "formula")
-            if names_other_sheet(text, (found[1] or found[2]) if found else ""):
-                yield leak("conditional format that names another sheet", _of(element, "target-range-address"), text)
+            if names_other_sheet(text, _sheet_of(_RANGE.match(place))):
+                yield leak("conditional format that names another sheet", place, text)
 
 
 def _parts(package: OpenDocument) -> Iterator[Leak]:
@@ -273,8 +271,13 @@ def _object(package: OpenDocument, name: str) -> Iterator[Leak]:
     for element in tree.iter():
         for attribute in ("values-cell-range-address", "label-cell-address", "cell-range-address"):
             for found in _RANGE.finditer(_of(element, attribute)):
-                if ((found[1] or found[2]) or "").replace("''", "'") not in (home, "local-table"):
+                if _sheet_of(found) not in (home, "local-table"):
                     yield leak("chart data off the page", f"{home} {folder}", found[0])
+
+
+def _sheet_of(found: re.Match[str] | None) -> str:
+    """The sheet that a range names; empty where there is none."""
+    return (found[1] or found[2]).replace("''", "'") if found else ""
 
 
 def _of(element: Element, name: str) -> str:
