@@ -48,6 +48,8 @@ def test_sources_satisfy_a_line_each_by_name(capsys, publishers):
     assert re.fullmatch(r"  eris    1 new figures of 1 series, 1 asked for, \d\.\d s", lines[0])
     assert re.fullmatch(r"  fred   21 new figures of 1 series, 1 asked for, \d\.\d s", lines[1])
     assert lines[3] == "  nyfed  failed: its JSON must have a list of objects at refRates"
+    _, again, _ = run(capsys, "refresh", "--source", "eris")
+    assert re.search(r"^  eris  nothing new, 1 asked for, \d\.\d s$", again, re.MULTILINE)
 
 
 def test_exit_codes_satisfy_complete_partial_failed(capsys, publishers):

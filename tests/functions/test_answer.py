@@ -62,6 +62,7 @@ def test_blank_date_satisfies_the_latest(blank):
         ("HV_SWAPSPREAD", [["1Y", "2Y"], ["2025-04-08"] * 3], "#VALUE!", "ranges must fit one another"),
         ("HV_SWAPSPREAD", [[["1Y", "2Y"], ["3Y"]], DATE], "#VALUE!", "rows of a range must be of one length"),
         ("HV_SWAPSPRED", ["10Y"], "#VALUE!", "did you mean 'HV_SWAPSPREAD'?"),
+        ("HV_WHY", ["B7"], "#VALUE!", "cell of an open workbook"),
         ("HV_DECOMPOSE", [["2Y", "10Y"], DATE], "#VALUE!", "tenor must be one value, not a range"),
         ("HV_TERMPREMIUM", ["30Y", DATE], "#NUM!", "whole months from 1M to 10Y for model ACM"),
         ("HV_BREAKEVEN", ["10Y", DATE, {"haircut": 1.0}], "#NUM!", "haircut must be a decimal from 0 to below 1"),

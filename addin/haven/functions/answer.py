@@ -59,9 +59,16 @@ def call(name: str, args: Sequence[Any]) -> Answers:
 
 def find_function(name: str) -> Declaration:
     """The function of a name in any case; INVALID, with the nearest one, where there is none."""
-    declaration = CATALOGUE.get(name.strip().upper())
+    known = name.strip().upper()
+    declaration = CATALOGUE.get(known)
+    if known == "HV_WHY":
+        raise HavenError(
+            Reason.INVALID,
+            "HV_WHY says why a cell of an open workbook fails: =HV_WHY(B7) in Excel, Haven > Why this cell in "
+            "LibreOffice; haven call says so of each function by itself",
+        )
     if declaration is None:
-        raise invalid("function", nearest(name.strip().upper(), list(CATALOGUE)), name)
+        raise invalid("function", nearest(known, list(CATALOGUE)), name)
     return declaration
 
 

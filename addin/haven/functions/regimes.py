@@ -69,7 +69,11 @@ def _days_before(end: np.datetime64, steps: int) -> np.datetime64:
     spread = current().history("SPREAD.10Y")
     spread.at(np.array([end]))
     row = int(np.searchsorted(spread.dates, end))
-    refuse(np.array([row < steps]), Reason.NO_DATA, lambda _: f"there are only {row} business days before {end}")
+    refuse(
+        np.array([row < steps]),
+        Reason.NO_DATA,
+        lambda _: f"there must be {steps} business days before {end}, the swap spread has {row}",
+    )
     start: np.datetime64 = spread.dates[row - steps]
     return start
 

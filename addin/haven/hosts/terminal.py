@@ -193,13 +193,12 @@ def source_lines(report: "Report") -> list[str]:
     """What came of each source that was asked."""
     names = max(len(result.source) for result in report.sources)
     figures = max(len(f"{result.figures:,}") for result in report.sources)
-    return [
-        f"  {result.source:<{names}}  failed: {result.failure}"
-        if result.failure
-        else f"  {result.source:<{names}}  {result.figures:>{figures},} new figures of {result.series} series, "
-        f"{result.asked} asked for, {result.seconds:.1f} s"
-        for result in report.sources
-    ]
+    lines = []
+    for result in report.sources:
+        brought = f"{result.figures:>{figures},} new figures of {result.series} series"
+        told = f"{brought if result.figures else 'nothing new'}, {result.asked} asked for, {result.seconds:.1f} s"
+        lines.append(f"  {result.source:<{names}}  {f'failed: {result.failure}' if result.failure else told}")
+    return lines
 
 
 def series_table(series: "Sequence[SeriesStatus]") -> str:

@@ -51,5 +51,10 @@ def test_a_brand_that_is_wrong_is_refused(brand, text, why):
 
 def test_a_logo_that_is_no_picture_is_refused(brand, tmp_path):
     (tmp_path / "logo.png").write_bytes(b"MZ")
-    with pytest.raises(HavenError, match="must be PNG or JPEG"):
+    with pytest.raises(HavenError, match=r"logo 'logo.png' can't be used: .*must be PNG or JPEG"):
         brand('logo = "logo.png"')
+
+
+def test_a_logo_that_is_missing_is_refused(brand):
+    with pytest.raises(HavenError, match=r"\.toml: logo 'gone.png' can't be used: No such file"):
+        brand('logo = "gone.png"')

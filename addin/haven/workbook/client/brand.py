@@ -83,11 +83,15 @@ def _text(file: str, key: str, value: object) -> str:
 
 
 def _logo(path: Path, name: str) -> Picture:
-    with (path.parent / name).open("rb") as file:
-        data = file.read(MAX_FILE + 1)
-    if len(data) > MAX_FILE:
-        raise HavenError(Reason.INVALID, f"{path.name}: logo must have at most {MAX_FILE / 1e6:.0f} MB")
-    return cleaned(data)
+    try:
+        with (path.parent / name).open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+        if len(data) > MAX_FILE:
+            raise HavenError(Reason.INVALID, f"it must have at most {MAX_FILE / 1e6:.0f} MB")
+        return cleaned(data)
+    except (HavenError, OSError) as failure:
+        why = failure.strerror if isinstance(failure, OSError) else failure
+        raise HavenError(Reason.INVALID, f"{path.name}: logo {name!r} can't be used: {why}") from failure
 
 
 def _rounding(file: str, given: object) -> Rounding:
