@@ -6,6 +6,7 @@ import zlib
 
 import openpyxl
 from openpyxl.chart import LineChart, Reference
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.packaging.custom import StringProperty
@@ -69,6 +70,10 @@ DRAWN_ONLY = (
     "Ztheme",
     "Zbookmark",
     "Zaxisformat",
+    "Zemptyformat",
+    "Zdeletedaxis",
+    "Znamelessseries",
+    "Zwhite",
 )
 """Secrets of what a copy of the page would carry along; they are no kind of their own."""
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -119,6 +124,9 @@ def _drawn():
     page["D3"], page["E3"] = "merged", "Zundermerge"
     page["D5"] = "Zshowsnothing"
     page["D5"].number_format = ";;;"
+    page["B5"] = "Zwhite"
+    page["B5"].font = openpyxl.styles.Font(color="FFFFFFFF")
+    page["E1"].number_format = '0.0" Zemptyformat"'
     for row in range(7, 11):
         page.cell(row, 4).value, page.cell(row, 5).value = row, row * 1.5
     page.print_area = "A1:E12"
@@ -136,6 +144,9 @@ def _drawn():
     for place, where in ((page, "D7:D10"), (book["Zhiddensheet"], "B1:B4")):
         chart = LineChart()
         chart.add_data(Reference(place, range_string=f"'{place.title}'!{where}"))
+        if place is page:
+            chart.title, chart.legend, chart.x_axis.title, chart.x_axis.delete = "heading", None, "Zdeletedaxis", True
+            chart.series[0].tx = SeriesLabel(v="Znamelessseries")
         page.add_chart(chart, "A7" if place is page else "B8")
     book.defined_names["Zdefinedname"] = DefinedName("Zdefinedname", attr_text='"Zdefinedname value"')
     book.properties.creator = book.properties.title = "Zcoreproperty"

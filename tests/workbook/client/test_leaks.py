@@ -90,7 +90,7 @@ def test_the_page_satisfies_staying_what_it_was(made, sheet):
     assert holds(made.content, "shown box")
     assert sorted(made.left_out) == [
         "a chart of Page whose data is not on the page: LibreOffice must be installed to draw it as a picture",
-        "a picture of Page, cropped: LibreOffice must be installed to draw it as a picture",
+        "a picture of Page, cropped or changed: LibreOffice must be installed to draw it as a picture",
         "a shape or text box of Page which is not printed",
     ]
 

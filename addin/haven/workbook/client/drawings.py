@@ -7,14 +7,13 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
 from haven.errors import HavenError
-from haven.workbook.client.charts import native_chart
+from haven.workbook.client.charts import Held, native_chart
 from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, local
 from haven.workbook.client.page import DEFAULT_HEIGHT, Page, Sizes, points
 from haven.workbook.client.pictures import Picture, cleaned
-from haven.workbook.client.shapes import is_plain, redrawn
+from haven.workbook.client.shapes import is_plain, is_whole, redrawn
 from haven.workbook.client.sketches import Sketch
 from haven.workbook.references import Address
-from haven.workbook.values import Value
 
 _ANCHORS: Final = frozenset({"oneCellAnchor", "twoCellAnchor"})
 _THINGS: Final = {
@@ -107,7 +106,7 @@ class Redrawing:
     page: Page
     drawing: Drawing
     offset: int
-    cells: Mapping[Address, tuple[Value, str]]
+    cells: Mapping[Address, Held | None]
     reworded: Callable[[str], str]
 
     def run(self) -> None:
@@ -153,9 +152,8 @@ class Redrawing:
                 self.drawing.add_chart(redrawn_chart, place)
             case "pic":
                 blip = thing.find(f"{{*}}blipFill/{{{DRAWING}}}blip")
-                crop = thing.find(f"{{*}}blipFill/{{{DRAWING}}}srcRect")
-                if crop is not None and crop.attrib:
-                    return ", cropped"
+                if not is_whole(thing):
+                    return ", cropped or changed"
                 try:
                     part = "" if blip is None else targets.get(blip.get(f"{{{OFFICE}}}embed", ""), "")
                     self.drawing.add_picture(cleaned(self.page.package.raw(part)), place)

@@ -21,13 +21,12 @@ def unseen_formats(package: Package) -> Mapping[str, str]:
         return {}
     styles = package.tree(part)
     codes = {code.get("numFmtId", ""): code.get("formatCode", "") for code in styles.iterfind("{*}numFmts/{*}numFmt")}
-    fonts = [_colour(font.find("{*}color"), "000000") for font in styles.iterfind("{*}fonts/{*}font")]
-    fills = [_background(fill) for fill in styles.iterfind("{*}fills/{*}fill")]
+    fonts, fills = styles.findall("{*}fonts/{*}font"), styles.findall("{*}fills/{*}fill")
     found: dict[str, str] = {}
     for number, given in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
         if codes.get(given.get("numFmtId", ""), "").replace('"', "").strip() == _BLANK:
             found[str(number)] = "a format that shows nothing"
-        elif _at(fonts, given.get("fontId", "")) == _at(fills, given.get("fillId", "")) != "":
+        elif is_on_its_own_colour(_at(fonts, given.get("fontId", "")), _at(fills, given.get("fillId", ""))):
             found[str(number)] = "text in the colour of its background"
     return found
 
@@ -47,8 +46,15 @@ def left_in_the_chain(package: Package, formulas: Mapping[str, int]) -> Iterator
                 yield leak("list of formulas that are gone", part, f"{count} cells of {name or 'a sheet that is gone'}")
 
 
-def _at(colours: list[str], place: str) -> str:
-    return colours[int(place)] if place.isdigit() and int(place) < len(colours) else ""
+def is_on_its_own_colour(font: Element | None, fill: Element | None) -> bool:
+    """Whether text of a font can't be seen on a fill."""
+    if font is None or fill is None:
+        return False
+    return _colour(font.find("{*}color"), "000000") == _background(fill) != ""
+
+
+def _at(elements: list[Element], place: str) -> Element | None:
+    return elements[int(place)] if place.isdigit() and int(place) < len(elements) else None
 
 
 def _colour(element: Element | None, default: str) -> str:
