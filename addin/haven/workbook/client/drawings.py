@@ -1,15 +1,16 @@
 """What is drawn on a page: native charts over its cells, pictures, shapes with text; the rest as pictures of it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 from xml.etree.ElementTree import Element
-from xml.sax.saxutils import quoteattr
 
 from haven.errors import HavenError
+from haven.workbook.client.anchors import Place, anchored
 from haven.workbook.client.charts import Held, native_chart
+from haven.workbook.client.legible import unseen_text
 from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, local
-from haven.workbook.client.page import DEFAULT_HEIGHT, Page, Sizes, points
+from haven.workbook.client.page import Page
 from haven.workbook.client.pictures import Picture, cleaned
 from haven.workbook.client.shapes import is_plain, is_whole, redrawn
 from haven.workbook.client.sketches import Sketch
@@ -115,12 +116,11 @@ class Redrawing:
             for number, anchor in enumerate(self.page.package.tree(part)):
                 if local(anchor) not in _ANCHORS:
                     self._leave_out("something drawn", "that is not tied to a cell")
-                elif found := _anchored(self.page, anchor, self.offset):
-                    place, rows = found
-                    self._anchor(anchor, place, part, number)
-                    self.drawing.rows.append(rows)
+                elif found := anchored(self.page, anchor, self.offset):
+                    self._anchor(anchor, found, Sketch(part, number, ""))
+                    self.drawing.rows.append(found.rows)
 
-    def _anchor(self, anchor: Element, place: Callable[[str], str], part: str, number: int) -> None:
+    def _anchor(self, anchor: Element, place: Place, sketch: Sketch) -> None:
         thing = next((child for child in anchor if local(child) in _THINGS), None)
         printed = anchor.find("{*}clientData")
         if thing is None:
@@ -133,9 +133,13 @@ class Redrawing:
             self._leave_out(_THINGS[local(thing)], "of which a part is hidden")
         elif any(f"{{{OFFICE}}}link" in below.attrib for below in thing.iter()):
             self._leave_out(_THINGS[local(thing)], "that is a link to a file")
-        elif (why := self._kept(thing, place, dict(self.page.package.related(part, "")))) is not None:
+        elif not min(place.size) and local(thing) in ("pic", "graphicFrame", "grpSp"):
+            return
+        elif reason := next(filter(None, (unseen_text(shape, *place.size) for shape in _shapes(thing))), ""):
+            self._leave_out(_THINGS[local(thing)], reason)
+        elif (why := self._kept(thing, place.around, dict(self.page.package.related(sketch.part, "")))) is not None:
             what = f"{_THINGS[local(thing)]} of {self.page.sheet}{why}"
-            self.drawing.add_sketch(Sketch(part, number, what), place)
+            self.drawing.add_sketch(replace(sketch, what=what), place.around)
 
     def _leave_out(self, what: str, why: str) -> None:
         self.drawing.left_out.append(f"{what} of {self.page.sheet} {why}")
@@ -166,61 +170,10 @@ class Redrawing:
         return None
 
 
+def _shapes(thing: Element) -> Iterator[Element]:
+    return (below for below in thing.iter() if local(below) == "sp")
+
+
 def _is_hidden(thing: Element) -> bool:
     named = thing.find("*/{*}cNvPr")
     return named is not None and named.get("hidden") in _YES
-
-
-def _anchored(page: Page, anchor: Element, offset: int) -> tuple[Callable[[str], str], tuple[int, int]] | None:
-    """The markup of an anchor on the new sheet around what it holds, and its rows; None when it stands off the page."""
-    corners = {local(child): child for child in anchor if local(child) in ("from", "to", "ext")}
-    found = _corner(page, corners["from"], offset) if "from" in corners else None
-    if found is None:
-        return None
-    first, top = found
-    if local(anchor) == "oneCellAnchor":
-        size = corners.get("ext", anchor)
-        ext = f"<xdr:ext cx={_whole(size.get('cx'))} cy={_whole(size.get('cy'))}/>"
-        heights = Sizes(DEFAULT_HEIGHT, {row + offset: height for row, height in page.heights.items()})
-        bottom = heights.reach(top, points(size.get("cy")))
-        return lambda inner: f"<xdr:oneCellAnchor>{first}{ext}{inner}<xdr:clientData/></xdr:oneCellAnchor>", (
-            top,
-            bottom,
-        )
-    found = _corner(page, corners["to"], offset, at_end=True) if "to" in corners else None
-    if found is None:
-        return None
-    last, bottom = found
-    return lambda inner: f"<xdr:twoCellAnchor>{first}{last}{inner}<xdr:clientData/></xdr:twoCellAnchor>", (top, bottom)
-
-
-def _whole(text: str | None) -> str:
-    return quoteattr(text if text and text.strip().isdigit() else "0")
-
-
-def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -> tuple[str, int] | None:
-    """A corner on the new sheet, and its row; one in a hidden row or column moves on to the next that is shown."""
-    places = []
-    for name, shown in (("col", page.columns), ("row", page.rows)):
-        text = corner.findtext(f"{{*}}{name}") or ""
-        at = int(text) + 1 if text.strip().isdigit() else 0
-        following = [place for number, place in shown.items() if number >= at]
-        if not following and not at_end:
-            return None
-        inside = text.strip().isdigit() and at in shown
-        moved = corner.findtext(f"{{*}}{name}Off") if inside else "0"
-        places.append((name, following[0] if following else max(shown.values()) + 1, moved))
-    address = (int(corner.findtext("{*}row") or 0) + 1, int(corner.findtext("{*}col") or 0) + 1)
-    if not at_end and not page.holds(address):
-        return None
-    (_, column, right), (_, row, down) = places
-    name = local(corner)
-    markup = (
-        f"<xdr:{name}><xdr:col>{column - 1}</xdr:col><xdr:colOff>{_digits(right)}</xdr:colOff>"
-        f"<xdr:row>{row - 1 + offset}</xdr:row><xdr:rowOff>{_digits(down)}</xdr:rowOff></xdr:{name}>"
-    )
-    return markup, row + offset
-
-
-def _digits(text: str | None) -> str:
-    return text.strip() if text and text.strip().isdigit() else "0"
