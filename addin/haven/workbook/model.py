@@ -72,9 +72,7 @@ class Model:
 
     def __init__(self, package: Package, changed: Mapping[str, Mapping[str, Value]]) -> None:
         self._package = package
-        properties = package.workbook.find("{*}workbookPr")
-        if properties is not None and properties.get("date1904") in ("1", "true"):
-            raise package.refusal("counts dates from 1904; switch that off in Excel's options")
+        package.check_dates()
         inputs = {
             package.sheet_name(sheet): {
                 parse_address(reference): to_value(value) for reference, value in values.items()

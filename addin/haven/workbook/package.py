@@ -91,6 +91,18 @@ class Package:
         with path.open("rb") as file:
             return cls(file.read(MAX_BYTES + 1), path.name)
 
+    def check_dates(self) -> None:
+        """See that dates are counted as everywhere else.
+
+        Raises
+        ------
+        HavenError
+            INVALID for a workbook that counts them from 1904.
+        """
+        properties = self.workbook.find("{*}workbookPr")
+        if properties is not None and properties.get("date1904") in ("1", "true"):
+            raise self.refusal("counts dates from 1904; switch that off in Excel's options")
+
     def refusal(self, what: str) -> HavenError:
         """The failure of this file, to be raised."""
         return HavenError(Reason.INVALID, f"{self.name} {what}")
