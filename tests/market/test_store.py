@@ -69,9 +69,8 @@ def test_series_without_figures_satisfies_an_empty_history(store):
 
 
 def test_failed_append_satisfies_leaving_nothing(store):
-    """The second block has no figures to bring, so the database refuses it."""
     twice = [figures("UST.10Y", [0.04]), figures("UST.10Y", [0.05])]
-    with pytest.raises(HavenError, match="store "):
+    with pytest.raises(HavenError, match=r"a load must bring each series once, got UST\.10Y twice"):
         store.append(twice, "fred", "DGS10", MORNING)
     assert (store.version(), store.held(), store.loads()) == (0, frozenset(), [])
     store.append(twice[:1], "fred", "DGS10", MORNING)
@@ -126,8 +125,9 @@ def test_spread_of_a_suspect_quote_satisfies_suspicion(store):
 )
 @pytest.mark.parametrize("loads", [1, 2])
 def test_damaged_block_refuses(store, damage, loads):
+    days = np.datetime64("2024-01-01") + np.arange(300)
     for load in range(loads):
-        store.append([figures("UST.10Y", [0.04 + load / 100, 0.05])], "fred", "DGS10", MORNING)
+        store.append([figures("UST.10Y", np.full(300, 0.04 + load / 100), days)], "fred", "DGS10", MORNING)
     with store._engine.begin() as connection:
         connection.execute(sa.update(block_table).values(**damage))
     with pytest.raises(HavenError, match=r"UST\.10Y in load [12] is damaged; restore a copy of the store"):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, reduce
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,33 +108,38 @@ def merge(older: History, newer: History) -> History:
     start, end = newer.dates.searchsorted(older.dates[[0, -1]]) if older.dates.size else (0, -1)
     if np.array_equal(newer.dates[start : end + 1], older.dates):  # the same feed, longer
         return newer
-    alone = ~_among(older.dates, newer.dates)
-    if not alone.any():
-        return newer
-    dates = np.concatenate([older.dates[alone], newer.dates])
-    order = dates.argsort(kind="stable")  # which joins two runs without sorting
-    values = np.concatenate([older.values[alone], newer.values])[order]
-    sources = np.concatenate([older.sources[alone], newer.sources])[order]
+    longer, other = (older, newer) if older.dates.size > newer.dates.size else (newer, older)
+    rows = longer.dates.searchsorted(other.dates)
+    shared = _stand_at(rows, longer.dates, other.dates)
+    overwritten, inserted = rows[shared], rows[~shared]
+
+    def joined(those: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+        if other is newer:
+            those = those.copy()
+            those[overwritten] = others[shared]
+        return np.insert(those, inserted, others[~shared]) if inserted.size else those
+
+    dates = np.insert(longer.dates, inserted, other.dates[~shared]) if inserted.size else longer.dates
+    if _held_once(older.sources) and _held_once(newer.sources) and older.sources[0] == newer.sources[0]:
+        sources = one_source(str(newer.sources[0]), dates.size)
+    else:
+        width = np.result_type(older.sources, newer.sources)
+        sources = joined(longer.sources.astype(width), other.sources)
     suspects = newer.suspects
     if older.suspects.size:
-        suspects = np.union1d(suspects, older.suspects[~_among(older.suspects, newer.dates)])
-    return History(newer.name, dates[order], values, sources, newer.max_age_days, suspects)
+        spoken = _stand_at(newer.dates.searchsorted(older.suspects), newer.dates, older.suspects)
+        suspects = np.union1d(suspects, older.suspects[~spoken])
+    values = joined(longer.values, other.values)
+    return History(newer.name, dates, values, sources, newer.max_age_days, suspects)
 
 
-def _among(dates: DateArray, known: DateArray) -> BoolArray:
-    """Which of ascending dates are among other ascending ones; a fifth of the time of ``np.isin``."""
-    rows = known.searchsorted(dates)
-    rows[rows == known.size] = 0
-    return known[rows] == dates if known.size else np.zeros(dates.shape, dtype=bool)
+def _stand_at(rows: NDArray[np.intp], known: DateArray, dates: DateArray) -> BoolArray:
+    """Which of the dates stand among known ones, at the rows where they would."""
+    return known.take(rows, mode="clip") == dates if known.size else np.zeros(dates.shape, dtype=bool)
 
 
-def first_of_each(dates: DateArray) -> tuple[DateArray, NDArray[np.intp]]:
-    """Each date once, ascending, and where it first stands; a third of the time of ``np.unique`` for sorted runs."""
-    order = dates.view(np.int64).argsort(kind="stable")
-    ordered = dates[order]
-    first = np.ones(dates.size, dtype=bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first], order[first]
+def _held_once(sources: NDArray[np.str_]) -> bool:
+    return sources.size > 0 and sources.strides == (0,)
 
 
 def one_source(source: str, count: int) -> NDArray[np.str_]:

@@ -1,21 +1,22 @@
 """The store's tables, and the steps that bring an older store up to them.
 
-Three tables and ordered steps in place of a migration tool: the steps are few, run by themselves when a store is
+A few tables and ordered steps in place of a migration tool: the steps are few, run by themselves when a store is
 opened, and must hold the database against another process doing the same, which tools leave to their user.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
 import sqlalchemy as sa
 
 from haven.errors import HavenError, Reason
+from haven.market.blocks import DAY, MANY, VALUE, Calendars, block, pack, unblock
+from haven.market.history import Figures
 
-DAY: Final = np.dtype("<i4")
-"""Days since 1970-01-01, as blocks hold them."""
-VALUE: Final = np.dtype("<f8")
 _MIGRATING: Final = 0x48415645
 """The advisory lock, known to PostgreSQL by a number alone, that one process at a time holds while migrating."""
 
@@ -38,7 +39,25 @@ block_table: Final = sa.Table(
     sa.Column("figures", sa.LargeBinary, nullable=False),
     sa.Column("suspects", sa.LargeBinary, nullable=False),
 )
-"""What one vintage brought of one series: days, their figures, and those of the days that are suspect."""
+"""What one vintage brought of one series of which it brought much, as ``blocks`` says."""
+roster_table: Final = sa.Table(
+    "roster",
+    tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("names", sa.Text, nullable=False),
+)
+"""The series of a pack; most days bring the same."""
+pack_table: Final = sa.Table(
+    "pack",
+    tables,
+    sa.Column("vintage", sa.Integer, sa.ForeignKey("vintage.id"), primary_key=True, autoincrement=False),
+    sa.Column("roster", sa.Integer, sa.ForeignKey("roster.id"), nullable=False),
+    sa.Column("counts", sa.LargeBinary, nullable=False),
+    sa.Column("days", sa.LargeBinary, nullable=False),
+    sa.Column("figures", sa.LargeBinary, nullable=False),
+    sa.Column("suspects", sa.LargeBinary, nullable=False),
+)
+"""What one vintage brought of all other series."""
 
 
 def migrate(connection: sa.Connection) -> None:
@@ -65,6 +84,22 @@ def migrate(connection: sa.Connection) -> None:
     connection.execute(sa.delete(version_table))
     connection.execute(sa.insert(version_table).values(version=len(_STEPS)))
     connection.commit()
+
+
+def add_figures(connection: sa.Connection, figures: Iterable[Figures], vintage: int) -> None:
+    """Add what a vintage brought, in a transaction that keeps other writers out."""
+    figures = list(figures)
+    own = [each for each in figures if each.dates.size >= MANY]
+    roster, parts = pack(each for each in figures if each.dates.size < MANY)
+    if own:
+        rows = [{"series": each.series, "vintage": vintage, **block(each)} for each in own]
+        connection.execute(sa.insert(block_table), rows)
+    if roster:
+        number = connection.execute(sa.select(roster_table.c.id).where(roster_table.c.names == roster)).scalar()
+        if number is None:
+            added = connection.execute(sa.insert(roster_table).values(names=roster))
+            number = added.inserted_primary_key[0]  # type: ignore[index]
+        connection.execute(sa.insert(pack_table).values(vintage=vintage, roster=number, **parts))
 
 
 def version(connection: sa.Connection) -> int:
@@ -106,6 +141,23 @@ def _blocks(connection: sa.Connection) -> None:
     _observation.drop(connection)
 
 
+def _packs(connection: sa.Connection) -> None:
+    """Schema 3: a pack a vintage for its small blocks. Daily refreshes had left a block a series and day.
+
+    A damaged block stays what it is, and is refused when it is read.
+    """
+    roster_table.create(connection)
+    pack_table.create(connection)
+    small = sa.func.length(block_table.c.figures) < MANY * VALUE.itemsize
+    rows = connection.execute(sa.select(block_table).where(small).order_by(block_table.c.vintage)).all()
+    calendars = Calendars()
+    for vintage, group in groupby(rows, key=attrgetter("vintage")):
+        whole = [figures for row in group if (figures := unblock(row, calendars))]
+        add_figures(connection, whole, vintage)
+        packed = block_table.c.series.in_([each.series for each in whole])
+        connection.execute(sa.delete(block_table).where(block_table.c.vintage == vintage, packed))
+
+
 _observation: Final = sa.Table(
     "observation",
     sa.MetaData(),
@@ -114,4 +166,4 @@ _observation: Final = sa.Table(
     sa.Column("vintage", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("value", sa.Float(53), nullable=False),
 )
-_STEPS: Final[tuple[Callable[[sa.Connection], None], ...]] = (_rows, _blocks)
+_STEPS: Final[tuple[Callable[[sa.Connection], None], ...]] = (_rows, _blocks, _packs)

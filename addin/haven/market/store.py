@@ -6,21 +6,19 @@ any time can be asked for. A load is one transaction: it is there whole or not a
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import accumulate
-from operator import itemgetter
 from typing import Any, Final
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
-from haven.analytics.arrays import DateArray
 from haven.errors import HavenError, Reason
-from haven.market.history import NO_DATES, Figures, History, empty, first_of_each, one_source
-from haven.market.schema import DAY, VALUE, block_table, migrate, vintage_table
+from haven.market.blocks import histories
+from haven.market.history import Figures, History
+from haven.market.schema import add_figures, block_table, migrate, pack_table, roster_table, vintage_table
 from haven.market.series import Series
 
 FILE: Final = "file"
@@ -80,6 +78,9 @@ class Store:
 
         ``fetched_at`` is in UTC; ``name`` says where within the source the figures came from.
         """
+        twice = [name for name, times in Counter(each.series for each in figures).items() if times > 1]
+        if twice:
+            raise HavenError(Reason.INVALID, f"store {self}: a load must bring each series once, got {twice[0]} twice")
         with self._connect() as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 # One writer at a time, as in SQLite, so that ids grow in the order in which vintages are seen.
@@ -87,19 +88,21 @@ class Store:
                 connection.execute(sa.text("LOCK TABLE vintage IN EXCLUSIVE MODE"))
             added = connection.execute(sa.insert(vintage_table).values(source=source, name=name, fetched_at=fetched_at))
             vintage = int(added.inserted_primary_key[0])  # type: ignore[index]
-            connection.execute(sa.insert(block_table), [_block(each, vintage) for each in figures])
+            add_figures(connection, figures, vintage)
         return vintage
 
     def version(self) -> int:
         """The id of the newest vintage; 0 in an empty store."""
         with self._connect() as connection:
-            return connection.execute(sa.select(sa.func.max(vintage_table.c.id))).scalar() or 0
+            return connection.execute(_NEWEST).scalar() or 0
 
     def held(self, version: int | None = None, known_at: dt.datetime | None = None) -> frozenset[str]:
         """The ids of the series that have at least one figure, as of a version and a time."""
-        query = _as_of(sa.select(block_table.c.series).distinct(), version, known_at)
+        own = _as_of(sa.select(block_table.c.series), block_table, version, known_at)
+        rosters = sa.select(roster_table.c.names).join_from(roster_table, pack_table)
+        names = sa.union(own, _as_of(rosters, pack_table, version, known_at))
         with self._connect() as connection:
-            return frozenset(connection.execute(query).scalars())
+            return frozenset[str]().union(*map(str.split, connection.execute(names).scalars()))
 
     def histories(
         self,
@@ -121,19 +124,21 @@ class Store:
             A source: only what its figures would stand beside, those of files or those of live sources.
         """
         wanted = {each.id: each for each in series}
-        rank = sa.case((vintage_table.c.source == FILE, 1), else_=0)
-        columns = (block_table.c.series, rank, block_table.c.vintage, vintage_table.c.source, *_PARTS)
-        query = _as_of(sa.select(*columns), version, known_at).where(block_table.c.series.in_(wanted))
-        if beside is not None:
-            query = query.where(rank == int(beside == FILE))
+
+        def rows(table: sa.Table, column: "sa.Column[Any]", those: Iterable[object]) -> Sequence[Any]:
+            query = _as_of(sa.select(*table.c, vintage_table.c.source, _RANK), table, version, known_at)
+            if beside is not None:
+                query = query.where(_OF_FILE if beside == FILE else ~_OF_FILE)
+            return connection.execute(query.where(column.in_(those))).all()
+
         with self._connect() as connection:
-            rows = connection.execute(query).all()
-        blocks: dict[str, list[Any]] = {name: [] for name in wanted}
-        # Sorted here: a database would carry the figures along.
-        for row in sorted(rows, key=itemgetter(1, 2), reverse=True):
-            blocks[row[0]].append(row)
-        calendars = _Calendars()
-        return {name: _history(each, blocks[name], calendars) for name, each in wanted.items()}
+            if version is None:  # so that all queries see one store
+                version = connection.execute(_NEWEST).scalar() or 0
+            named = {number: names.split() for number, names in connection.execute(sa.select(roster_table))}
+            rosters = {number: names for number, names in named.items() if not wanted.keys().isdisjoint(names)}
+            own = rows(block_table, block_table.c.series, wanted)
+            packed = rows(pack_table, pack_table.c.roster, rosters) if rosters else []
+        return histories(wanted, own, packed, rosters)
 
     def history(self, series: Series) -> History:
         """What the store knows of one series now."""
@@ -187,7 +192,9 @@ _MEANINGS: Final = tuple(
     )
 )
 """What databases and drivers say, and what that means to a user."""
-_PARTS: Final = (block_table.c.days, block_table.c.figures, block_table.c.suspects)
+_NEWEST: Final = sa.select(sa.func.max(vintage_table.c.id))
+_OF_FILE: Final = vintage_table.c.source == FILE
+_RANK: Final = sa.case((_OF_FILE, 1), else_=0).label("rank")
 
 
 def _with_driver(url: URL) -> URL:
@@ -207,73 +214,14 @@ def _engine(url: URL) -> sa.Engine:
     return engine
 
 
-def _as_of(query: "sa.Select[Any]", version: int | None, known_at: dt.datetime | None) -> "sa.Select[Any]":
-    """A query of blocks, of the vintages there were."""
-    query = query.join(vintage_table, block_table.c.vintage == vintage_table.c.id)
+def _as_of(
+    query: "sa.Select[Any]", table: sa.Table, version: int | None, known_at: dt.datetime | None
+) -> "sa.Select[Any]":
+    """A query of a table of figures, of the vintages there were."""
+    query = query.join(vintage_table, table.c.vintage == vintage_table.c.id)
     if version is not None:
-        query = query.where(block_table.c.vintage <= version)
+        query = query.where(table.c.vintage <= version)
     return query if known_at is None else query.where(vintage_table.c.fetched_at <= known_at)
-
-
-def _block(figures: Figures, vintage: int) -> dict[str, Any]:
-    return {
-        "series": figures.series,
-        "vintage": vintage,
-        "days": _days(figures.dates),
-        "figures": figures.values.astype(VALUE).tobytes(),
-        "suspects": _days(figures.suspects),
-    }
-
-
-def _days(dates: DateArray) -> bytes:
-    return dates.astype("M8[D]").astype(np.int64).astype(DAY).tobytes()
-
-
-def _dates(days: bytes) -> DateArray:
-    return np.frombuffer(days, DAY).astype(np.int64).view("M8[D]")
-
-
-class _Calendars:
-    """The dates of one series after the other, decoded once where neighbours have the same."""
-
-    def __init__(self) -> None:
-        self._days, self._dates = b"", NO_DATES
-
-    def dates(self, days: bytes) -> DateArray:
-        if days != self._days:
-            self._days, self._dates = days, _dates(days)
-            self._dates.flags.writeable = False
-        return self._dates
-
-
-def _history(series: Series, blocks: Sequence[Any], calendars: _Calendars) -> History:
-    """One history of blocks, of which the first speaks where they share a date."""
-    if not blocks:
-        return empty(series.id, series.max_age_days)
-    _, _, vintages, sources, days, figures, suspects = zip(*blocks, strict=True)
-    for vintage, *parts in zip(vintages, days, figures, suspects, strict=True):
-        _check_whole(series, vintage, *map(len, parts))
-    if len(blocks) == 1:  # what most series of a new store are; a tenth of the time
-        dates = calendars.dates(days[0])
-        source = one_source(sources[0], dates.size)
-        suspect_dates = _dates(suspects[0]) if suspects[0] else NO_DATES
-        return History(series.id, dates, np.frombuffer(figures[0], VALUE), source, series.max_age_days, suspect_dates)
-    dates, values = _dates(b"".join(days)), np.frombuffer(b"".join(figures), VALUE)
-    sizes = [len(part) // DAY.itemsize for part in days]
-    suspect = np.zeros(dates.size, dtype=bool)
-    for part, size, end in zip(suspects, sizes, accumulate(sizes), strict=True):
-        if part:
-            suspect[end - size : end] = np.isin(dates[end - size : end], _dates(part))
-    dates, first = first_of_each(dates)
-    source = np.repeat(sources, sizes)[first]
-    return History(series.id, dates, values[first], source, series.max_age_days, dates[suspect[first]])
-
-
-def _check_whole(series: Series, vintage: int, days: int, figures: int, suspects: int) -> None:
-    """Refuse a block whose parts have sizes in bytes that were never stored."""
-    if days * VALUE.itemsize != figures * DAY.itemsize or figures % VALUE.itemsize or suspects % DAY.itemsize:
-        what = f"{series.id} in load {vintage} is damaged; restore a copy of the store or set HAVEN_STORE"
-        raise HavenError(Reason.NO_DATA, f"store: {what}")
 
 
 def _plainly(failure: sa.exc.SQLAlchemyError) -> str:

@@ -11,7 +11,7 @@ from haven.functions.kinds import MISSING, Missing
 from haven.workbook.formula import Area, Array, Call, Constant, ErrorConstant, Name, Node, Omitted
 from haven.workbook.library import Argument, call_library
 from haven.workbook.operators import NOT_A_VALUE, Rows, elementwise, flat, operate, single, to_value
-from haven.workbook.references import Address
+from haven.workbook.references import Address, Corners
 from haven.workbook.values import Value
 
 Functions: TypeAlias = Mapping[str, Callable[..., Any]]
@@ -174,7 +174,7 @@ def _extent(axis: int) -> Callable[[Scope, Node], Value]:
     return form
 
 
-def _corners(scope: Scope, node: Node) -> tuple[Address, Address]:
+def _corners(scope: Scope, node: Node) -> Corners:
     if isinstance(node, Name):
         node, scope = _definition(node, scope)
         return _corners(scope, node)

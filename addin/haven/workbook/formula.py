@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from haven.errors import HavenError, Reason
-from haven.workbook.references import MAX_COLUMN, MAX_ROW, Address, column_number
+from haven.workbook.references import MAX_COLUMN, MAX_ROW, Address, Corners, column_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Area:
     last: Address
     moves: tuple[bool, bool, bool, bool] = (False, False, False, False)
 
-    def moved(self, by: Address) -> tuple[Address, Address]:
+    def moved(self, by: Address) -> Corners:
         """First and last cell for a formula that stands so many rows and columns from where it was written."""
         numbers = (*self.first, *self.last)
         limits = (MAX_ROW, MAX_COLUMN) * 2

@@ -16,6 +16,7 @@ from typing import Final, Self
 from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
+from haven.workbook.markup import is_on
 
 MAX_BYTES: Final = 64_000_000
 MAX_UNPACKED: Final = 512_000_000
@@ -100,7 +101,7 @@ class Package:
             INVALID for a workbook that counts them from 1904.
         """
         properties = self.workbook.find("{*}workbookPr")
-        if properties is not None and properties.get("date1904") in ("1", "true"):
+        if properties is not None and is_on(properties.get("date1904")):
             raise self.refusal("counts dates from 1904; switch that off in Excel's options")
 
     def refusal(self, what: str) -> HavenError:

@@ -1,4 +1,4 @@
-"""Cell addresses: `B12` as row 12, column 2, and back."""
+"""Cell addresses and areas: `B12` as row 12, column 2, and back."""
 
 import re
 from functools import cache
@@ -8,6 +8,8 @@ from haven.errors import HavenError, Reason
 
 Address: TypeAlias = tuple[int, int]
 """Row and column, both counted from 1."""
+Corners: TypeAlias = tuple[Address, Address]
+"""First and last cell of an area."""
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
@@ -38,10 +40,28 @@ def parse_address(text: str) -> Address:
     raise HavenError(Reason.INVALID, f"cell must be an address such as B12, got {text!r}")
 
 
-def parse_area(text: str) -> tuple[Address, Address]:
+def parse_area(text: str) -> Corners:
     """First and last cell of an area such as ``A1:C3``, or of a single cell."""
     first, _, last = text.partition(":")
     return parse_address(first), parse_address(last or first)
+
+
+def covers(area: Corners, address: Address) -> bool:
+    """Whether a cell is in an area."""
+    (top, left), (bottom, right) = area
+    return top <= address[0] <= bottom and left <= address[1] <= right
+
+
+def count_cells(area: Corners) -> int:
+    """How many cells an area has."""
+    (top, left), (bottom, right) = area
+    return (bottom - top + 1) * (right - left + 1)
+
+
+def lowered(area: Corners, rows: int) -> Corners:
+    """An area so many rows further down."""
+    (top, left), (bottom, right) = area
+    return (top + rows, left), (bottom + rows, right)
 
 
 def check_size(first: Address, last: Address) -> None:
@@ -52,9 +72,9 @@ def check_size(first: Address, last: Address) -> None:
     HavenError
         INVALID, naming the area.
     """
-    if (last[0] - first[0] + 1) * (last[1] - first[1] + 1) > MAX_CELLS:
-        area = format_area((first, last))
-        raise HavenError(Reason.INVALID, f"an area must have at most {MAX_CELLS:,} cells, got {area}")
+    area = (first, last)
+    if count_cells(area) > MAX_CELLS:
+        raise HavenError(Reason.INVALID, f"an area must have at most {MAX_CELLS:,} cells, got {format_area(area)}")
 
 
 def format_address(address: Address) -> str:
@@ -63,7 +83,7 @@ def format_address(address: Address) -> str:
     return f"{column_letters(column)}{row}"
 
 
-def format_area(area: tuple[Address, Address]) -> str:
+def format_area(area: Corners) -> str:
     """An area as text, such as ``A1:C3``."""
     return f"{format_address(area[0])}:{format_address(area[1])}"
 

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from haven.errors import HavenError, Reason
 from haven.functions.answer import CellError
+from haven.workbook.markup import is_on
 from haven.workbook.references import format_address
 from haven.workbook.worksheet import CellXml
 
@@ -82,6 +83,6 @@ def _unescape(text: str) -> str:
 
 _READERS: Final[Mapping[str, Callable[[str], Value]]] = {
     "n": float,
-    "b": lambda text: text.strip() in ("1", "true"),
+    "b": lambda text: is_on(text.strip()),
     "e": lambda code: CellError(code, "an error stored in the workbook"),
 }

@@ -11,8 +11,8 @@ from haven.errors import HavenError, Reason
 from haven.hosts.libreoffice.sketch import drawn
 from haven.workbook.client.brand import Brand, Rounding
 from haven.workbook.client.file import client_file
-from haven.workbook.client.pictures import metadata
 from haven.workbook.package import Package
+from haven.workbook.pictures import metadata
 from tests.workbook.books import book, needs_libreoffice
 from tests.workbook.poisoned import holds, png
 

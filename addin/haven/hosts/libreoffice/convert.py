@@ -1,10 +1,7 @@
 """A workbook in another format, by LibreOffice."""
 
-import tempfile
-from pathlib import Path
-
 from haven.errors import HavenError, Reason
-from haven.hosts.libreoffice.office import program, run
+from haven.hosts.libreoffice.office import handed_over, last_line, program, run
 
 
 def converted(workbook: bytes, ending: str, to: str) -> bytes:
@@ -17,14 +14,10 @@ def converted(workbook: bytes, ending: str, to: str) -> bytes:
     HavenError
         INVALID when LibreOffice is not installed or fails.
     """
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        file = folder / f"client{ending}"
-        file.write_bytes(workbook)
-        settings = [f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
-        done = run([program("soffice"), *settings, "--convert-to", to.removeprefix("."), "--outdir", name, str(file)])
+    with handed_over(workbook, ending) as (file, profile):
+        options = ["--headless", "--norestore", "--convert-to", to.removeprefix("."), "--outdir", str(file.parent)]
+        done = run([program("soffice"), profile, *options, str(file)])
         made = file.with_suffix(to)
         if not made.is_file():
-            why = done.stderr.strip() or "no message"
-            raise HavenError(Reason.INVALID, f"LibreOffice could not make a {to} file: {why}")
+            raise HavenError(Reason.INVALID, f"LibreOffice could not make a {to} file: {last_line(done)}")
         return made.read_bytes()

@@ -4,13 +4,12 @@ Each becomes a PNG in the folder, of the shape's name and as sharp as print need
 """
 
 import os
-import subprocess
 import sys
 import threading
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
-from drive import connected, end, named_value, service  # type: ignore[import-not-found]
+from drive import connected, end, named_value, service, start  # type: ignore[import-not-found]
 
 SECONDS = 60
 PIXELS_AN_INCH = 250
@@ -21,9 +20,7 @@ NEVER = 0  # of macros and of links alike
 
 def main(soffice: str, file: str, folder: str, *settings: str) -> None:
     """Open, draw every shape of every sheet, close; an office that hangs is ended."""
-    name = f"haven{os.getpid()}"
-    command = [soffice, "--headless", "--norestore", "--nologo", f"--accept=pipe,name={name};urp", *settings]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    process, name = start(soffice, *settings)
     watch = threading.Timer(SECONDS, process.kill)
     watch.start()
     desktop = None

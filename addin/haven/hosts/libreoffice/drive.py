@@ -25,9 +25,7 @@ START_SECONDS = 60
 
 def main(soffice: str, file: str, out: str, *settings: str) -> None:
     """Open, bind our names, recalculate hard, list, store."""
-    name = f"haven{os.getpid()}"
-    command = [soffice, "--headless", "--norestore", "--nologo", f"--accept=pipe,name={name};urp", *settings]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    process, name = start(soffice, *settings)
     desktop = None
     try:
         desktop = service(connected(name), "frame.Desktop")
@@ -78,6 +76,13 @@ def _letters(column: int) -> str:
 
 
 ERROR_RESULT = 4  # com.sun.star.sheet.FormulaResult.ERROR
+
+
+def start(soffice: str, *settings: str) -> "tuple[subprocess.Popen[bytes], str]":
+    """An office without a screen, and the name under which it listens."""
+    name = f"haven{os.getpid()}"
+    command = [soffice, "--headless", "--norestore", "--nologo", f"--accept=pipe,name={name};urp", *settings]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), name  # noqa: S603
 
 
 def connected(name: str) -> Any:

@@ -124,7 +124,7 @@ def recalculated(file: Path, out: Path) -> Recalculated:
         command = [office_python(), str(_DRIVE), program("soffice"), str(file.resolve()), str(out.resolve())]
         done = run([*command, *settings])
     if done.returncode:
-        raise HavenError(Reason.INVALID, f"LibreOffice could not recalculate {file}: {_last_line(done)}")
+        raise HavenError(Reason.INVALID, f"LibreOffice could not recalculate {file}: {last_line(done)}")
     if out.suffix == ".xlsx":
         _shorten_names(out)
     return Recalculated(**json.loads(done.stdout))
@@ -149,15 +149,24 @@ def private_office() -> Iterator[list[str]]:
         settings = [f"-env:{name}={(Path(folder) / part).as_uri()}" for name, part in variables.items()]
         done = run([program("unopkg"), "add", "--shared", "--force", str(extension), *settings])
         if done.returncode:
-            raise HavenError(Reason.INVALID, f"LibreOffice refuses the extension: {_last_line(done)}")
+            raise HavenError(Reason.INVALID, f"LibreOffice refuses the extension: {last_line(done)}")
         yield settings
+
+
+@contextmanager
+def handed_over(workbook: bytes, ending: str) -> Iterator[tuple[Path, str]]:
+    """A workbook as a file in a folder that goes again, and the setting of a LibreOffice that lives there."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / f"client{ending}"
+        file.write_bytes(workbook)
+        yield file, f"-env:UserInstallation={(Path(folder) / 'profile').as_uri()}"
 
 
 def _unopkg(action: str, *arguments: str) -> str:
     shared = ["--shared"] if sys.platform != "win32" and os.geteuid() == 0 else []
     done = run([program("unopkg"), action, *shared, *arguments])
     if done.returncode:
-        raise HavenError(Reason.INVALID, f"unopkg {action} failed: {_last_line(done)}")
+        raise HavenError(Reason.INVALID, f"unopkg {action} failed: {last_line(done)}")
     return done.stdout
 
 
@@ -175,5 +184,6 @@ def own_environment() -> dict[str, str]:
     return {**os.environ, "PATH": os.pathsep.join(kept)}
 
 
-def _last_line(done: "subprocess.CompletedProcess[str]") -> str:
+def last_line(done: "subprocess.CompletedProcess[str]") -> str:
+    """What a program said at its end."""
     return (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from haven.errors import HavenError, Reason
 from haven.functions.kinds import nearest
-from haven.workbook.client.pictures import Picture, cleaned
-from haven.workbook.references import Address, parse_area
+from haven.workbook.pictures import Picture, cleaned
+from haven.workbook.references import Address, Corners, covers, parse_area
 
 MAX_FILE: Final = 5_000_000
 MAX_TEXT: Final = 3_000
@@ -31,16 +31,13 @@ class Rounding:
     Areas come before number formats.
     """
 
-    areas: tuple[tuple[tuple[Address, Address], Decimal], ...] = ()
+    areas: tuple[tuple[Corners, Decimal], ...] = ()
     formats: Mapping[str, Decimal] = field(default_factory=dict)
     words: Mapping[str, Decimal] = field(default_factory=dict)
 
     def step(self, address: Address, code: str) -> Decimal | None:
         """The step for a cell of the workbook's page; None where no rule says one."""
-        for ((top, left), (bottom, right)), step in self.areas:
-            if top <= address[0] <= bottom and left <= address[1] <= right:
-                return step
-        return self.formats.get(code)
+        return next((step for area, step in self.areas if covers(area, address)), self.formats.get(code))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from haven.errors import HavenError
-from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, copied, local
 from haven.workbook.client.numbers import visible_code
-from haven.workbook.client.page import Corners, Page
 from haven.workbook.formula import Area, parse_formula
-from haven.workbook.references import Address, column_letters
+from haven.workbook.markup import CHART, DECLARATION, DRAWING, copied, local
+from haven.workbook.page import Page
+from haven.workbook.references import Address, Corners, column_letters, lowered
 from haven.workbook.values import Value
 
 _BROUGHT: Final = frozenset(
@@ -108,11 +108,10 @@ def _area(page: Page, text: str, offset: int) -> Corners:
         raise _OffPageError from None
     if not isinstance(area, Area) or (area.sheet or "").casefold() != page.sheet.casefold():
         raise _OffPageError
-    moved = page.moved(area.first, area.last)
+    moved = page.moved((area.first, area.last))
     if moved is None:
         raise _OffPageError
-    (top, left), (bottom, right) = moved
-    return (top + offset, left), (bottom + offset, right)
+    return lowered(moved, offset)
 
 
 def _reference(title: str, area: Corners, cells: Mapping[Address, Held | None], use: str) -> Element:

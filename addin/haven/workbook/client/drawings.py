@@ -6,14 +6,14 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from haven.errors import HavenError
-from haven.workbook.client.anchors import Place, anchored
+from haven.workbook.client.anchors import Anchor, Place, anchored
 from haven.workbook.client.charts import Held, native_chart
 from haven.workbook.client.legible import unseen_text
-from haven.workbook.client.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, local
-from haven.workbook.client.page import Page
-from haven.workbook.client.pictures import Picture, cleaned
 from haven.workbook.client.shapes import is_plain, is_whole, redrawn
 from haven.workbook.client.sketches import Sketch
+from haven.workbook.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, is_on, local
+from haven.workbook.page import Page
+from haven.workbook.pictures import Picture, cleaned
 from haven.workbook.references import Address
 
 _ANCHORS: Final = frozenset({"oneCellAnchor", "twoCellAnchor"})
@@ -24,7 +24,6 @@ _THINGS: Final = {
     "grpSp": "a group of shapes",
     "cxnSp": "a line",
 }
-_YES: Final = ("1", "true")
 
 
 @dataclass
@@ -37,14 +36,14 @@ class Drawing:
     left_out: list[str] = field(default_factory=list)
     rows: list[tuple[int, int]] = field(default_factory=list)
     """From which row to which each thing reaches."""
-    _waiting: list[tuple[Sketch, int, Callable[[str], str]]] = field(default_factory=list)
+    _waiting: list[tuple[Sketch, int, Anchor]] = field(default_factory=list)
 
-    def add_picture(self, picture: Picture, anchor: Callable[[str], str]) -> None:
+    def add_picture(self, picture: Picture, anchor: Anchor) -> None:
         """Draw a picture."""
         self.anchors.append("")
         self._fill(len(self.anchors) - 1, picture, anchor)
 
-    def add_chart(self, chart: bytes, anchor: Callable[[str], str]) -> None:
+    def add_chart(self, chart: bytes, anchor: Anchor) -> None:
         """Draw a chart."""
         self.charts.append(chart)
         number = len(self.anchors) + 1
@@ -57,11 +56,11 @@ class Drawing:
             )
         )
 
-    def add_shape(self, shape: Element, anchor: Callable[[str], str], reworded: Callable[[str], str]) -> None:
+    def add_shape(self, shape: Element, anchor: Anchor, reworded: Callable[[str], str]) -> None:
         """Draw a plain shape."""
         self.anchors.append(anchor(redrawn(shape, len(self.anchors) + 1, reworded)))
 
-    def add_sketch(self, sketch: Sketch, anchor: Callable[[str], str]) -> None:
+    def add_sketch(self, sketch: Sketch, anchor: Anchor) -> None:
         """Keep a place among what is drawn for a picture that another program makes."""
         self._waiting.append((sketch, len(self.anchors), anchor))
         self.anchors.append("")
@@ -87,7 +86,7 @@ class Drawing:
             f'xmlns:a="{DRAWING}" xmlns:r="{OFFICE}">{"".join(self.anchors)}</xdr:wsDr>'
         ).encode()
 
-    def _fill(self, slot: int, picture: Picture, anchor: Callable[[str], str]) -> None:
+    def _fill(self, slot: int, picture: Picture, anchor: Anchor) -> None:
         self.pictures.append(picture)
         self.anchors[slot] = anchor(
             f'<xdr:pic><xdr:nvPicPr><xdr:cNvPr id="{slot + 1}" name="Picture {slot + 1}"/><xdr:cNvPicPr/></xdr:nvPicPr>'
@@ -127,7 +126,7 @@ class Redrawing:
             self._leave_out("something drawn", "of a kind that can't be sent")
         elif _is_hidden(thing):
             return
-        elif printed is not None and printed.get("fPrintsWithSheet", "1") not in _YES:
+        elif printed is not None and not is_on(printed.get("fPrintsWithSheet", "1")):
             self._leave_out(_THINGS[local(thing)], "which is not printed")
         elif any(_is_hidden(below) for below in thing.iter() if local(below) in _THINGS):
             self._leave_out(_THINGS[local(thing)], "of which a part is hidden")
@@ -137,14 +136,14 @@ class Redrawing:
             return
         elif reason := next(filter(None, (unseen_text(shape, *place.size) for shape in _shapes(thing))), ""):
             self._leave_out(_THINGS[local(thing)], reason)
-        elif (why := self._kept(thing, place.around, dict(self.page.package.related(sketch.part, "")))) is not None:
+        elif (why := self._kept(thing, place.anchor, dict(self.page.package.related(sketch.part, "")))) is not None:
             what = f"{_THINGS[local(thing)]} of {self.page.sheet}{why}"
-            self.drawing.add_sketch(replace(sketch, what=what), place.around)
+            self.drawing.add_sketch(replace(sketch, what=what), place.anchor)
 
     def _leave_out(self, what: str, why: str) -> None:
         self.drawing.left_out.append(f"{what} of {self.page.sheet} {why}")
 
-    def _kept(self, thing: Element, place: Callable[[str], str], targets: Mapping[str, str]) -> str | None:
+    def _kept(self, thing: Element, place: Anchor, targets: Mapping[str, str]) -> str | None:
         """Add a thing as what it is; if only a picture of it can be sent, why."""
         match local(thing):
             case "graphicFrame":
@@ -176,4 +175,4 @@ def _shapes(thing: Element) -> Iterator[Element]:
 
 def _is_hidden(thing: Element) -> bool:
     named = thing.find("*/{*}cNvPr")
-    return named is not None and named.get("hidden") in _YES
+    return named is not None and is_on(named.get("hidden"))

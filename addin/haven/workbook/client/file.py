@@ -11,13 +11,13 @@ from typing import Final
 from haven.errors import HavenError, Reason
 from haven.workbook.client.brand import Brand
 from haven.workbook.client.facts import as_of, data_note, sources
-from haven.workbook.client.page import Page, read_page
 from haven.workbook.client.sheet import Facts, draw_sheet
 from haven.workbook.client.sketches import Draw, drawn
 from haven.workbook.client.styles import Book, Source
 from haven.workbook.client.writer import workbook
 from haven.workbook.inspect import inspect_package
 from haven.workbook.package import Package
+from haven.workbook.page import Page, read_page
 
 MAX_CLIENT: Final = 200
 _SHOWN: Final = 3

@@ -11,12 +11,12 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from haven.errors import HavenError, Reason
-from haven.workbook.client.markup import copied
-from haven.workbook.client.page import Corners, Page
 from haven.workbook.client.rules import Rule, Trial, rules_of
 from haven.workbook.client.styles import Look, Source
 from haven.workbook.formula import parse_formula
-from haven.workbook.references import Address, format_area
+from haven.workbook.markup import copied
+from haven.workbook.page import Page
+from haven.workbook.references import Address, Corners, count_cells, format_area
 
 _LIVE: Final = frozenset({"dataBar", "iconSet"})
 _DRAWN: Final = frozenset({"dataBar", "iconSet", "cfvo", "color"})
@@ -133,11 +133,10 @@ def _fill(colour: str) -> str:
 def _scale(page: Page, rule: Rule, cells: Sequence[Address]) -> Scale:
     """Bars or icons that show the same on the new page."""
     points = [point for child in rule.element for point in child.iterfind("{*}cfvo")]
-    moved = tuple(area for first, last in rule.areas if (area := page.moved(first, last)))
+    moved = tuple(filter(None, map(page.moved, rule.areas)))
     if not points or not all(point.get("type") in ("min", "max") or _is_plain(point) for point in points):
         raise HavenError(Reason.INVALID, "bars and icons whose points are formulas depend on other cells")
-    whole = sum((last[0] - first[0] + 1) * (last[1] - first[1] + 1) for first, last in rule.areas)
-    if len(moved) < len(rule.areas) or len(cells) < whole:
+    if len(moved) < len(rule.areas) or len(cells) < sum(map(count_cells, rule.areas)):
         raise HavenError(Reason.INVALID, "its bars or icons compare with cells that are not on the page")
     return Scale(moved, rule.kind, "".join(copied(child, only=_DRAWN) for child in rule.element))
 

@@ -10,12 +10,13 @@ from xml.etree.ElementTree import Element
 from haven.errors import HavenError, Reason
 from haven.functions.answer import CellError
 from haven.functions.kinds import Missing
-from haven.workbook.client.page import Corners, Page
 from haven.workbook.evaluate import Scope, evaluate
 from haven.workbook.formula import Area, Call, Name, Node, parse_formula, walk
+from haven.workbook.markup import is_on
 from haven.workbook.model import Model
 from haven.workbook.operators import flat
-from haven.workbook.references import Address, parse_area
+from haven.workbook.page import Page
+from haven.workbook.references import Address, Corners, parse_area
 from haven.workbook.values import Value
 
 MAX_AREAS: Final = 10_000
@@ -60,11 +61,11 @@ class Rule:
     @property
     def stops(self) -> bool:
         """Whether no later rule is looked at where it holds."""
-        return self.element.get("stopIfTrue") in ("1", "true")
+        return self.flag("stopIfTrue")
 
     def flag(self, name: str, otherwise: str = "0") -> bool:
         """An attribute that is true or not."""
-        return self.element.get(name, otherwise) in ("1", "true")
+        return is_on(self.element.get(name, otherwise))
 
 
 def rules_of(page: Page) -> list[Rule]:

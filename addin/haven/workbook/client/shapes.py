@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from haven.workbook.client.markup import DRAWING, copied, local
+from haven.workbook.markup import DRAWING, copied, local
 
 _COLOURS: Final = frozenset(
     {

@@ -11,12 +11,12 @@ from haven.workbook.client.charts import Held
 from haven.workbook.client.drawings import Drawing, Redrawing
 from haven.workbook.client.layout import A4, MARGIN, PAPERS, Content, Layout, layout
 from haven.workbook.client.looks import Scale, looks_of
-from haven.workbook.client.markup import DECLARATION, MAIN, OFFICE
 from haven.workbook.client.numbers import as_shown, rounded, rounded_words, shows_text
-from haven.workbook.client.page import DEFAULT_HEIGHT, Corners, Page
-from haven.workbook.client.pictures import Picture
 from haven.workbook.client.styles import PLAIN_BORDER, Book, Source, Style
-from haven.workbook.references import Address, format_address, format_area
+from haven.workbook.markup import DECLARATION, MAIN, OFFICE, is_on
+from haven.workbook.page import DEFAULT_HEIGHT, Page
+from haven.workbook.pictures import Picture
+from haven.workbook.references import Address, Corners, format_address, format_area, lowered
 from haven.workbook.values import Value, value_markup
 
 INK: Final = "1B2A3A"
@@ -123,16 +123,16 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
         sheet.cells[place] = (shown, book.number(style, shown))
         drawn[place] = (shown, style.code) if shown is not None or cell.value is None else None
     sheet.heights |= {row + above: height for row, height in page.heights.items()}
-    sheet.merges += [_down(moved, above) for area in page.merges if (moved := page.moved(*area))]
-    sheet.scales = [replace(scale, areas=tuple(_down(area, above) for area in scale.areas)) for scale in looks.scales]
+    sheet.merges += [lowered(moved, above) for area in page.merges if (moved := page.moved(area))]
+    sheet.scales = [replace(scale, areas=tuple(lowered(area, above) for area in scale.areas)) for scale in looks.scales]
     sheet.drawing.left_out += looks.left_out
     Redrawing(page, sheet.drawing, above, drawn, lambda text: rounded_words(text, brand.rounding.words)).run()
     sheet.landscape = page.option("pageSetup", "orientation", "portrait") == "landscape"
     paper = page.option("pageSetup", "paperSize", A4)
     sheet.paper = paper if paper in PAPERS else A4
-    if page.option("sheetPr/pageSetUpPr", "fitToPage", "0") in ("1", "true"):
+    if is_on(page.option("sheetPr/pageSetUpPr", "fitToPage", "0")):
         sheet.tall = int(page.option("pageSetup", "fitToHeight", "1"))
-    sheet.gridlines = page.option("sheetViews/sheetView", "showGridLines", "1") in ("1", "true")
+    sheet.gridlines = is_on(page.option("sheetViews/sheetView", "showGridLines", "1"))
     below = max([above + len(page.rows), *(last for _, last in sheet.drawing.rows)]) + 1
     _foot(sheet, below, book, brand, facts)
     if not sheet.tall:
@@ -224,8 +224,3 @@ def _cell(address: Address, value: Value, style: int) -> str:
     kind, markup = value_markup(value, formula=False)
     sort = f' t="{kind}"' if kind else ""
     return f'<c r="{format_address(address)}" s="{style}"{sort}>{markup.decode("ascii")}</c>'
-
-
-def _down(area: Corners, rows: int) -> Corners:
-    (top, left), (bottom, right) = area
-    return (top + rows, left), (bottom + rows, right)

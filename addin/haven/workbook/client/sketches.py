@@ -6,8 +6,8 @@ from typing import TypeAlias
 from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
-from haven.workbook.client.pictures import Picture, cleaned
 from haven.workbook.package import Package
+from haven.workbook.pictures import Picture, cleaned
 
 Draw: TypeAlias = Callable[[bytes, Collection[str]], Mapping[str, bytes]]
 """Draws shapes of a workbook as PNG by their names; those it can't draw are missing."""

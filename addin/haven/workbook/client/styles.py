@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
 from haven.errors import HavenError, Reason
-from haven.workbook.client.markup import DECLARATION, DRAWING, MAIN, copied, local
 from haven.workbook.client.numbers import visible_code
 from haven.workbook.inspect.unseen import is_on_its_own_colour
+from haven.workbook.markup import DECLARATION, DRAWING, MAIN, copied, local, numbered, whole
 from haven.workbook.package import Package
 from haven.workbook.values import Value
 
@@ -120,8 +120,8 @@ class Source:
 
     def look(self, number: str) -> Look:
         """What a conditional format changes, by its number among those of the workbook; none changes nothing."""
-        known = number.isdigit() and int(number) < len(self._differences)
-        return self.read_look(self._differences[int(number)]) if known else Look()
+        element = numbered(self._differences, number)
+        return Look() if element is None else self.read_look(element)
 
     def read_look(self, element: Element) -> Look:
         """What a conditional format changes."""
@@ -145,9 +145,10 @@ class Source:
         digits, theme = colour.get("rgb", ""), colour.get("theme", "")
         if _DIGITS.fullmatch(digits):
             return digits[-6:].upper()
-        if not theme.isdigit() or int(theme) >= len(_THEME_ORDER):
+        place = numbered(_THEME_ORDER, theme)
+        if place is None:
             raise HavenError(Reason.INVALID, "a colour must be of the workbook's theme or written out")
-        return _tinted(self._colours[_THEME_ORDER[int(theme)]], float(colour.get("tint", "0")))
+        return _tinted(self._colours[place], float(colour.get("tint", "0")))
 
     def _read(self, element: Element) -> Style:
         alignment = element.find("{*}alignment")
@@ -157,12 +158,12 @@ class Source:
             self._entry(element, "fill", _FILL, PLAIN_FILL),
             self._entry(element, "border", _BORDER, PLAIN_BORDER),
             "" if alignment is None else copied(alignment, only=_ALIGNMENT),
-            self._codes.get(number) or (BUILT_IN.get(int(number), "General") if number.isdigit() else "General"),
+            self._codes.get(number) or BUILT_IN.get(whole(number), "General"),
         )
 
     def _entry(self, element: Element, name: str, only: frozenset[str], plain: str) -> str:
-        number, table = element.get(f"{name}Id", ""), self._tables[name]
-        return copied(table[int(number)], only=only) if number.isdigit() and int(number) < len(table) else plain
+        entry = numbered(self._tables[name], element.get(f"{name}Id", ""))
+        return plain if entry is None else copied(entry, only=only)
 
     def theme(self) -> bytes:
         """The colours and faces of the workbook's theme as a theme of no name."""

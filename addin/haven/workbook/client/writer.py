@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
-from haven.workbook.client.markup import DECLARATION, MAIN, OFFICE
 from haven.workbook.client.sheet import Sheet
 from haven.workbook.files import zipped
+from haven.workbook.markup import DECLARATION, MAIN, OFFICE
 
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from haven.errors import HavenError
-from haven.workbook.client.markup import local
-from haven.workbook.client.page import Page, is_hidden
 from haven.workbook.formula import Area, Constant, parse_formula
 from haven.workbook.inspect.leak import Leak, leak, of_sheet
+from haven.workbook.markup import local
 from haven.workbook.package import Package
+from haven.workbook.page import Page, is_hidden
 
 _KINDS = ("/chart", "/chartEx")
 

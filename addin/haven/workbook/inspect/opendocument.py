@@ -8,13 +8,13 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from haven.errors import HavenError, Reason
-from haven.workbook.client.markup import local
-from haven.workbook.client.page import MAX_AREAS
 from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet, of_sheet
 from haven.workbook.inspect.pictures import beside
 from haven.workbook.inspect.tells import DOCUMENT, remarks, told
+from haven.workbook.markup import local
 from haven.workbook.package import Package
-from haven.workbook.references import Address, column_letters, format_address, parse_area
+from haven.workbook.page import MAX_AREAS
+from haven.workbook.references import Corners, column_letters, covers, format_address, parse_area
 
 MIMETYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _PLAIN_META: Final = frozenset(
@@ -76,7 +76,7 @@ class _Table:
     """A sheet while it is walked: where its next row and cell stand, and its print areas."""
 
     name: str
-    areas: list[tuple[Address, Address]]
+    areas: list[Corners]
     row: int = 1
     column: int = 1
     header: int = 1
@@ -147,12 +147,10 @@ def _row(row: Element, table: _Table) -> Iterator[Leak]:
             yield from marks(formula, where)
         text = "".join("".join(part.itertext()) for part in cell if local(part) == "p")
         yield from marks(text, where)
-        outside = not any(
-            first[0] <= address[0] <= last[0] and first[1] <= address[1] <= last[1] for first, last in table.areas
-        )
-        if (text or _of(cell, "value")) and table.areas and outside:
+        is_filled = bool(text or _of(cell, "value"))
+        if is_filled and table.areas and not any(covers(area, address) for area in table.areas):
             yield leak("cell beyond the print area", where, text)
-        if (text or _of(cell, "value")) and local(cell) == "covered-table-cell":
+        if is_filled and local(cell) == "covered-table-cell":
             yield leak("cell under a merged one", where, text)
         for note in cell.iter():
             if local(note) == "annotation":

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from haven.workbook.client.markup import local
 from haven.workbook.inspect.leak import Leak, leak, marks, of_sheet
 from haven.workbook.inspect.pictures import beside
 from haven.workbook.inspect.tells import SPREADSHEET, fallbacks, remarks, told
+from haven.workbook.markup import local
 from haven.workbook.package import Package
 
 PARTS: Final = {

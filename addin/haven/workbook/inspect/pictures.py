@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Final
 
-from haven.workbook.client.pictures import metadata
 from haven.workbook.inspect.tells import remarks
+from haven.workbook.pictures import metadata
 
 _GIF_LABELS: Final = {0xFE: "comment", 0x01: "text", 0xFF: "application data"}
 _GIF_PLAIN: Final = (b"NETSCAPE2.0", b"ANIMEXTS1.0")

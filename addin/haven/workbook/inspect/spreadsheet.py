@@ -6,15 +6,15 @@ from heapq import heappop, heappush
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from haven.workbook.client.markup import local
-from haven.workbook.client.page import Corners, Page, is_hidden, print_area
 from haven.workbook.inspect.charts import charts, charts_of_chart_sheets
 from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet, of_sheet
 from haven.workbook.inspect.parts import leaks_of_parts
 from haven.workbook.inspect.tells import SPREADSHEET, fallbacks, told
 from haven.workbook.inspect.unseen import left_in_the_chain, unseen_formats
+from haven.workbook.markup import is_on, local
 from haven.workbook.package import Package
-from haven.workbook.references import column_letters, format_address
+from haven.workbook.page import Page, is_hidden, print_area
+from haven.workbook.references import Corners, column_letters, format_address
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import CellXml, read_worksheet
 
@@ -166,7 +166,7 @@ def _hidden(page: Page) -> Iterator[Leak]:
     for row in page.worksheet.rows:
         if is_hidden(row.element.attributes, "ht"):
             yield leak("hidden row", f"{page.sheet}!{row.number}:{row.number}")
-    if page.option("sheetFormatPr", "zeroHeight", "0") in ("1", "true"):
+    if is_on(page.option("sheetFormatPr", "zeroHeight", "0")):
         yield leak("hidden row", f"{page.sheet}!all rows without a height")
     for column in page.worksheet.columns:
         if is_hidden(column.attributes, "width"):

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
-from haven.workbook.client.markup import local
 from haven.workbook.inspect.leak import PATH, Leak, leak
+from haven.workbook.markup import local
 
 TEXT: Final = ""
 """In the place of an attribute: the text of the element."""

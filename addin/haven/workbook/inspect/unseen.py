@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from haven.workbook.client.markup import local
 from haven.workbook.inspect.leak import Leak, leak
+from haven.workbook.markup import local, numbered
 from haven.workbook.package import Package
 
 _BLANK: Final = ";;;"
@@ -24,9 +24,10 @@ def unseen_formats(package: Package) -> Mapping[str, str]:
     fonts, fills = styles.findall("{*}fonts/{*}font"), styles.findall("{*}fills/{*}fill")
     found: dict[str, str] = {}
     for number, given in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
+        font, fill = numbered(fonts, given.get("fontId", "")), numbered(fills, given.get("fillId", ""))
         if codes.get(given.get("numFmtId", ""), "").replace('"', "").strip() == _BLANK:
             found[str(number)] = "a format that shows nothing"
-        elif is_on_its_own_colour(_at(fonts, given.get("fontId", "")), _at(fills, given.get("fillId", ""))):
+        elif is_on_its_own_colour(font, fill):
             found[str(number)] = "text in the colour of its background"
     return found
 
@@ -51,10 +52,6 @@ def is_on_its_own_colour(font: Element | None, fill: Element | None) -> bool:
     if font is None or fill is None:
         return False
     return _colour(font.find("{*}color"), "000000") == _background(fill) != ""
-
-
-def _at(elements: list[Element], place: str) -> Element | None:
-    return elements[int(place)] if place.isdigit() and int(place) < len(elements) else None
 
 
 def _colour(element: Element | None, default: str) -> str:

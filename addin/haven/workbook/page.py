@@ -5,14 +5,23 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
-from haven.workbook.client.markup import local
 from haven.workbook.formula import Area, parse_formula
+from haven.workbook.markup import is_on, local, whole
 from haven.workbook.package import Package
-from haven.workbook.references import MAX_COLUMN, MAX_ROW, Address, format_address, format_area, parse_area
+from haven.workbook.references import (
+    MAX_COLUMN,
+    MAX_ROW,
+    Address,
+    Corners,
+    covers,
+    format_address,
+    format_area,
+    parse_area,
+)
 from haven.workbook.values import Value, stored_value
 from haven.workbook.worksheet import CellXml, RowXml, Worksheet, read_worksheet
 
@@ -29,8 +38,6 @@ _MAX_REACH: Final = 1_000
 
 _UNION: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 """A comma between ranges, not one in the name of a sheet."""
-
-Corners: TypeAlias = tuple[Address, Address]
 
 
 class Shown(NamedTuple):
@@ -95,7 +102,7 @@ class Page:
 
     def holds(self, address: Address) -> bool:
         """Whether a cell is on the page, shown or hidden."""
-        return any(_covers(area, address) for area in self.areas)
+        return any(covers(area, address) for area in self.areas)
 
     def shown(self, area: Corners) -> tuple[range, range]:
         """Which of the shown rows and columns run through an area, counted from 0."""
@@ -118,15 +125,16 @@ class Page:
                 if self.holds((row, column)):
                     yield row, column
 
-    def moved(self, first: Address, last: Address) -> Corners | None:
+    def moved(self, area: Corners) -> Corners | None:
         """Where an area stands on the new page, hidden rows and columns left out; None unless it is all on the page."""
-        if not any(_covers(area, first) and _covers(area, last) for area in self.areas):
+        first, last = area
+        if not any(covers(own, first) and covers(own, last) for own in self.areas):
             return None
         rows = [self.rows[row] for row in range(first[0], last[0] + 1) if row in self.rows]
         columns = [self.columns[column] for column in range(first[1], last[1] + 1) if column in self.columns]
         return ((rows[0], columns[0]), (rows[-1], columns[-1])) if rows and columns else None
 
-    def cells(self, also: Container[Address] = ()) -> Iterator["Shown"]:
+    def cells(self, also: Container[Address] = ()) -> Iterator[Shown]:
         """Each shown cell that has a value or a format, and those that are asked for.
 
         Raises
@@ -139,7 +147,7 @@ class Page:
         for number, row in self.rows.items():
             source = given.get(number)
             attributes = source.element.attributes if source else {}
-            row_format = attributes.get("s") if attributes.get("customFormat") in ("1", "true") else None
+            row_format = attributes.get("s") if is_on(attributes.get("customFormat")) else None
             present = {cell.address[1]: cell for cell in source.cells} if source else {}
             for column, place in self.columns.items():
                 if not self.holds((number, column)):
@@ -280,26 +288,17 @@ def _cell(row: RowXml | None, address: Address) -> CellXml | None:
     return next((cell for cell in row.cells if cell.address == address), None) if row else None
 
 
-def _covers(area: Corners, address: Address) -> bool:
-    (top, left), (bottom, right) = area
-    return top <= address[0] <= bottom and left <= address[1] <= right
-
-
 def _used(page: Page) -> Address:
     """The last row and column with a value, a format or something drawn."""
     cells = [cell.address for row in page.worksheet.rows for cell in row.cells]
     heights, widths = _sizes(page)
     for part in page.drawings:
         for anchor in page.package.tree(part):
-            corners = {local(child): child for child in anchor if local(child) in ("from", "to", "ext")}
-            cells += [
-                (_number(corners[end], "row") + 1, _number(corners[end], "col") + 1)
-                for end in ("from", "to")
-                if end in corners
-            ]
-            if local(anchor) == "oneCellAnchor" and "ext" in corners and "from" in corners:
-                (row, column), size = cells[-1], corners["ext"]
-                down, across = (points(size.get(name)) for name in ("cy", "cx"))
+            start, end, size = (anchor.find(f"{{*}}{name}") for name in ("from", "to", "ext"))
+            cells += [cell_of(corner) for corner in (start, end) if corner is not None]
+            if local(anchor) == "oneCellAnchor" and start is not None and size is not None:
+                row, column = cell_of(start)
+                down, across = points(size.get("cy")), points(size.get("cx"))
                 cells.append((heights.reach(row, down), widths.reach(column, across / WIDTH_POINTS)))
     if not cells:
         return 1, 1
@@ -307,14 +306,14 @@ def _used(page: Page) -> Address:
     return max(rows), max(columns)
 
 
-def _number(corner: ET.Element, name: str) -> int:
-    text = corner.findtext(f"{{*}}{name}") or "0"
-    return int(text) if text.strip().isdigit() else 0
+def cell_of(corner: ET.Element) -> Address:
+    """The cell in which a corner of something drawn lies."""
+    return whole(corner.findtext("{*}row")) + 1, whole(corner.findtext("{*}col")) + 1
 
 
 def points(text: str | None) -> float:
     """A length of a drawing in points."""
-    return int(text) / _EMU_A_POINT if text and text.strip().isdigit() else 0.0
+    return whole(text) / _EMU_A_POINT
 
 
 def _hidden(page: Page) -> tuple[set[int], set[int]]:
@@ -322,7 +321,7 @@ def _hidden(page: Page) -> tuple[set[int], set[int]]:
     attributes = {row.number: row.element.attributes for row in page.worksheet.rows}
     shown = {number for number, given in attributes.items() if not is_hidden(given, "ht")}
     rows = attributes.keys() - shown
-    if page.option("sheetFormatPr", "zeroHeight", "0") in ("1", "true"):
+    if is_on(page.option("sheetFormatPr", "zeroHeight", "0")):
         rows |= {row for (top, _), (bottom, _) in page.areas for row in range(top, bottom + 1)} - shown
     columns: set[int] = set()
     for element in page.worksheet.columns:
@@ -338,7 +337,7 @@ def spanned(attributes: dict[str, str]) -> range:
 
 def is_hidden(attributes: dict[str, str], size: str) -> bool:
     """Whether a row or column with these attributes is hidden or of no size."""
-    return attributes.get("hidden") in ("1", "true") or float(attributes.get(size, "1")) == 0
+    return is_on(attributes.get("hidden")) or float(attributes.get(size, "1")) == 0
 
 
 def _sizes(page: Page) -> tuple[Sizes, Sizes]:

@@ -5,7 +5,7 @@ import zlib
 import pytest
 
 from haven.errors import HavenError
-from haven.workbook.client.pictures import cleaned, metadata
+from haven.workbook.pictures import cleaned, metadata
 from tests.workbook.poisoned import png
 
 TABLE = bytes.fromhex("ffdb0043") + b"\0" + bytes(64)

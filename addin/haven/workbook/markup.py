@@ -1,7 +1,7 @@
-"""Elements of one part copied into another: only what is known to draw, and never a reference to elsewhere."""
+"""Markup of the parts of a workbook: names and values read, and elements copied of what is known to draw."""
 
-from collections.abc import Collection, Mapping
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, TypeVar
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
@@ -12,6 +12,7 @@ DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 SHEET_DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PREFIXES: Final[Mapping[str, str]] = {MAIN: "", CHART: "c:", DRAWING: "a:"}
+_Entry = TypeVar("_Entry")
 _UNSEEN: Final = frozenset({"bmk"})
 """Attributes that name something and draw nothing: the bookmark of a run of text."""
 _TEXTS: Final = frozenset({"t", "v", "f", "formatCode"})
@@ -20,6 +21,21 @@ _TEXTS: Final = frozenset({"t", "v", "f", "formatCode"})
 def local(element: Element) -> str:
     """The name of an element without its namespace."""
     return element.tag.rpartition("}")[2]
+
+
+def is_on(text: str | None) -> bool:
+    """Whether the text of an attribute says yes."""
+    return text in ("1", "true")
+
+
+def whole(text: str | None) -> int:
+    """A whole number from its text; 0 for what is none."""
+    return int(text) if text and text.strip().isdigit() else 0
+
+
+def numbered(entries: Sequence[_Entry], number: str) -> _Entry | None:
+    """The entry of a number, counted from 0; None where there is none."""
+    return entries[int(number)] if number.isdigit() and int(number) < len(entries) else None
 
 
 def copied(element: Element, *, only: Collection[str] = (), without: Collection[str] = ()) -> str:
