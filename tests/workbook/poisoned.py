@@ -6,6 +6,7 @@ import zlib
 
 import openpyxl
 from openpyxl.chart import LineChart, Reference
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.packaging.custom import StringProperty
@@ -69,6 +70,13 @@ DRAWN_ONLY = (
     "Ztheme",
     "Zbookmark",
     "Zaxisformat",
+    "Zemptyformat",
+    "Zdeletedaxis",
+    "Znamelessseries",
+    "Zwhite",
+    "Zbetweenhidden",
+    "Zclipped",
+    "Zwhitebox",
 )
 """Secrets of what a copy of the page would carry along; they are no kind of their own."""
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -119,6 +127,9 @@ def _drawn():
     page["D3"], page["E3"] = "merged", "Zundermerge"
     page["D5"] = "Zshowsnothing"
     page["D5"].number_format = ";;;"
+    page["B5"] = "Zwhite"
+    page["B5"].font = openpyxl.styles.Font(color="FFFFFFFF")
+    page["E1"].number_format = '0.0" Zemptyformat"'
     for row in range(7, 11):
         page.cell(row, 4).value, page.cell(row, 5).value = row, row * 1.5
     page.print_area = "A1:E12"
@@ -136,6 +147,9 @@ def _drawn():
     for place, where in ((page, "D7:D10"), (book["Zhiddensheet"], "B1:B4")):
         chart = LineChart()
         chart.add_data(Reference(place, range_string=f"'{place.title}'!{where}"))
+        if place is page:
+            chart.title, chart.legend, chart.x_axis.title, chart.x_axis.delete = "heading", None, "Zdeletedaxis", True
+            chart.series[0].tx = SeriesLabel(v="Znamelessseries")
         page.add_chart(chart, "A7" if place is page else "B8")
     book.defined_names["Zdefinedname"] = DefinedName("Zdefinedname", attr_text='"Zdefinedname value"')
     book.properties.creator = book.properties.title = "Zcoreproperty"
@@ -199,6 +213,11 @@ def _add_parts(parts):
     _replace(parts, "xl/charts/chart2.xml", b"<val>", name + b"</strCache></strRef></tx><val>")
     name = b"<definedName name=\"Other\">'Zaddin.xlam'!HV_X(1)</definedName>"
     _replace(parts, book, b"</definedNames>", name + b"</definedNames>")
+    _add_drawn(parts, drawing)
+
+
+def _add_drawn(parts, drawing):
+    """Pictures and text boxes."""
     place = "<{0}><col>3</col><colOff>0</colOff><row>1</row><rowOff>0</rowOff></{0}>".format
     start = f'<oneCellAnchor>{place("from")}<ext cx="9525" cy="9525"/>'
     picture = (
@@ -213,6 +232,20 @@ def _add_parts(parts):
         f'<a:p><a:r><a:rPr bmk="Zbookmark"/><a:t>{text}</a:t></a:r></a:p></txBody></sp>'
         f'<clientData fPrintsWithSheet="{printed:d}"/></oneCellAnchor>'
         for text, hidden, printed in (("shown box", 0, 1), ("Zhiddenbox", 1, 1), ("Zunprinted", 0, 0))
+    )
+    box = boxes.split("<clientData")[0].removeprefix(start)
+    corners = place("from") + place("to")
+    boxes += f"<twoCellAnchor>{corners.replace('<row>1', '<row>5')}{box}<clientData/></twoCellAnchor>".replace(
+        "shown box", "Zbetweenhidden"
+    )
+    unseen = {
+        "Zclipped": box.replace(
+            "<a:bodyPr/>", '<a:bodyPr vertOverflow="clip"/>' + "<a:p><a:r><a:t>x</a:t></a:r></a:p>" * 9
+        ),
+        "Zwhitebox": box.replace("<a:t>", '<a:rPr><a:solidFill><a:schemeClr val="bg1"/></a:solidFill></a:rPr><a:t>'),
+    }
+    boxes += "".join(
+        f"{start}{thing}<clientData/></oneCellAnchor>".replace("shown box", secret) for secret, thing in unseen.items()
     )
     _replace(parts, drawing, b"</wsDr>", (picture + cropped + boxes).encode() + b"</wsDr>")
 

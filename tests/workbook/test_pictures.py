@@ -40,6 +40,20 @@ def test_bytes_hidden_behind_the_pixels_satisfy_absence():
     assert cleaned(changed + data[place + 8 + size :]).content == cleaned(png()).content
 
 
+def with_chunk(kind, content):
+    data, place = png(), png().index(b"IDAT") - 4
+    chunk = kind + content
+    return b"".join(
+        [data[:place], len(content).to_bytes(4, "big"), chunk, zlib.crc32(chunk).to_bytes(4, "big"), data[place:]]
+    )
+
+
+def test_tables_that_a_png_does_not_use_satisfy_absence():
+    assert cleaned(with_chunk(b"PLTE", b"secret" * 9)).content == cleaned(png()).content
+    seen = cleaned(with_chunk(b"tRNS", b"\0\7secret")).content
+    assert b"tRNS\0\7" in seen and b"secret" not in seen
+
+
 def test_a_jpeg_satisfies_the_same_picture_without_segments():
     told = jpeg(segment(0xE1, b"Exif\0\0secret"), segment(0xFE, b"secret"), segment(0xED, b"secret"), after=b"secret")
     assert cleaned(told).content == jpeg()

@@ -8,7 +8,6 @@ from typing import Final
 
 from haven.errors import HavenError, Reason
 from haven.workbook.formula import Area, Name, Node, parse_formula, walk
-from haven.workbook.markup import is_on
 from haven.workbook.operators import Rows, to_value
 from haven.workbook.package import Package
 from haven.workbook.references import (
@@ -73,9 +72,7 @@ class Model:
 
     def __init__(self, package: Package, changed: Mapping[str, Mapping[str, Value]]) -> None:
         self._package = package
-        properties = package.workbook.find("{*}workbookPr")
-        if properties is not None and is_on(properties.get("date1904")):
-            raise package.refusal("counts dates from 1904; switch that off in Excel's options")
+        package.check_dates()
         inputs = {
             package.sheet_name(sheet): {
                 parse_address(reference): to_value(value) for reference, value in values.items()

@@ -16,6 +16,7 @@ from typing import Final, Self
 from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
+from haven.workbook.markup import is_on
 
 MAX_BYTES: Final = 64_000_000
 MAX_UNPACKED: Final = 512_000_000
@@ -90,6 +91,18 @@ class Package:
             raise HavenError(Reason.INVALID, f"{path} is not a file")
         with path.open("rb") as file:
             return cls(file.read(MAX_BYTES + 1), path.name)
+
+    def check_dates(self) -> None:
+        """See that dates are counted as everywhere else.
+
+        Raises
+        ------
+        HavenError
+            INVALID for a workbook that counts them from 1904.
+        """
+        properties = self.workbook.find("{*}workbookPr")
+        if properties is not None and is_on(properties.get("date1904")):
+            raise self.refusal("counts dates from 1904; switch that off in Excel's options")
 
     def refusal(self, what: str) -> HavenError:
         """The failure of this file, to be raised."""

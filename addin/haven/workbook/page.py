@@ -23,7 +23,7 @@ from haven.workbook.references import (
     parse_area,
 )
 from haven.workbook.values import Value, stored_value
-from haven.workbook.worksheet import Worksheet, read_worksheet
+from haven.workbook.worksheet import CellXml, RowXml, Worksheet, read_worksheet
 
 MAX_PAGE: Final = 200_000
 """The largest page, in cells."""
@@ -152,7 +152,8 @@ class Page:
             for column, place in self.columns.items():
                 if not self.holds((number, column)):
                     continue
-                cell = present.get(column)
+                head = self.heads.get((number, column))
+                cell = _cell(given.get(head[0]), head) if head else present.get(column)
                 if cell is None:
                     style = int(row_format or column_formats.get(column, "0"))
                     if style or (number, column) in also:
@@ -186,7 +187,18 @@ class Page:
             if not found.isdisjoint(under):
                 raise self.package.refusal(f"is damaged: merged cells of {self.sheet} lie upon one another")
             found |= under
-        return found - {first for first, _ in self.merges}
+        return found - {first for first, _ in self.merges} - self.heads.keys()
+
+    @cached_property
+    def heads(self) -> dict[Address, Address]:
+        """The first shown cell of each merged area whose own first is hidden, and that one, which it shows."""
+        found = {}
+        for area in self.merges:
+            rows, columns = self.shown(area)
+            first = next(self.within(area), None) if rows and columns else None
+            if first is not None and first != area[0] and self.holds(area[0]):
+                found[first] = area[0]
+        return found
 
     @property
     def ends(self) -> list[int]:
@@ -270,6 +282,10 @@ def print_area(package: Package, sheet: str) -> list[Corners]:
                 )
             return found
     return []
+
+
+def _cell(row: RowXml | None, address: Address) -> CellXml | None:
+    return next((cell for cell in row.cells if cell.address == address), None) if row else None
 
 
 def _used(page: Page) -> Address:

@@ -13,6 +13,8 @@ _JPEG: Final = b"\xff\xd8"
 _SHOWN: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _HARMLESS: Final = frozenset({b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"sBIT", b"bKGD"})
 _CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_GREY, _COLOURED, _BY_TABLE = 0, 2, 3
+"""Kinds of PNG that name a transparent colour; the last takes its colours from a table."""
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SEGMENTS: Final = _FRAMES | {0xC4, 0xCC, 0xDB, 0xDD}
 """JPEG segments needed to draw: frames, tables, restart interval."""
@@ -85,8 +87,14 @@ def _clean_png(data: bytes) -> Picture:
     lines = zlib.decompressobj().decompress(kept[b"IDAT"], size)
     if len(lines) < size:
         raise HavenError(Reason.INVALID, "the picture is damaged: its end is missing")
-    parts = {b"IHDR": head[:13], b"PLTE": kept.get(b"PLTE"), b"tRNS": kept.get(b"tRNS"), b"IDAT": zlib.compress(lines)}
-    chunks = [_chunk(kind, content) for kind, content in parts.items() if content is not None]
+    colours = min(256, 1 << depth)
+    parts = {
+        b"IHDR": head[:13],
+        b"PLTE": kept.get(b"PLTE", b"")[: 3 * colours] if colour == _BY_TABLE else b"",
+        b"tRNS": kept.get(b"tRNS", b"")[: {_GREY: 2, _COLOURED: 6, _BY_TABLE: colours}.get(colour, 0)],
+        b"IDAT": zlib.compress(lines),
+    }
+    chunks = [_chunk(kind, content) for kind, content in parts.items() if content]
     return Picture(b"".join([_PNG, *chunks, _chunk(b"IEND", b"")]), "png", width, height)
 
 

@@ -225,3 +225,26 @@ def test_a_client_sheet_matches_in_libreoffice(built_desk, tmp_path):
         [cell.value for cell in row] for row in sheet_of(file, "Client").iter_rows(min_row=1, max_row=20, max_col=8)
     ]
     assert len(again._charts) == 2
+
+
+def test_a_merged_heading_satisfies_staying_where_its_first_column_is_hidden():
+    def page(workbook):
+        sheet = workbook.active
+        sheet.title = "Own"
+        sheet["A1"], sheet["A2"], sheet["C2"] = "heading", "hidden", 1
+        sheet.merge_cells("A1:C1")
+        sheet.column_dimensions["A"].hidden = True
+
+    file = made(book(page))
+    assert sheet_of(file)["A4"].value == "heading"
+    assert "A4:B4" in sheet_of(file).merged_cells
+    assert not holds(file.content, "hidden<")
+
+
+def test_dates_from_1904_are_refused():
+    def page(workbook):
+        workbook.active.title, workbook.active["A1"] = "Own", 1
+        workbook.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+
+    with pytest.raises(HavenError, match="counts dates from 1904"):
+        made(book(page))

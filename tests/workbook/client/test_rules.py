@@ -172,14 +172,6 @@ def test_rules_without_end_satisfy_a_bound(monkeypatch, bound, why):
     assert len(file.left_out) == 1 and why in file.left_out[0]
 
 
-def test_rules_of_a_workbook_that_can_not_be_calculated_satisfy_being_named():
-    def old(workbook):
-        workbook.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
-
-    _, file = sent([("A1", FormulaRule(["A1"]))], prepare=old)
-    assert len(file.left_out) == 1 and "counts dates from 1904" in file.left_out[0]
-
-
 def test_a_rule_excel_keeps_apart_matches_the_cells_it_holds_for():
     def other(workbook):
         workbook.create_sheet("Other")["A1"] = 2

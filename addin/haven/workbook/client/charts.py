@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeAlias
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
@@ -25,13 +25,24 @@ _LITERALS: Final = frozenset({"numLit", "strLit", "multiLvlStrRef"})
 _TEXT_ONLY: Final = re.compile('"((?:[^"]|"")*)"')
 
 
+Held: TypeAlias = tuple[Value, str]
+"""What a cell of the new sheet holds, and its number format."""
+_UNSEEN_PARTS: Final = frozenset({"title", "numFmt", "txPr"})
+"""What an axis that is not drawn may still say."""
+_LABEL_FLAGS: Final = ("showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize", "showLegendKey")
+
+
 class _OffPageError(Exception):
     """A chart draws what the page does not show."""
 
 
-def native_chart(page: Page, offset: int, cells: Mapping[Address, tuple[Value, str]], part: str) -> bytes | None:
-    """A chart over the new sheet, with copies of nothing but its data there; None when it draws other data."""
+def native_chart(page: Page, offset: int, cells: Mapping[Address, Held | None], part: str) -> bytes | None:
+    """A chart over the new sheet, with copies of nothing but its data there; None when it draws other data.
+
+    ``cells`` gives None for one whose value is there and not seen.
+    """
     tree = page.package.tree(part)
+    _drop_unseen(tree)
     for title in tree.iterfind(".//{*}ser/{*}tx"):
         _write_out(title)
     try:
@@ -44,12 +55,42 @@ def native_chart(page: Page, offset: int, cells: Mapping[Address, tuple[Value, s
                     parent[place] = _reference(page.sheet, area, cells, local(parent))
     except _OffPageError:
         return None
-    values = [value for value, _ in cells.values()]
+    values = [held[0] for held in cells.values() if held]
     for element in tree.iterfind(".//{*}numFmt"):
         element.set("formatCode", visible_code(element.get("formatCode", "General"), values))
     markup = copied(tree, without=_BROUGHT)
     start = f'{DECLARATION}<c:chartSpace xmlns:c="{CHART}" xmlns:a="{DRAWING}">'
     return (start + markup.removeprefix("<c:chartSpace>")).encode()
+
+
+def _drop_unseen(tree: Element) -> None:
+    """Take out the words of what is not drawn: of axes and labels that are deleted, of names shown nowhere."""
+    for parent in list(tree.iter()):
+        if _is_on(parent, "delete"):
+            kept = {"idx", "delete"} if local(parent) in ("dLbl", "dLbls", "legendEntry") else None
+            parent[:] = [c for c in parent if (local(c) in kept if kept else local(c) not in _UNSEEN_PARTS)]
+        elif local(parent) in ("dLbl", "dLbls") and not any(_is_on(parent, flag) for flag in _LABEL_FLAGS):
+            parent[:] = [child for child in parent if local(child) not in ("numFmt", "tx")]
+        elif local(parent) == "trendline" and not (_is_on(parent, "dispEq") or _is_on(parent, "dispRSqr")):
+            parent[:] = [child for child in parent if local(child) != "trendlineLbl"]
+    if not _shows_names(tree):
+        for series in tree.iterfind(".//{*}ser"):
+            series[:] = [child for child in series if local(child) != "tx" or child.find("{*}v") is None]
+
+
+def _shows_names(tree: Element) -> bool:
+    """Whether the names of series are seen: in a legend, a table, labels, or as the title of a chart of one."""
+    if any(local(element) in ("legend", "dTable") or _is_on(element, "showSerName") for element in tree.iter()):
+        return True
+    chart = tree.find("{*}chart")
+    title = None if chart is None else chart.find("{*}title")
+    own = chart is None or _is_on(chart, "autoTitleDeleted") if title is None else title.find("{*}tx") is not None
+    return not own and len(tree.findall(".//{*}ser")) == 1
+
+
+def _is_on(parent: Element, name: str) -> bool:
+    flag = parent.find(f"{{{CHART}}}{name}")
+    return flag is not None and flag.get("val", "1") in ("1", "true")
 
 
 def _write_out(title: Element) -> None:
@@ -73,12 +114,15 @@ def _area(page: Page, text: str, offset: int) -> Corners:
     return lowered(moved, offset)
 
 
-def _reference(title: str, area: Corners, cells: Mapping[Address, tuple[Value, str]], use: str) -> Element:
+def _reference(title: str, area: Corners, cells: Mapping[Address, Held | None], use: str) -> Element:
     """A reference to cells of the new sheet, with what they hold."""
     (top, left), (bottom, right) = area
-    held = [cells.get((row, column)) for row in range(top, bottom + 1) for column in range(left, right + 1)]
-    found = [cell[0] if cell else None for cell in held]
-    code = held[0][1] if held[0] else "General"
+    blank = (None, "General")
+    held = [cells.get((row, column), blank) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+    seen = [cell for cell in held if cell is not None]
+    if len(seen) < len(held):
+        raise _OffPageError
+    found, code = [value for value, _ in seen], seen[0][1]
     words = use == "tx" or (use == "cat" and any(isinstance(value, str) for value in found))
     reference = Element(f"{{{CHART}}}{'strRef' if words else 'numRef'}")
     quoted = title.replace("'", "''")

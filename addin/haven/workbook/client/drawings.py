@@ -1,19 +1,20 @@
 """What is drawn on a page: native charts over its cells, pictures, shapes with text; the rest as pictures of it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 from xml.etree.ElementTree import Element
 
 from haven.errors import HavenError
-from haven.workbook.client.charts import native_chart
-from haven.workbook.client.shapes import is_plain, redrawn
+from haven.workbook.client.anchors import Anchor, Place, anchored
+from haven.workbook.client.charts import Held, native_chart
+from haven.workbook.client.legible import unseen_text
+from haven.workbook.client.shapes import is_plain, is_whole, redrawn
 from haven.workbook.client.sketches import Sketch
-from haven.workbook.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, is_on, local, whole
-from haven.workbook.page import DEFAULT_HEIGHT, Page, Sizes, cell_of, points
+from haven.workbook.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, is_on, local
+from haven.workbook.page import Page
 from haven.workbook.pictures import Picture, cleaned
 from haven.workbook.references import Address
-from haven.workbook.values import Value
 
 _ANCHORS: Final = frozenset({"oneCellAnchor", "twoCellAnchor"})
 _THINGS: Final = {
@@ -23,8 +24,6 @@ _THINGS: Final = {
     "grpSp": "a group of shapes",
     "cxnSp": "a line",
 }
-Anchor: TypeAlias = Callable[[str], str]
-"""Ties the markup of what is drawn to cells."""
 
 
 @dataclass
@@ -107,7 +106,7 @@ class Redrawing:
     page: Page
     drawing: Drawing
     offset: int
-    cells: Mapping[Address, tuple[Value, str]]
+    cells: Mapping[Address, Held | None]
     reworded: Callable[[str], str]
 
     def run(self) -> None:
@@ -116,12 +115,11 @@ class Redrawing:
             for number, anchor in enumerate(self.page.package.tree(part)):
                 if local(anchor) not in _ANCHORS:
                     self._leave_out("something drawn", "that is not tied to a cell")
-                elif found := _anchored(self.page, anchor, self.offset):
-                    place, rows = found
-                    self._anchor(anchor, place, part, number)
-                    self.drawing.rows.append(rows)
+                elif found := anchored(self.page, anchor, self.offset):
+                    self._anchor(anchor, found, Sketch(part, number, ""))
+                    self.drawing.rows.append(found.rows)
 
-    def _anchor(self, anchor: Element, place: Anchor, part: str, number: int) -> None:
+    def _anchor(self, anchor: Element, place: Place, sketch: Sketch) -> None:
         thing = next((child for child in anchor if local(child) in _THINGS), None)
         printed = anchor.find("{*}clientData")
         if thing is None:
@@ -134,9 +132,13 @@ class Redrawing:
             self._leave_out(_THINGS[local(thing)], "of which a part is hidden")
         elif any(f"{{{OFFICE}}}link" in below.attrib for below in thing.iter()):
             self._leave_out(_THINGS[local(thing)], "that is a link to a file")
-        elif (why := self._kept(thing, place, dict(self.page.package.related(part, "")))) is not None:
+        elif not min(place.size) and local(thing) in ("pic", "graphicFrame", "grpSp"):
+            return
+        elif reason := next(filter(None, (unseen_text(shape, *place.size) for shape in _shapes(thing))), ""):
+            self._leave_out(_THINGS[local(thing)], reason)
+        elif (why := self._kept(thing, place.anchor, dict(self.page.package.related(sketch.part, "")))) is not None:
             what = f"{_THINGS[local(thing)]} of {self.page.sheet}{why}"
-            self.drawing.add_sketch(Sketch(part, number, what), place)
+            self.drawing.add_sketch(replace(sketch, what=what), place.anchor)
 
     def _leave_out(self, what: str, why: str) -> None:
         self.drawing.left_out.append(f"{what} of {self.page.sheet} {why}")
@@ -153,9 +155,8 @@ class Redrawing:
                 self.drawing.add_chart(redrawn_chart, place)
             case "pic":
                 blip = thing.find(f"{{*}}blipFill/{{{DRAWING}}}blip")
-                crop = thing.find(f"{{*}}blipFill/{{{DRAWING}}}srcRect")
-                if crop is not None and crop.attrib:
-                    return ", cropped"
+                if not is_whole(thing):
+                    return ", cropped or changed"
                 try:
                     part = "" if blip is None else targets.get(blip.get(f"{{{OFFICE}}}embed", ""), "")
                     self.drawing.add_picture(cleaned(self.page.package.raw(part)), place)
@@ -168,51 +169,10 @@ class Redrawing:
         return None
 
 
+def _shapes(thing: Element) -> Iterator[Element]:
+    return (below for below in thing.iter() if local(below) == "sp")
+
+
 def _is_hidden(thing: Element) -> bool:
     named = thing.find("*/{*}cNvPr")
     return named is not None and is_on(named.get("hidden"))
-
-
-def _anchored(page: Page, anchor: Element, offset: int) -> tuple[Anchor, tuple[int, int]] | None:
-    """An anchor of the new sheet, and its rows; None when what it holds stands off the page."""
-    start, size, end = (anchor.find(f"{{*}}{name}") for name in ("from", "ext", "to"))
-    first = None if start is None else _corner(page, start, offset)
-    if first is None:
-        return None
-    if local(anchor) == "oneCellAnchor":
-        across, down = ("0" if size is None else size.get(name) for name in ("cx", "cy"))
-        heights = Sizes(DEFAULT_HEIGHT, {row + offset: height for row, height in page.heights.items()})
-        markup = f'<xdr:ext cx="{whole(across)}" cy="{whole(down)}"/>'
-        last: tuple[str, int] | None = (markup, heights.reach(first[1], points(down)))
-    else:
-        last = None if end is None else _corner(page, end, offset, at_end=True)
-    if last is None:
-        return None
-    tag, ends = f"xdr:{local(anchor)}", first[0] + last[0]
-    return lambda inner: f"<{tag}>{ends}{inner}<xdr:clientData/></{tag}>", (first[1], last[1])
-
-
-def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -> tuple[str, int] | None:
-    """A corner on the new sheet, and its row; one in a hidden row or column moves on to the next that is shown."""
-    address = cell_of(corner)
-    if not at_end and not page.holds(address):
-        return None
-    row = _moved(page.rows, address[0], corner.findtext("{*}rowOff"), at_end=at_end)
-    column = _moved(page.columns, address[1], corner.findtext("{*}colOff"), at_end=at_end)
-    if row is None or column is None:
-        return None
-    tag, at = f"xdr:{local(corner)}", row[0] + offset
-    return (
-        f"<{tag}><xdr:col>{column[0] - 1}</xdr:col><xdr:colOff>{column[1]}</xdr:colOff>"
-        f"<xdr:row>{at - 1}</xdr:row><xdr:rowOff>{row[1]}</xdr:rowOff></{tag}>"
-    ), at
-
-
-def _moved(shown: Mapping[int, int], number: int, inside: str | None, *, at_end: bool) -> tuple[int, int] | None:
-    """Where a row or column stands on the new page, and how far into it a corner; past the last one if need be."""
-    if number in shown:
-        return shown[number], whole(inside)
-    following = next((place for other, place in shown.items() if other > number), None)
-    if following is None and at_end:
-        following = max(shown.values()) + 1
-    return None if following is None else (following, 0)

@@ -67,7 +67,8 @@ def client_file(
     ------
     HavenError
         INVALID for an unknown sheet, several sheets with ranges, a page too large, a formula without value, a
-        workbook that does not say its date, and text on the page that is a leak of itself, such as a path.
+        workbook that does not say its date or counts dates from 1904, and text on the page that is a leak of itself,
+        such as a path.
     """
     names = list(dict.fromkeys(package.sheet_name(sheet) for sheet in sheets))
     if ranges and len(names) > 1:
@@ -75,6 +76,7 @@ def client_file(
     if not 0 < len(client.strip()) <= MAX_CLIENT:
         raise HavenError(Reason.INVALID, f"client must be 1 to {MAX_CLIENT} characters, got {len(client)}")
     try:
+        package.check_dates()
         facts = _facts(package, client.strip(), date, is_demo=is_demo)
         return _drawn(package, [read_page(package, name, ranges) for name in names], brand, facts, draw)
     except (KeyError, ValueError, RecursionError) as failure:

@@ -82,11 +82,10 @@ def rounded_words(text: str, steps: Mapping[str, Decimal]) -> str:
 
 def visible_code(code: str, values: Iterable[Value]) -> str:
     """A number format without the text of those of its sections in which no value of the page is shown."""
-    sections = _sections(code)
-    if len(sections) == 1:
-        return code
-    used = {_section(sections, value) for value in values if isinstance(value, float)}
-    used |= {3} if any(isinstance(value, str) for value in values) else set()
+    sections, held = _sections(code), list(values)
+    used = {_section(sections, value) for value in held if isinstance(value, float)}
+    if any(isinstance(value, str) for value in held):
+        used.add(0 if len(sections) == 1 and "@" in _bare(code) else 3)
     return ";".join(section if place in used else _bare(section) for place, section in enumerate(sections))
 
 

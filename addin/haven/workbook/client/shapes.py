@@ -33,6 +33,23 @@ def is_plain(shape: Element) -> bool:
     )
 
 
+def is_whole(picture: Element) -> bool:
+    """Whether a picture is shown as its file has it: all of it, upright, in its own colours."""
+    blip, outline = picture.find("{*}blipFill/{*}blip"), picture.find("{*}spPr")
+    crops = [
+        part for name in ("srcRect", "stretch/{*}fillRect") for part in picture.iterfind(f"{{*}}blipFill/{{*}}{name}")
+    ]
+    form = [part for part in (outline if outline is not None else ()) if local(part) in ("prstGeom", "custGeom")]
+    turned = picture.find("{*}spPr/{*}xfrm")
+    return (
+        not any(crop.attrib for crop in crops)
+        and picture.find("{*}blipFill/{*}tile") is None
+        and all(local(effect) == "extLst" for effect in (blip if blip is not None else ()))
+        and all(part.get("prst") == "rect" for part in form)
+        and (turned is None or not {"rot", "flipH", "flipV"} & turned.keys())
+    )
+
+
 def redrawn(shape: Element, number: int, reworded: Callable[[str], str]) -> str:
     """A plain shape with its text as it reads now."""
     body = shape.find("{*}txBody")

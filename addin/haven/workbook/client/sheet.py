@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from haven.workbook.client.brand import Brand
+from haven.workbook.client.charts import Held
 from haven.workbook.client.drawings import Drawing, Redrawing
 from haven.workbook.client.layout import A4, MARGIN, PAPERS, Content, Layout, layout
 from haven.workbook.client.looks import Scale, looks_of
@@ -111,13 +112,14 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     sheet = Sheet(page.sheet, widths=page.widths)
     above = _head(sheet, book, brand, facts)
     covered, looks = page.covered(), looks_of(page, source)
-    drawn = {}
+    drawn: dict[Address, Held | None] = {}
     for cell in page.cells(looks.cells):
         style = source.style(cell.style, looks.cells.get(cell.address, ()))
         place = (cell.place[0] + above, cell.place[1])
-        shown = None if cell.address in covered else _shown(cell.value, style.code, cell.address, brand)
+        is_seen = cell.value is not None and cell.address not in covered and source.is_seen(style)
+        shown = _shown(cell.value, style.code, cell.address, brand) if is_seen else None
         sheet.cells[place] = (shown, book.number(style, shown))
-        drawn[place] = (shown, style.code)
+        drawn[place] = (shown, style.code) if shown is not None or cell.value is None else None
     sheet.heights |= {row + above: height for row, height in page.heights.items()}
     sheet.merges += [lowered(moved, above) for area in page.merges if (moved := page.moved(area))]
     sheet.scales = [replace(scale, areas=tuple(lowered(area, above) for area in scale.areas)) for scale in looks.scales]

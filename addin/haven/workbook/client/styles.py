@@ -12,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 from haven.errors import HavenError, Reason
 from haven.workbook.client.numbers import visible_code
+from haven.workbook.inspect.unseen import is_on_its_own_colour
 from haven.workbook.markup import DECLARATION, DRAWING, MAIN, copied, local, numbered, whole
 from haven.workbook.package import Package
 from haven.workbook.values import Value
@@ -97,6 +98,7 @@ class Source:
         ]
         self._differences = self._part.findall("{*}dxfs/{*}dxf")
         self._styles: dict[tuple[int, tuple[Look, ...]], Style] = {}
+        self._seen: dict[Style, bool] = {}
 
     def style(self, number: int, looks: Sequence[Look] = ()) -> Style:
         """The format of a cell, the plain one for a number out of range; of several looks the first ones win."""
@@ -108,6 +110,13 @@ class Source:
                 style = look.over(style)
             self._styles[key] = style
         return self._styles[key]
+
+    def is_seen(self, style: Style) -> bool:
+        """Whether what stands in a cell of this format has another colour than its background."""
+        if style not in self._seen:
+            font, fill = (ET.fromstring(markup) for markup in (style.font, style.fill))  # noqa: S314 - our own markup
+            self._seen[style] = not is_on_its_own_colour(font, fill)
+        return self._seen[style]
 
     def look(self, number: str) -> Look:
         """What a conditional format changes, by its number among those of the workbook; none changes nothing."""

@@ -21,14 +21,13 @@ def unseen_formats(package: Package) -> Mapping[str, str]:
         return {}
     styles = package.tree(part)
     codes = {code.get("numFmtId", ""): code.get("formatCode", "") for code in styles.iterfind("{*}numFmts/{*}numFmt")}
-    fonts = [_colour(font.find("{*}color"), "000000") for font in styles.iterfind("{*}fonts/{*}font")]
-    fills = [_background(fill) for fill in styles.iterfind("{*}fills/{*}fill")]
+    fonts, fills = styles.findall("{*}fonts/{*}font"), styles.findall("{*}fills/{*}fill")
     found: dict[str, str] = {}
     for number, given in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
         font, fill = numbered(fonts, given.get("fontId", "")), numbered(fills, given.get("fillId", ""))
         if codes.get(given.get("numFmtId", ""), "").replace('"', "").strip() == _BLANK:
             found[str(number)] = "a format that shows nothing"
-        elif font and font == fill:
+        elif is_on_its_own_colour(font, fill):
             found[str(number)] = "text in the colour of its background"
     return found
 
@@ -46,6 +45,13 @@ def left_in_the_chain(package: Package, formulas: Mapping[str, int]) -> Iterator
             name = sheets.get(sheet, "")
             if count and not formulas.get(name):
                 yield leak("list of formulas that are gone", part, f"{count} cells of {name or 'a sheet that is gone'}")
+
+
+def is_on_its_own_colour(font: Element | None, fill: Element | None) -> bool:
+    """Whether text of a font can't be seen on a fill."""
+    if font is None or fill is None:
+        return False
+    return _colour(font.find("{*}color"), "000000") == _background(fill) != ""
 
 
 def _colour(element: Element | None, default: str) -> str:
