@@ -4,7 +4,7 @@ import math
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from haven.workbook.markup import DRAWING, local
+from haven.workbook.markup import DRAWING, local, whole
 from haven.workbook.page import points
 
 _WHITE: Final = "FFFFFF"
@@ -56,8 +56,7 @@ def _inset(given: dict[str, str], one: str, other: str, both: float) -> float:
 
 
 def _size(run: Element) -> float:
-    text = run.get("sz", "")
-    return int(text) / 100 if text.isdigit() else _SIZE
+    return whole(run.get("sz")) / 100 or _SIZE
 
 
 def _background(shape: Element) -> str:
