@@ -131,6 +131,10 @@ def test_source_satisfies_the_catalogue():
     assert all(find_series(name).code for name in SOURCE.feeds)
 
 
+def as_json(word):
+    return json.dumps(word).encode()
+
+
 class TestNyFed(HttpSource):
     source = SOURCE
     bodies = {
@@ -160,10 +164,7 @@ class TestNyFed(HttpSource):
     no_rows = {place: positions() if "/pd/" in place else rates() for place in bodies}
     header = (b"refRates", b"rates")
     figure = b"3.66"
-
-    @staticmethod
-    def spell(word):
-        return json.dumps(word).encode()
+    spell = staticmethod(as_json)
 
 
 class TestAverages(HttpSource):
@@ -177,10 +178,7 @@ class TestAverages(HttpSource):
     no_rows = dict.fromkeys(bodies, rates())
     header = (b"average30day", b"mean30day")
     figure = b"3.65"
-
-    @staticmethod
-    def spell(word):
-        return json.dumps(word).encode()
+    spell = staticmethod(as_json)
 
 
 class TestPositions(HttpSource):

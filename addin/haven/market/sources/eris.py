@@ -8,17 +8,23 @@ import numpy as np
 
 from haven.market.series import Series, catalogue
 from haven.market.sources.source import Quotes, Request, Source
-from haven.market.sources.tables import AMERICAN, column, day, figures, from_columns, number, quotes, refusal, rows
+from haven.market.sources.tables import (
+    AMERICAN,
+    MONTHS,
+    column,
+    day,
+    figures,
+    from_columns,
+    number,
+    quotes,
+    refusal,
+    rows,
+)
 from haven.market.sources.web import NotThereError
 
 NAME: Final = "eris"
 LATEST: Final = "Eris_Latest_EOD_ParCouponCurve_SOFR.csv"
 HISTORY: Final = "Eris_Historical_ParCouponCurve_SOFR.csv"
-MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-"""As the archive's folders are called, whatever the language of the machine."""
 AT_ROOT: Final = dt.timedelta(days=60)
 """Younger files stand at the root."""
 SINGLE_DAYS: Final = 15

@@ -25,8 +25,12 @@ _NULLS: Final = sorted(
 )
 _MISSING_NUMBER: Final = -999.99
 _NUMBER: Final = re.compile(r"[-+]?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 """English whatever the language of the machine."""
+_SHORT_MONTHS: Final = tuple(month[:3] for month in MONTHS)
 _PIVOT: Final = "69"
 """From this year of two digits on the century is the last one."""
 
@@ -42,7 +46,7 @@ class DateForm:
 ISO: Final = DateForm("2025-04-08", re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", re.ASCII))
 AMERICAN: Final = DateForm("04/08/2025", re.compile(r"(?P<month>\d\d?)/(?P<day>\d\d?)/(?P<year>\d{4}|\d\d)", re.ASCII))
 NAMED: Final = DateForm(
-    "8-Apr-2025", re.compile(rf"(?P<day>\d\d?)-(?P<month>{'|'.join(_MONTHS)})-(?P<year>\d{{4}})", re.ASCII)
+    "8-Apr-2025", re.compile(rf"(?P<day>\d\d?)-(?P<month>{'|'.join(_SHORT_MONTHS)})-(?P<year>\d{{4}})", re.ASCII)
 )
 
 
@@ -194,7 +198,7 @@ def _iso(text: str, source: str, forms: Iterable[DateForm]) -> str:
     for form in forms:
         if match := form.parts.fullmatch(text):
             day, month, year = match["day"], match["month"], match["year"]
-            month = _MONTHS.index(month) + 1 if month in _MONTHS else month
+            month = _SHORT_MONTHS.index(month) + 1 if month in _SHORT_MONTHS else month
             century = "" if len(year) == 4 else "19" if year >= _PIVOT else "20"
             return f"{century}{year}-{month:0>2}-{day:0>2}"
     raise refusal(source, f"a date must look like {' or '.join(form.example for form in forms)}, got {text[:40]!r}")
