@@ -14,6 +14,7 @@ from haven.market.history import Figures
 from haven.market.schema import block_table, pack_table, vintage_table
 from haven.market.series import find_series
 from haven.market.store import Store
+from tests.market.databases import run
 
 SERIES = ["UST.2Y", "UST.10Y", "SOFR", "SWAP.10Y"]
 SIZES = [0, 1, 1, 2, 9, 255, 256, 300]
@@ -88,19 +89,10 @@ def dates(days):
     return np.array(days, "M8[D]") if days else np.empty(0, "M8[D]")
 
 
-def run(url, *statements):
-    engine = sa.create_engine(url.replace("postgresql:", "postgresql+pg8000:"))
-    with engine.begin() as connection:
-        found = [connection.execute(statement) for statement in statements]
-        rows = [list(result) for result in found if result.returns_rows]
-    engine.dispose()
-    return rows
-
-
 def write_second_schema(url, loads):
     """A store as the Haven before packs left it."""
     kind = "BYTEA" if url.startswith("postgresql") else "BLOB"
-    made = [sa.text(each) for each in SECOND_SCHEMA.format(bytes=kind).split(";") if each.strip()]
+    made = [each for each in SECOND_SCHEMA.format(bytes=kind).split(";") if each.strip()]
     load = sa.insert(vintage_table)
     block = sa.text("INSERT INTO block VALUES (:series, :vintage, :days, :figures, :suspects)")
     for each in loads:

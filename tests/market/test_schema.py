@@ -5,12 +5,12 @@ import sys
 
 import numpy as np
 import pytest
-import sqlalchemy as sa
 
 from haven.errors import HavenError
 from haven.market.history import Figures
 from haven.market.series import find_series
 from haven.market.store import Store
+from tests.market.databases import run
 
 FIRST_SCHEMA = """
 CREATE TABLE vintage (id INTEGER PRIMARY KEY, source VARCHAR(32) NOT NULL, name VARCHAR(255) NOT NULL,
@@ -24,15 +24,6 @@ INSERT INTO observation VALUES ('UST.10Y', 20186, 1, 0.0426), ('UST.10Y', 20187,
     ('UST.10Y', 20185, 2, 0.0415), ('UST.10Y', 20187, 2, 0.05), ('SWAP.10Y', 20186, 1, 0.037);
 """
 """The tables of Haven before its first release, as it made them; 20186 is 8 April 2025."""
-
-
-def run(url, *statements):
-    engine = sa.create_engine(url.replace("postgresql:", "postgresql+pg8000:"))
-    with engine.begin() as connection:
-        found = [connection.exec_driver_sql(statement) for statement in statements]
-        rows = [list(result) for result in found if result.returns_rows]
-    engine.dispose()
-    return rows
 
 
 def serial(url):
