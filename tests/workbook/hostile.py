@@ -64,28 +64,15 @@ def _lying(size, told):
     return bytes(data)
 
 
-def overlapping():
-    """Thousands of parts that are all one compressed heap, told apart only by the directory."""
-    data = with_part("xl/media/heap.bin", [SPACES] * 50)
+def overlapping(size, names):
+    """Parts that are all one compressed heap of so many million bytes, told apart only by the directory."""
+    data = with_part("xl/media/heap.bin", [SPACES] * size)
     end = data.index(b"PK\5\6")
     start = struct.unpack("<L", data[end + 16 : end + 20])[0]
     at = data.index(b"xl/media/heap.bin", start) - 46
     entry = data[at : at + 46 + len("xl/media/heap.bin")]
-    entries = b"".join(entry.replace(b"heap.bin", b"%04d.bin" % n) for n in range(5000))
-    count = struct.unpack("<H", data[end + 10 : end + 12])[0] + 5000
-    tail = data[end : end + 8] + struct.pack("<HHLL", count, count, end - start + len(entries), start) + b"\0\0"
-    return data[:end] + entries + tail
-
-
-def overlapping_few():
-    """Nine parts that are all one compressed heap, within the limits."""
-    data = with_part("xl/media/heap0.bin", [SPACES] * 9)
-    end = data.index(b"PK\5\6")
-    start = struct.unpack("<L", data[end + 16 : end + 20])[0]
-    at = data.index(b"xl/media/heap0.bin", start) - 46
-    entry = data[at : at + 46 + len("xl/media/heap0.bin")]
-    entries = b"".join(entry.replace(b"heap0", b"heap%d" % n) for n in range(1, 9))
-    count = struct.unpack("<H", data[end + 10 : end + 12])[0] + 8
+    entries = b"".join(entry.replace(b"heap.bin", b"%04d.bin" % n) for n in range(names))
+    count = struct.unpack("<H", data[end + 10 : end + 12])[0] + names
     tail = data[end : end + 8] + struct.pack("<HHLL", count, count, end - start + len(entries), start) + b"\0\0"
     return data[:end] + entries + tail
 
@@ -226,7 +213,7 @@ HOSTILE = {
     "bomb_lying_large": lambda: _lying(1, 3_000_000_000),
     "bomb_nested": nested,
     "bomb_nested_part": lambda: with_part("xl/media/a.zip", nested()),
-    "bomb_overlapping": overlapping,
+    "bomb_overlapping": lambda: overlapping(50, 5000),
     "million_members": million_members,
     **{
         f"{kind}_in_{part.rpartition('/')[2]}": (lambda part=part, declared=declared: entities(part, declared))
@@ -307,7 +294,7 @@ HOSTILE = {
     "text_of_one_letter": lambda: raw_book({"S": sheet_xml(f'<row r="1"><c r="A1" t="str"><v>{"a" * 30_000}</v></c></row>', after=f'<dataValidations><dataValidation sqref="A1"><formula1>{"a" * 2_000_000}</formula1><formula2>{QUOTES}</formula2></dataValidation></dataValidations>')}),
     "merges_upon_merges": lambda: with_part(PART, sheet_xml("".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 100_000)), after=f"<mergeCells>{WHOLE * 400_000}</mergeCells>")),
     "print_area_of_many_ranges": lambda: raw_book({"S": sheet_xml('<row r="1">' + "<c><v>1</v></c>" * 10_000 + "</row>")}, names=f'<definedName name="_xlnm.Print_Area" localSheetId="0">{",".join(["S!$A$1:$B$2"] * 200_000)}</definedName>'),
-    "overlapping_few": overlapping_few,
+    "overlapping_few": lambda: overlapping(9, 8),
     "packed_by_lzma": lambda: packed(zipfile.ZIP_LZMA),
     "packed_by_bzip2": lambda: packed(zipfile.ZIP_BZIP2),
     "names_but_for_capitals": lambda: zipped({**_parts_of(raw_book({"S": sheet_xml(CELL)})), "XL/Workbook.xml": b"<x/>"}),
