@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from textwrap import wrap
 from typing import Final
 
@@ -87,11 +87,13 @@ _INDENT: Final = " " * 6
 
 def report(leaks: Sequence[Leak]) -> Iterator[str]:
     """Lines that tell the leaks: first those of the workbook as a whole, then sheet by sheet."""
-    sheets = dict.fromkeys(leak.sheet for leak in leaks)
-    for sheet in sorted(sheets, key=lambda name: name != ""):
+    by_sheet: dict[str, list[Leak]] = {}
+    for leak in leaks:
+        by_sheet.setdefault(leak.sheet, []).append(leak)
+    for sheet in sorted(by_sheet, key=lambda name: name != ""):
         yield sheet or WORKBOOK
-        here = sorted((leak for leak in leaks if leak.sheet == sheet), key=lambda leak: leak.kind)
-        for kind, group in groupby(here, key=lambda leak: leak.kind):
+        here = sorted(by_sheet[sheet], key=attrgetter("kind"))
+        for kind, group in groupby(here, key=attrgetter("kind")):
             yield from _told(kind, list(group))
         yield ""
 

@@ -13,7 +13,7 @@ from haven.workbook.inspect.tells import SPREADSHEET, fallbacks, told
 from haven.workbook.inspect.unseen import left_in_the_chain, unseen_formats
 from haven.workbook.markup import is_on, local
 from haven.workbook.package import Package
-from haven.workbook.page import Page, is_hidden, print_area
+from haven.workbook.page import Page, cell_of, is_hidden, print_area
 from haven.workbook.references import Corners, column_letters, format_address
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import CellXml, read_worksheet
@@ -155,11 +155,10 @@ def _beyond(page: Page) -> Iterator[Leak]:
     """Drawings that do not begin on the page."""
     for part in page.drawings if page.areas else ():
         for anchor in page.package.tree(part):
-            row, column = (anchor.findtext(f"{{*}}from/{{*}}{name}", "0").strip() for name in ("row", "col"))
-            if row.isdecimal() and column.isdecimal() and len(row + column) < 13:
-                address = int(row) + 1, int(column) + 1
-                if not page.holds(address):
-                    yield leak("drawing beyond the print area", f"{page.sheet}!{format_address(address)}", part)
+            corner = anchor.find("{*}from")
+            address = (1, 1) if corner is None else cell_of(corner)
+            if not page.holds(address):
+                yield leak("drawing beyond the print area", f"{page.sheet}!{format_address(address)}", part)
 
 
 def _hidden(page: Page) -> Iterator[Leak]:
