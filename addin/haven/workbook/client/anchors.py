@@ -36,10 +36,10 @@ def anchored(page: Page, anchor: Element, offset: int) -> Place | None:
         return None
     if local(anchor) == "oneCellAnchor":
         across, down = ("0" if size is None else size.get(name) for name in ("cx", "cy"))
-        heights = Sizes(DEFAULT_HEIGHT, {row + offset: height for row, height in page.heights.items()})
+        heights = Sizes(DEFAULT_HEIGHT, page.heights)
         last: _Corner | None = _Corner(
             f'<xdr:ext cx="{whole(across)}" cy="{whole(down)}"/>',
-            heights.reach(first.row, points(down)),
+            heights.reach(first.row - offset, points(down)) + offset,
             first.across + points(across),
             first.down + points(down),
         )

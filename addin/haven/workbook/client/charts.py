@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from haven.errors import HavenError
 from haven.workbook.client.numbers import visible_code
 from haven.workbook.formula import Area, parse_formula
-from haven.workbook.markup import CHART, DECLARATION, DRAWING, copied, local
+from haven.workbook.markup import CHART, DECLARATION, DRAWING, copied, is_on, local
 from haven.workbook.page import Page
 from haven.workbook.references import Address, Corners, column_letters, lowered
 from haven.workbook.values import Value
@@ -66,12 +66,12 @@ def native_chart(page: Page, offset: int, cells: Mapping[Address, Held | None], 
 def _drop_unseen(tree: Element) -> None:
     """Take out the words of what is not drawn: of axes and labels that are deleted, of names shown nowhere."""
     for parent in list(tree.iter()):
-        if _is_on(parent, "delete"):
+        if _has_on(parent, "delete"):
             kept = {"idx", "delete"} if local(parent) in ("dLbl", "dLbls", "legendEntry") else None
             parent[:] = [c for c in parent if (local(c) in kept if kept else local(c) not in _UNSEEN_PARTS)]
-        elif local(parent) in ("dLbl", "dLbls") and not any(_is_on(parent, flag) for flag in _LABEL_FLAGS):
+        elif local(parent) in ("dLbl", "dLbls") and not any(_has_on(parent, flag) for flag in _LABEL_FLAGS):
             parent[:] = [child for child in parent if local(child) not in ("numFmt", "tx")]
-        elif local(parent) == "trendline" and not (_is_on(parent, "dispEq") or _is_on(parent, "dispRSqr")):
+        elif local(parent) == "trendline" and not (_has_on(parent, "dispEq") or _has_on(parent, "dispRSqr")):
             parent[:] = [child for child in parent if local(child) != "trendlineLbl"]
     if not _shows_names(tree):
         for series in tree.iterfind(".//{*}ser"):
@@ -80,17 +80,18 @@ def _drop_unseen(tree: Element) -> None:
 
 def _shows_names(tree: Element) -> bool:
     """Whether the names of series are seen: in a legend, a table, labels, or as the title of a chart of one."""
-    if any(local(element) in ("legend", "dTable") or _is_on(element, "showSerName") for element in tree.iter()):
+    if any(local(element) in ("legend", "dTable") or _has_on(element, "showSerName") for element in tree.iter()):
         return True
     chart = tree.find("{*}chart")
     title = None if chart is None else chart.find("{*}title")
-    own = chart is None or _is_on(chart, "autoTitleDeleted") if title is None else title.find("{*}tx") is not None
+    own = chart is None or _has_on(chart, "autoTitleDeleted") if title is None else title.find("{*}tx") is not None
     return not own and len(tree.findall(".//{*}ser")) == 1
 
 
-def _is_on(parent: Element, name: str) -> bool:
+def _has_on(parent: Element, name: str) -> bool:
+    """Whether a flag of an element is there and on, as it is where it says nothing else."""
     flag = parent.find(f"{{{CHART}}}{name}")
-    return flag is not None and flag.get("val", "1") in ("1", "true")
+    return flag is not None and is_on(flag.get("val", "1"))
 
 
 def _write_out(title: Element) -> None:

@@ -112,33 +112,34 @@ class Redrawing:
     def run(self) -> None:
         """Add everything; what can't be added is named."""
         for part in self.page.drawings:
+            targets = dict(self.page.package.related(part, ""))
             for number, anchor in enumerate(self.page.package.tree(part)):
                 if local(anchor) not in _ANCHORS:
                     self._leave_out("something drawn", "that is not tied to a cell")
                 elif found := anchored(self.page, anchor, self.offset):
-                    self._anchor(anchor, found, Sketch(part, number, ""))
+                    self._anchor(anchor, found, targets, Sketch(part, number, ""))
                     self.drawing.rows.append(found.rows)
 
-    def _anchor(self, anchor: Element, place: Place, sketch: Sketch) -> None:
+    def _anchor(self, anchor: Element, place: Place, targets: Mapping[str, str], sketch: Sketch) -> None:
         thing = next((child for child in anchor if local(child) in _THINGS), None)
-        printed = anchor.find("{*}clientData")
         if thing is None:
             self._leave_out("something drawn", "of a kind that can't be sent")
-        elif _is_hidden(thing):
             return
-        elif printed is not None and not is_on(printed.get("fPrintsWithSheet", "1")):
-            self._leave_out(_THINGS[local(thing)], "which is not printed")
+        what, printed = _THINGS[local(thing)], anchor.find("{*}clientData")
+        if _is_hidden(thing):
+            return
+        if printed is not None and not is_on(printed.get("fPrintsWithSheet", "1")):
+            self._leave_out(what, "which is not printed")
         elif any(_is_hidden(below) for below in thing.iter() if local(below) in _THINGS):
-            self._leave_out(_THINGS[local(thing)], "of which a part is hidden")
+            self._leave_out(what, "of which a part is hidden")
         elif any(f"{{{OFFICE}}}link" in below.attrib for below in thing.iter()):
-            self._leave_out(_THINGS[local(thing)], "that is a link to a file")
+            self._leave_out(what, "that is a link to a file")
         elif not min(place.size) and local(thing) in ("pic", "graphicFrame", "grpSp"):
             return
         elif reason := next(filter(None, (unseen_text(shape, *place.size) for shape in _shapes(thing))), ""):
-            self._leave_out(_THINGS[local(thing)], reason)
-        elif (why := self._kept(thing, place.anchor, dict(self.page.package.related(sketch.part, "")))) is not None:
-            what = f"{_THINGS[local(thing)]} of {self.page.sheet}{why}"
-            self.drawing.add_sketch(replace(sketch, what=what), place.anchor)
+            self._leave_out(what, reason)
+        elif (why := self._kept(thing, place.anchor, targets)) is not None:
+            self.drawing.add_sketch(replace(sketch, what=f"{what} of {self.page.sheet}{why}"), place.anchor)
 
     def _leave_out(self, what: str, why: str) -> None:
         self.drawing.left_out.append(f"{what} of {self.page.sheet} {why}")

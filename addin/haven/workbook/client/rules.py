@@ -166,7 +166,7 @@ class Trial:
 
     def numbers(self, rule: Rule) -> list[float]:
         """The numbers of all cells that a rule is for, also those that are not on the page."""
-        return [value for value in self._values(rule) if isinstance(value, float) and not isinstance(value, bool)]
+        return [value for value in self._values(rule) if isinstance(value, float)]
 
     def _values(self, rule: Rule) -> list[Value]:
         return [value for area in rule.areas for value in flat(self.model.rows(self.page.sheet, *area))]
