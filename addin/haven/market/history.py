@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, reduce
 from typing import Any, Final
 
@@ -105,37 +105,32 @@ def latest(histories: Iterable[History]) -> np.datetime64:
 
 def merge(older: History, newer: History) -> History:
     """Both histories in one; where they share a date the newer one speaks."""
-    start, end = newer.dates.searchsorted(older.dates[[0, -1]]) if older.dates.size else (0, -1)
-    if np.array_equal(newer.dates[start : end + 1], older.dates):  # the same feed, longer
+    if not (older.dates.size and newer.dates.size):
+        return newer if newer.dates.size else replace(older, name=newer.name, max_age_days=newer.max_age_days)
+    start = int(older.dates.searchsorted(newer.dates[0]))
+    end = int(older.dates.searchsorted(newer.dates[-1], side="right"))
+    between = older.dates[start:end]
+    rows = newer.dates.searchsorted(between)
+    kept = newer.dates[rows] != between
+    if not start and end == older.dates.size and not kept.any():
         return newer
-    longer, other = (older, newer) if older.dates.size > newer.dates.size else (newer, older)
-    rows = longer.dates.searchsorted(other.dates)
-    shared = _stand_at(rows, longer.dates, other.dates)
-    overwritten, inserted = rows[shared], rows[~shared]
 
-    def joined(those: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
-        if other is newer:
-            those = those.copy()
-            those[overwritten] = others[shared]
-        return np.insert(those, inserted, others[~shared]) if inserted.size else those
+    def joined(those: NDArray[Any], these: NDArray[Any]) -> NDArray[Any]:
+        """What the older one has before, between and after the dates of the newer one, and all the newer one has."""
+        woven = np.insert(these, rows[kept], those[start:end][kept]) if kept.any() else these
+        return np.concatenate((those[:start], woven, those[end:])) if start or end < those.size else woven
 
-    dates = np.insert(longer.dates, inserted, other.dates[~shared]) if inserted.size else longer.dates
+    dates = joined(older.dates, newer.dates)
     if _held_once(older.sources) and _held_once(newer.sources) and older.sources[0] == newer.sources[0]:
         sources = one_source(str(newer.sources[0]), dates.size)
     else:
         width = np.result_type(older.sources, newer.sources)
-        sources = joined(longer.sources.astype(width), other.sources)
+        sources = joined(older.sources.astype(width), newer.sources.astype(width))
     suspects = newer.suspects
     if older.suspects.size:
-        spoken = _stand_at(newer.dates.searchsorted(older.suspects), newer.dates, older.suspects)
-        suspects = np.union1d(suspects, older.suspects[~spoken])
-    values = joined(longer.values, other.values)
+        suspects = np.union1d(suspects, np.setdiff1d(older.suspects, newer.dates))
+    values = joined(older.values, newer.values)
     return History(newer.name, dates, values, sources, newer.max_age_days, suspects)
-
-
-def _stand_at(rows: NDArray[np.intp], known: DateArray, dates: DateArray) -> BoolArray:
-    """Which of the dates stand among known ones, at the rows where they would."""
-    return known.take(rows, mode="clip") == dates if known.size else np.zeros(dates.shape, dtype=bool)
 
 
 def _held_once(sources: NDArray[np.str_]) -> bool:
