@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from haven.errors import HavenError
-from haven.market import snapshot
+from haven.market import refresh, snapshot
 from haven.market.fetch import StoppedError
 from haven.market.home import home, store_url
 from haven.market.refresh import Order, refresh_store, wanted_series
@@ -22,6 +22,7 @@ from tests.market.publishers import SERVED, Publishers
 from tests.shared import needs_shared
 
 NOW = dt.datetime(2026, 11, 20, 21, 0)
+TAKE_TURN = web.Web._take_turn
 FEEDS = {"UST.10Y": ["fred"], "SOFR": ["nyfed", "fred"], "SWAP.10Y": ["eris"]}
 
 
@@ -31,7 +32,7 @@ def publishers(haven_home, monkeypatch, server):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    monkeypatch.setattr(web, "SECONDS_BETWEEN_CALLS", 0.0)
+    monkeypatch.setattr(web.Web, "_take_turn", lambda *_: None)
     served = Publishers(server)
     served.publish("fred", "UST.10Y", {"2026-11-18": 4.34, "2026-11-19": 4.40})
     served.publish("fred", "SOFR", {"2026-11-18": 4.42, "2026-11-19": 4.37})
@@ -297,6 +298,16 @@ def test_a_key_satisfies_being_sent_and_never_kept(publishers, haven_home, monke
     assert key not in "".join(capsys.readouterr())
     for path in haven_home.rglob("*"):
         assert path.is_dir() or key.encode() not in path.read_bytes(), path
+
+
+def test_fred_satisfies_two_calls_a_second(publishers, haven_home, monkeypatch):
+    monkeypatch.setattr(web.Web, "_take_turn", TAKE_TURN)
+    pauses = []
+    monkeypatch.setattr(refresh, "pause", lambda _: pauses.append)
+    publishers.publish("fred", "MORTGAGE.30Y", {"2026-11-19": 6.1})
+    set_feeds(haven_home, publishers, {"UST.10Y": ["fred"], "MORTGAGE.30Y": ["fred"]})
+    assert refreshed().figures == 3
+    assert pauses == [pytest.approx(0.5, abs=0.3)]  # the second of its calls, less what the first took
 
 
 def test_progress_satisfies_counting_every_source(publishers):

@@ -203,7 +203,12 @@ class _Call:
         self.known = Fetched(before.series.union(series), dict(before.validators) if spared else {})
         options = run.settings.of(source)
         self._request = Request(
-            web=Web(self.known.validators, pause(run.stopped), read_seconds=options.get("timeout", READ_SECONDS)),
+            web=Web(
+                self.known.validators,
+                pause(run.stopped),
+                seconds_between_calls=self.source.seconds_between_calls,
+                read_seconds=options.get("timeout", READ_SECONDS),
+            ),
             base_url=options.get("base_url", self.source.base_url).rstrip("/"),
             series=tuple(map(find_series, series)),
             today=run.today,
