@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from haven.errors import HavenError
 from haven.market.history import Figures
-from haven.market.schema import block_table
+from haven.market.schema import block_table, calendar_table
 from haven.market.series import find_series
 from haven.market.snapshot import Snapshot, as_known, refresh
 from haven.market.store import Store
+from tests.market.databases import run
 
 DAYS = np.array(["2025-04-07", "2025-04-08", "2025-04-09"], "M8[D]")
 TEN = find_series("UST.10Y")
@@ -121,16 +122,33 @@ def test_spread_of_a_suspect_quote_satisfies_suspicion(store):
 
 
 @pytest.mark.parametrize(
-    "damage", [{"days": b"\1\2\3\4\5\6\7"}, {"days": bytes(12)}, {"figures": b"\1"}, {"suspects": b"\1"}]
+    ("table", "damage"),
+    [
+        (calendar_table, {"days": b"\1\2\3\4\5\6\7"}),
+        (calendar_table, {"days": bytes(12)}),
+        (block_table, {"figures": b"\1"}),
+        (block_table, {"suspects": b"\1"}),
+    ],
 )
 @pytest.mark.parametrize("loads", [1, 2])
-def test_damaged_block_refuses(store, damage, loads):
+def test_damaged_block_refuses(store, table, damage, loads):
     days = np.datetime64("2024-01-01") + np.arange(300)
     for load in range(loads):
         store.append([figures("UST.10Y", np.full(300, 0.04 + load / 100), days)], "fred", "DGS10", MORNING)
     with store._engine.begin() as connection:
-        connection.execute(sa.update(block_table).values(**damage))
+        connection.execute(sa.update(table).values(**damage))
     with pytest.raises(HavenError, match=r"UST\.10Y in load [12] is damaged; restore a copy of the store"):
+        store.history(TEN)
+
+
+def test_block_without_its_calendar_refuses(tmp_path):
+    """SQLite lets it go; PostgreSQL does not."""
+    store = Store(f"sqlite:///{(tmp_path / 'store.sqlite').as_posix()}")
+    store.create()
+    days = np.datetime64("2024-01-01") + np.arange(300)
+    store.append([figures("UST.10Y", np.full(300, 0.04), days)], "fred", "DGS10", MORNING)
+    run(str(store), "DELETE FROM calendar")
+    with pytest.raises(HavenError, match=r"UST\.10Y in load 1 is damaged"):
         store.history(TEN)
 
 

@@ -18,7 +18,15 @@ from sqlalchemy.engine import URL, make_url
 from haven.errors import HavenError, Reason
 from haven.market.blocks import histories
 from haven.market.history import Figures, History
-from haven.market.schema import add_figures, block_table, migrate, pack_table, roster_table, vintage_table
+from haven.market.schema import (
+    add_figures,
+    block_table,
+    calendar_table,
+    migrate,
+    pack_table,
+    roster_table,
+    vintage_table,
+)
 from haven.market.series import Series
 
 FILE: Final = "file"
@@ -137,8 +145,10 @@ class Store:
             named = {number: names.split() for number, names in connection.execute(sa.select(roster_table))}
             rosters = {number: names for number, names in named.items() if not wanted.keys().isdisjoint(names)}
             own = rows(block_table, block_table.c.series, wanted)
+            numbers = calendar_table.c.id.in_({row.calendar for row in own})
+            calendars = dict(map(tuple, connection.execute(sa.select(calendar_table).where(numbers)))) if own else {}
             packed = rows(pack_table, pack_table.c.roster, rosters) if rosters else []
-        return histories(wanted, own, packed, rosters)
+        return histories(wanted, own, calendars, packed, rosters)
 
     def history(self, series: Series) -> History:
         """What the store knows of one series now."""
