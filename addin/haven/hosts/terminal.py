@@ -50,7 +50,7 @@ def add_commands(commands: Any) -> None:
     status.set_defaults(run=_status)
     export = commands.add_parser("export", help="write what the store holds as a file that haven import reads")
     export.add_argument("--out", metavar="FILE", type=Path, required=True, help=".csv or .parquet")
-    export.add_argument("--series", metavar="A,B", default="", help="ids; the default is all the store holds")
+    export.add_argument("--series", metavar="A,B", type=_ids, default=(), help="ids; without it all the store holds")
     export.add_argument("--since", metavar="DATE", type=_date, help="the first date, ISO")
     add_known_at(export)
     export.set_defaults(run=_export)
@@ -282,10 +282,12 @@ def _export(arguments: argparse.Namespace) -> int:
 
     from haven.market.export import export
 
-    series = [name for name in arguments.series.split(",") if name.strip()]
     since = None if arguments.since is None else np.datetime64(arguments.since, "D")
-    count = export(arguments.out, market_asked(arguments), series, since)
-    say(f"{count} figures written to {arguments.out}")
+    done = export(arguments.out, market_asked(arguments), arguments.series, since)
+    say(f"{done.figures:,} figures of {done.series} series written to {arguments.out}")
+    if done.missing:
+        late = "" if since is None else f" since {since}"
+        sys.stderr.write(f"haven export: the store holds no figures{late} of {', '.join(done.missing)}\n")
     return 0
 
 
@@ -316,6 +318,12 @@ def _date(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"must be a date like 2025-04-08, got {text!r}") from None
+
+
+def _ids(text: str) -> list[str]:
+    if not all(ids := [part.strip() for part in text.split(",")]):
+        raise argparse.ArgumentTypeError(f"must be ids with commas between them, got {text!r}")
+    return ids
 
 
 def _count(text: str) -> int:
