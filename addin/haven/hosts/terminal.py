@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from haven import __version__
 from haven.errors import HavenError, Reason
+from haven.hosts.known_at import add_known_at, market_asked
 
 if TYPE_CHECKING:
     from haven.market.refresh import Report
-    from haven.market.snapshot import Snapshot
     from haven.market.status import SeriesStatus
     from haven.workbook.refresh import Refreshed
 
@@ -58,26 +58,6 @@ def add_commands(commands: Any) -> None:
     log.add_argument("--limit", metavar="N", type=_count, default=SHOWN, help="default %(default)s")
     log.add_argument("--json", action="store_true", help="print JSON")
     log.set_defaults(run=_log)
-
-
-def add_known_at(command: argparse.ArgumentParser) -> None:
-    """Let a command be answered as of an earlier moment."""
-    text = "answer from what the store had loaded by then; UTC unless an offset is given, such as -05:00"
-    command.add_argument("--known-at", metavar="YYYY-MM-DDTHH:MM", help=text)
-
-
-def market_asked(arguments: argparse.Namespace) -> "Snapshot":
-    """The market a command answers from: as it is, or as it was known."""
-    from haven.market.snapshot import as_known, refresh
-
-    if arguments.known_at is None:
-        return refresh()
-    try:
-        known_at = dt.datetime.fromisoformat(arguments.known_at if "T" in arguments.known_at else "")
-    except ValueError:
-        rule = f"--known-at must be a date and time like 2025-04-09T17:00, got {arguments.known_at!r}"
-        raise HavenError(Reason.INVALID, rule) from None
-    return as_known(known_at.astimezone(dt.UTC).replace(tzinfo=None) if known_at.tzinfo else known_at)
 
 
 def report_cells(done: "Refreshed") -> None:

@@ -150,8 +150,8 @@ class Store:
             first: dt.datetime | None = connection.execute(sa.select(sa.func.min(vintage_table.c.fetched_at))).scalar()
         return first
 
-    def loads(self, limit: int = 20, known_at: dt.datetime | None = None) -> list[Load]:
-        """The newest vintages, newest first."""
+    def loads(self, limit: int | None = 20, known_at: dt.datetime | None = None) -> list[Load]:
+        """The newest vintages, newest first; None for all of them."""
         query = sa.select(vintage_table).order_by(vintage_table.c.id.desc()).limit(limit)
         if known_at is not None:
             query = query.where(vintage_table.c.fetched_at <= known_at)
