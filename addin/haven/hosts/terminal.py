@@ -15,7 +15,7 @@ from haven.errors import HavenError, Reason
 from haven.hosts.known_at import add_known_at, market_asked
 
 if TYPE_CHECKING:
-    from haven.market.refresh import Report
+    from haven.market.report import Report
     from haven.market.status import SeriesStatus
     from haven.workbook.refresh import Refreshed
 
@@ -32,8 +32,8 @@ def add_commands(commands: Any) -> None:
     refresh = commands.add_parser(
         "refresh",
         help="fetch what is new into the store, then refresh a workbook in place",
-        epilog="exit code: 0 complete, 3 partial: not every series was answered for, 4 failed: no source answered, "
-        "1 explained failure, 2 not understood; a workbook is refreshed from the store all the same",
+        epilog="exit code: 0 complete, 3 partial: of some series no source answered or had anything, 4 failed: no "
+        "source answered, 1 explained failure, 2 not understood; a workbook is refreshed from the store all the same",
     )
     refresh.add_argument("file", metavar="FILE", type=Path, nargs="?", help="a workbook")
     refresh.add_argument("--offline", action="store_true", help="fetch nothing: FILE from what the store holds")
@@ -110,7 +110,7 @@ def _refresh(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(json.dumps(_as_json(report, arguments.file, done), indent=2))
     elif arguments.quiet:
-        for line in report.failures if report else ():
+        for line in (*report.failures, *report.lack) if report else ():
             sys.stderr.write(f"haven refresh: {line}\n")
     else:
         _say_all(report, arguments.file, done)
@@ -148,8 +148,12 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
 
 def _say_all(report: "Report | None", file: Path | None, done: "Refreshed | None") -> None:
     if report:
-        say(series_table(report.series))
-        say("")
+        with_figures = [one for one in report.series if one.date]
+        if with_figures:
+            say(f"{series_table(with_figures)}\n")
+        if bare := len(report.series) - len(with_figures):
+            more = "more " if with_figures else ""
+            say(f"{bare} {more}series were asked for and have no figure yet; --json lists them\n")
         for line in source_lines(report):
             say(line)
         say(_in_a_line(report))
@@ -160,9 +164,12 @@ def _say_all(report: "Report | None", file: Path | None, done: "Refreshed | None
 
 
 def _in_a_line(report: "Report") -> str:
+    if not report.sources:
+        return "nothing was asked for: settings.toml names no source under [feeds]"
+    stay = f"no source answered for {len(report.unanswered)} series, their last good figures stay"
     said = {
         "complete": "complete: every series was answered for",
-        "partial": f"partial: no source answered for {len(report.unanswered)} series; their last good figures stay",
+        "partial": f"partial: {'; '.join([stay] * bool(report.unanswered) + report.lack)}",
         "failed": "failed: no source answered; the last good figures stay",
     }[report.outcome]
     written = "a dry run, nothing was written" if report.dry_run else f"{report.figures:,} new figures"
@@ -171,8 +178,8 @@ def _in_a_line(report: "Report") -> str:
 
 def source_lines(report: "Report") -> list[str]:
     """What came of each source that was asked."""
-    names = max(len(result.source) for result in report.sources)
-    figures = max(len(f"{result.figures:,}") for result in report.sources)
+    names = max((len(result.source) for result in report.sources), default=0)
+    figures = max((len(f"{result.figures:,}") for result in report.sources), default=0)
     lines = []
     for result in report.sources:
         brought = f"{result.figures:>{figures},} new figures of {result.series} series"
@@ -217,6 +224,8 @@ def _as_json(report: "Report | None", file: Path | None, done: "Refreshed | None
             "seconds": round(report.seconds, 3),
             "sources": [asdict(result) for result in report.sources],
             "series": [_row(one) for one in report.series],
+            "unanswered": list(report.unanswered),
+            "without": list(report.without),
         }
     if file and done:
         cells = {"computed": done.computed, "errors": len(done.errors), "not_computed": len(done.problems)}
