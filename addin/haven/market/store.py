@@ -46,7 +46,7 @@ class Store:
         try:
             self._url = _with_driver(make_url(url))
             self._engine = _engine(self._url)
-        except (ImportError, sa.exc.ArgumentError):
+        except (ImportError, ValueError, sa.exc.ArgumentError):
             # The URL may hold a password, so neither it nor the library's message is passed on.
             rule = (
                 "HAVEN_STORE must be a database URL whose driver is installed, such as sqlite:///C:/desk/store.sqlite"
