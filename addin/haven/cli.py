@@ -6,20 +6,24 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.hosts.excel.commands import add_commands as add_excel_commands
+from haven.hosts.known_at import add_known_at, answer_known, market_asked
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
 from haven.hosts.share import add_commands as add_share_commands
 from haven.hosts.terminal import add_commands as add_terminal_commands
-from haven.hosts.terminal import add_known_at, market_asked, report_cells
+from haven.hosts.terminal import report_cells
 from haven.market.log import log_to_file
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from haven.market.snapshot import Snapshot
 
 SHOWN_LINES: Final = 20
 
@@ -135,15 +139,15 @@ def _import(arguments: argparse.Namespace) -> int:
 def _call(arguments: argparse.Namespace) -> int:
     from haven.functions import CATALOGUE, CellError, call
     from haven.functions.text import as_text
-    from haven.market.snapshot import using
 
     if not arguments.name and not arguments.batch:
         print("haven call: NAME or --batch FILE is needed", file=sys.stderr)
         return 2
-    with using(market_asked(arguments)):
-        if arguments.batch:
-            return _batch(arguments.batch)
-        answer = call(arguments.name, [_argument(text) for text in arguments.args])
+    market = market_asked(arguments)
+    if arguments.batch:
+        return _batch(arguments.batch, market)
+    words = [_argument(text) for text in arguments.args]
+    answer = answer_known(market, partial(call, arguments.name, words))
     if arguments.json:
         print(json.dumps(_as_json(answer) if isinstance(answer, CellError) else {"value": _as_json(answer)}))
     elif isinstance(answer, CellError):
@@ -153,7 +157,7 @@ def _call(arguments: argparse.Namespace) -> int:
     return int(isinstance(answer, CellError))
 
 
-def _batch(path: Path) -> int:
+def _batch(path: Path, market: "Snapshot") -> int:
     from haven.functions import CellError, call
 
     with path.open(encoding="utf-8") as lines:
@@ -162,7 +166,8 @@ def _batch(path: Path) -> int:
                 continue
             try:
                 asked = json.loads(line, parse_int=float, parse_constant=_refuse_constant)
-                answer = call(asked["name"], asked.get("args", []))
+                name, args = asked["name"], asked.get("args", [])
+                answer = answer_known(market, partial(call, name, args))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 answer = CellError(Reason.INVALID, f'line {number} must be {{"name": ..., "args": [...]}}')
             print(json.dumps(_as_json(answer) if isinstance(answer, CellError) else {"value": _as_json(answer)}))

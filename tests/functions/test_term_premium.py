@@ -6,7 +6,7 @@ import pytest
 
 from haven.functions import CellError, call
 from haven.market.load import load_files
-from haven.market.snapshot import refresh
+from haven.market.snapshot import as_known, refresh, using
 from tests.conftest import NOW
 from tests.shared import SHARED, needs_shared
 
@@ -79,7 +79,10 @@ def test_model_of_an_earlier_date_satisfies_its_sample():
     assert rows["sample end"].isoformat() == "2024-11-29"
     assert rows["months"] == 762
     early = call("HV_TERMPREMIUMMODEL", ["1985-06-28"])
-    assert (early.code, "must have 60 months from 1982-01 on, there are 42" in early.why) == ("#N/A", True)
+    assert (early.code, "must have 60 months of the zero curve from 1982-01 on, there are 42" in early.why) == (
+        "#N/A",
+        True,
+    )
 
 
 def test_point_in_time_premium_satisfies_not_looking_ahead(tmp_path):
@@ -192,3 +195,23 @@ def test_published_models_satisfy_reading_back_what_is_loaded(tmp_path):
     refresh()
     assert call("HV_TERMPREMIUM", ["10Y", DATE, "ACM.NYFED"]) == pytest.approx(0.0070, abs=1e-12)
     assert call("HV_EXPECTEDRATE", ["10Y", DATE, "SURVEY"]) == pytest.approx(0.0340, abs=1e-12)
+
+
+def test_a_model_without_a_zero_curve_or_a_funds_rate_says_so(tmp_path, monkeypatch):
+    """A store that holds a few figures alone, as it is asked at an earlier time."""
+
+    def known(text):
+        (tmp_path / "curve.csv").write_text(f"series,date,value\n{text}")
+        load_files([tmp_path / "curve.csv"], NOW)
+        with using(as_known(NOW)):
+            answers = [call("HV_TERMPREMIUM", ["10Y", "2025-04-08"]), *call("HV_TERMPREMIUM", [["5Y", "10Y"]])[0]]
+        return {(answer.code, answer.why) for answer in answers}
+
+    rule = "an estimate must have 60 months of the zero curve from 1982-01 on, there are"
+    assert known("SPX,2025-04-08,5000\n") == {("#N/A", f"{rule} 0")}
+    days = [f"{year}-{month:02}-15" for year in range(2016, 2025) for month in (1, 4, 7, 8)]
+    months = [f"{year}-{month:02}-03" for year in range(2015, 2025) for month in range(1, 13)]
+    days = [str(np.busday_offset(day, 0, roll="forward")) for day in (*days, *months)]
+    parameters = {"BETA0": 4, "BETA1": -1, "BETA2": -2, "BETA3": 3, "TAU1": 1, "TAU2": 9}
+    rows = [f"GSW.{name},{day},{value}" for name, value in parameters.items() for day in days]
+    assert known("\n".join(rows)) == {("#N/A", "FEDFUNDS has no figures; load them with haven import or haven refresh")}

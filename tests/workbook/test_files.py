@@ -52,6 +52,13 @@ def test_atomic_write_reports_a_full_disk_from_the_flush(tmp_path, monkeypatch):
     assert path.read_bytes() == b"old"
 
 
+def test_atomic_write_names_the_file_it_was_to_write(tmp_path):
+    path = tmp_path / "absent" / "out.csv"
+    with pytest.raises(FileNotFoundError) as failure, atomic_write(path):
+        pass
+    assert failure.value.filename == str(path)
+
+
 def test_atomic_write_follows_a_link(tmp_path):
     (tmp_path / "real.xlsx").write_bytes(b"old")
     (tmp_path / "link.xlsx").symlink_to("real.xlsx")

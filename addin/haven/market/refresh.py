@@ -6,7 +6,8 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from itertools import groupby
+from typing import Final
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -19,75 +20,18 @@ from haven.market.fetched import Fetched, fetched, keep_fetched
 from haven.market.history import Figures, History, merge
 from haven.market.home import store_url
 from haven.market.refreshes import keep_refresh
+from haven.market.report import Report, SourceResult
 from haven.market.series import Series, catalogue, find_series
 from haven.market.settings import Settings, secret
 from haven.market.snapshot import refresh as look_at_store
 from haven.market.sources.registry import sources
 from haven.market.sources.source import Quotes, Request
 from haven.market.sources.web import READ_SECONDS, Web
-from haven.market.status import SeriesStatus, new_york_date, series_status
+from haven.market.status import new_york_date, series_status
 from haven.market.store import FILE, Store
 
-COMPLETE: Final = "complete"
-PARTIAL: Final = "partial"
-FAILED: Final = "failed"
 REVISED_DAYS: Final = 14
 """How far back figures are asked for again: most revisions come within days."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceResult:
-    """What came of asking a source: for how many series it was asked, how many figures of how many were new."""
-
-    source: str
-    asked: int
-    series: int
-    figures: int
-    seconds: float
-    failure: str = ""
-    """Why it did not answer, or was not believed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a refresh did.
-
-    ``unanswered`` are the series none of whose sources answered. ``outcome`` is ``complete`` when there is none,
-    ``failed`` when no source answered at all, else ``partial``.
-    """
-
-    at: dt.datetime
-    seconds: float
-    dry_run: bool
-    sources: Sequence[SourceResult]
-    series: Sequence[SeriesStatus]
-    unanswered: Sequence[str]
-
-    @property
-    def outcome(self) -> str:
-        """In a word."""
-        if not self.unanswered:
-            return COMPLETE
-        return FAILED if all(result.failure for result in self.sources) else PARTIAL
-
-    @property
-    def figures(self) -> int:
-        """How many figures were new."""
-        return sum(result.figures for result in self.sources)
-
-    @property
-    def told(self) -> str:
-        """What a person must be told: nothing when it is complete."""
-        if self.outcome == COMPLETE:
-            return ""
-        stays = f"{len(self.unanswered)} series keep their last good figures"
-        ended = "failed" if self.outcome == FAILED else f"was {self.outcome}"
-        return "\n".join([f"The refresh {ended}: {stays}.", *self.failures])
-
-    @property
-    def failures(self) -> list[str]:
-        """Which sources failed, and why."""
-        return [f"{result.source}: {result.failure}" for result in self.sources if result.failure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +126,9 @@ def _store(order: Order) -> Store | None:
 def _keep(report: Report, broken_off: str = "") -> None:
     """Keep what there is to say of a refresh in the log of refreshes."""
     if not report.dry_run:
-        said: dict[str, Any] = (
-            {"outcome": "broken off", "why": broken_off} if broken_off else {"outcome": report.outcome}
-        )
+        said = {"outcome": "broken off" if broken_off else report.outcome}
+        if why := [broken_off] if broken_off else report.lack:
+            said["why"] = why[0]
         keep_refresh(
             report.at, {**said, "seconds": round(report.seconds, 2), "sources": list(map(asdict, report.sources))}
         )
@@ -245,8 +189,8 @@ class _Call:
 class _Run:
     """One refresh under way.
 
-    ``answered`` holds the source of each series that was answered for, ``remarks`` what is to be said of a series,
-    ``found`` the figures that are new.
+    ``answered`` holds the source of each series that was answered for, ``lacking`` the sources that answered and have
+    nothing of a series, ``remarks`` what is to be said of a series, ``found`` the figures that are new.
     """
 
     settings: Settings
@@ -258,6 +202,7 @@ class _Run:
     started: float = field(default_factory=time.monotonic)
     results: list[SourceResult] = field(default_factory=list)
     answered: dict[str, str] = field(default_factory=dict)
+    lacking: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     remarks: dict[str, Sequence[str]] = field(default_factory=dict)
     found: dict[str, History] = field(default_factory=dict)
 
@@ -270,7 +215,7 @@ class _Run:
         return {result.source for result in self.results if result.failure}
 
     def ask_all(self, tell: Callable[[int, int, str], None]) -> None:
-        """Ask round after round: first each series' preferred source, then for what failed the next."""
+        """Ask round after round: first each series' preferred source, then for what it did not bring the next."""
         total = 0
         while groups := self._next():
             total += len(groups)
@@ -294,20 +239,24 @@ class _Run:
 
     def report(self) -> Report:
         """What has been done so far."""
+        left = [series for series in self.wanted if series not in self.answered]
+        failed = [series for series in left if len(self.lacking[series]) < len(self.wanted[series])]
+        stored = look_at_store().stored(left)
         return Report(
             at=self.now,
             seconds=time.monotonic() - self.started,
             dry_run=self.order.dry_run,
             sources=sorted(self.results, key=lambda result: result.source),
             series=series_status(self.wanted, self._history, self.settings, self.today, self._remarks()),
-            unanswered=[series for series in self.wanted if series not in self.answered],
+            unanswered=failed,
+            without=[one for one in left if one not in failed and not (one in stored and stored[one].dates.size)],
         )
 
     def _next(self) -> dict[str, list[str]]:
         """By source, the series to ask it for next; none when every series is answered for or has no source left."""
         groups: dict[str, list[str]] = {}
         for series, named in self.wanted.items():
-            left = [source for source in named if source not in self.failed]
+            left = [source for source in named if source not in self.failed and source not in self.lacking[series]]
             if series not in self.answered and left:
                 groups.setdefault(left[0], []).append(series)
         return groups
@@ -330,7 +279,12 @@ class _Run:
             return
         new = [one.figures for one in checked if one.figures.dates.size]
         self._put(call, new)
-        self.answered.update(dict.fromkeys(call.held, name))
+        brought = {one.figures.series for one in checked if one.believed}
+        for series, held in call.held.items():
+            if series in brought or name in held.sources:  # unless it says nothing because nothing is new
+                self.answered[series] = name
+            else:
+                self.lacking[series].append(name)
         self.remarks.update({one.figures.series: one.remarks for one in checked})
         self.found.update({one.series: _as_history(one, name) for one in new})
         count = sum(one.dates.size for one in new)
@@ -357,8 +311,10 @@ class _Run:
         said = {}
         for series, named in self.wanted.items():
             asked = named[: named.index(self.answered[series])] if series in self.answered else named
-            failed = [source for source in asked if source in self.failed]
-            parts = [f"{' and '.join(failed)} failed"] if failed else []
+            parts = [
+                f"{' and '.join(some)} failed" if failed else f"not at {' or '.join(some)}"
+                for failed, some in groupby(asked, self.failed.__contains__)
+            ]
             said[series] = "; ".join([*parts, *self.remarks.get(series, ())])
         return said
 

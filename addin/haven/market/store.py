@@ -54,7 +54,7 @@ class Store:
         try:
             self._url = _with_driver(make_url(url))
             self._engine = _engine(self._url)
-        except (ImportError, sa.exc.ArgumentError):
+        except (ImportError, ValueError, sa.exc.ArgumentError):
             # The URL may hold a password, so neither it nor the library's message is passed on.
             rule = (
                 "HAVEN_STORE must be a database URL whose driver is installed, such as sqlite:///C:/desk/store.sqlite"
@@ -160,8 +160,8 @@ class Store:
             first: dt.datetime | None = connection.execute(sa.select(sa.func.min(vintage_table.c.fetched_at))).scalar()
         return first
 
-    def loads(self, limit: int = 20, known_at: dt.datetime | None = None) -> list[Load]:
-        """The newest vintages, newest first."""
+    def loads(self, limit: int | None = 20, known_at: dt.datetime | None = None) -> list[Load]:
+        """The newest vintages, newest first; None for all of them."""
         query = sa.select(vintage_table).order_by(vintage_table.c.id.desc()).limit(limit)
         if known_at is not None:
             query = query.where(vintage_table.c.fetched_at <= known_at)
