@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
 from haven.workbook.formula import Area, parse_formula
-from haven.workbook.markup import is_on, local, whole
+from haven.workbook.grid import DEFAULT_HEIGHT, DEFAULT_WIDTH, WIDTH_POINTS, Grid, Sizes, cell_of, points
+from haven.workbook.markup import is_on, local
 from haven.workbook.package import Package
 from haven.workbook.references import (
     MAX_COLUMN,
@@ -29,12 +30,6 @@ MAX_PAGE: Final = 200_000
 """The largest page, in cells."""
 MAX_AREAS: Final = 100
 """The most ranges of a print area."""
-DEFAULT_WIDTH: Final = 8.43
-DEFAULT_HEIGHT: Final = 15.0
-WIDTH_POINTS: Final = 5.25
-"""How wide a column of width 1 is."""
-_EMU_A_POINT: Final = 12_700
-_MAX_REACH: Final = 1_000
 
 _UNION: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 """A comma between ranges, not one in the name of a sheet."""
@@ -47,25 +42,6 @@ class Shown(NamedTuple):
     place: Address
     value: Value
     style: int
-
-
-@dataclass
-class Sizes:
-    """Heights of rows or widths of columns: those that are given, and that of the others."""
-
-    otherwise: float
-    given: dict[int, float] = field(default_factory=dict)
-
-    def of(self, number: int) -> float:
-        """The size of a row or column."""
-        return self.given.get(number, self.otherwise)
-
-    def reach(self, first: int, length: float) -> int:
-        """The last of the rows or columns, a thousand at most, that a thing of a length covers."""
-        last = first
-        while (length := length - self.of(last)) > 0 and last < first + _MAX_REACH:
-            last += 1
-        return last
 
 
 @dataclass
@@ -99,6 +75,22 @@ class Page:
         """The worksheet without its cells."""
         data, content = self.worksheet.data, self.worksheet.content
         return self.package.grown(content[: data.start] + content[data.end :], self.part)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """Where its rows and columns stand, the hidden ones of no size."""
+        heights, widths = _sizes(self)
+        if is_on(self.option("sheetFormatPr", "zeroHeight", "0")):
+            usual = heights.otherwise
+            heights = Sizes(0.0, {row.number: heights.given.get(row.number, usual) for row in self.worksheet.rows})
+        for row in self.worksheet.rows:
+            if is_hidden(row.element.attributes, "ht"):
+                heights.given[row.number] = 0.0
+        for column in self.worksheet.columns:
+            if is_hidden(column.attributes, "width"):
+                widths.given |= dict.fromkeys(spanned(column.attributes), 0.0)
+        wide = {column: WIDTH_POINTS * width for column, width in widths.given.items()}
+        return Grid(heights, Sizes(WIDTH_POINTS * widths.otherwise, wide))
 
     def holds(self, address: Address) -> bool:
         """Whether a cell is on the page, shown or hidden."""
@@ -304,16 +296,6 @@ def _used(page: Page) -> Address:
         return 1, 1
     rows, columns = zip(*cells, strict=True)
     return max(rows), max(columns)
-
-
-def cell_of(corner: ET.Element) -> Address:
-    """The cell in which a corner of something drawn lies."""
-    return whole(corner.findtext("{*}row")) + 1, whole(corner.findtext("{*}col")) + 1
-
-
-def points(text: str | None) -> float:
-    """A length of a drawing in points."""
-    return whole(text) / _EMU_A_POINT
 
 
 def _hidden(page: Page) -> tuple[set[int], set[int]]:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 from xml.etree.ElementTree import Element
 
+from haven.workbook.grid import DEFAULT_HEIGHT, WIDTH_POINTS, Sizes, cell_of, points
 from haven.workbook.markup import local, whole
-from haven.workbook.page import DEFAULT_HEIGHT, WIDTH_POINTS, Page, Sizes, cell_of, points
+from haven.workbook.page import Page
 
 Anchor: TypeAlias = Callable[[str], str]
 """Ties the markup of what is drawn to cells."""

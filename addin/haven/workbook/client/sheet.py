@@ -13,8 +13,9 @@ from haven.workbook.client.layout import A4, MARGIN, PAPERS, Content, Layout, la
 from haven.workbook.client.looks import Scale, looks_of
 from haven.workbook.client.numbers import as_shown, rounded, rounded_words, shows_text
 from haven.workbook.client.styles import PLAIN_BORDER, Book, Source, Style
+from haven.workbook.grid import DEFAULT_HEIGHT
 from haven.workbook.markup import DECLARATION, MAIN, OFFICE, is_on
-from haven.workbook.page import DEFAULT_HEIGHT, Page
+from haven.workbook.page import Page
 from haven.workbook.pictures import Picture
 from haven.workbook.references import Address, Corners, format_address, format_area, lowered
 from haven.workbook.values import Value, value_markup

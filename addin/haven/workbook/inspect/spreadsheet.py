@@ -6,6 +6,7 @@ from heapq import heappop, heappush
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from haven.workbook.grid import cell_of
 from haven.workbook.inspect.charts import charts, charts_of_chart_sheets
 from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet, of_sheet
 from haven.workbook.inspect.parts import leaks_of_parts
@@ -13,7 +14,7 @@ from haven.workbook.inspect.tells import SPREADSHEET, fallbacks, told
 from haven.workbook.inspect.unseen import left_in_the_chain, unseen_formats
 from haven.workbook.markup import is_on, local
 from haven.workbook.package import Package
-from haven.workbook.page import Page, cell_of, is_hidden, print_area
+from haven.workbook.page import Page, is_hidden, print_area
 from haven.workbook.references import Corners, column_letters, format_address
 from haven.workbook.values import stored_value
 from haven.workbook.worksheet import CellXml, read_worksheet
