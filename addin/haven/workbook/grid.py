@@ -1,6 +1,6 @@
 """Where cells and what is drawn stand on a sheet, in points."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -8,14 +8,17 @@ from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element
 
 from haven.workbook.markup import local, whole
-from haven.workbook.references import Address, Corners
+from haven.workbook.references import MAX_ROW, Address, Corners
 
 DEFAULT_WIDTH: Final = 8.43
 DEFAULT_HEIGHT: Final = 15.0
 WIDTH_POINTS: Final = 5.25
 """How wide a column of width 1 is."""
+EDGE: Final = 2.0
+"""Of how many points along the edges of a cell or page it does not matter whether something covers or leaves them."""
 _EMU_A_POINT: Final = 12_700
 _MAX_REACH: Final = 1_000
+_NUMBERS: Final = range(1, MAX_ROW + 1)
 
 
 class Box(NamedTuple):
@@ -36,14 +39,15 @@ class Box(NamedTuple):
         """How high it is."""
         return self.bottom - self.top
 
-    def within(self, other: "Box") -> "Box":
-        """What of it lies in another; of no size on the edge of the other where that is nothing."""
-        return Box(
-            min(max(self.left, other.left), other.right),
-            min(max(self.top, other.top), other.bottom),
-            max(min(self.right, other.right), other.left),
-            max(min(self.bottom, other.bottom), other.top),
-        )
+    def within(self, other: "Box") -> "Box | None":
+        """What of it lies in another; None where that is nothing."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Box(left, top, right, bottom) if left <= right and top <= bottom else None
+
+    def is_in(self, other: "Box") -> bool:
+        """Whether all of it lies in another."""
+        return self.within(other) == self
 
     def smaller(self, margin: float) -> "Box":
         """The box without a margin, of no size where that is all of it."""
@@ -74,6 +78,14 @@ class Sizes:
         numbers, more = self._sums
         return (number - 1) * self.otherwise + more[bisect_left(numbers, number)]
 
+    def at(self, place: float) -> int:
+        """The row or column in which a place lies, the later one between two."""
+        return max(1, bisect_right(_NUMBERS, place, key=self.start))
+
+    def ending(self, place: float) -> int:
+        """The row or column in which something ends, the earlier one between two."""
+        return max(1, bisect_left(_NUMBERS, place, key=self.start))
+
     @cached_property
     def _sums(self) -> tuple[list[int], list[float]]:
         numbers = sorted(self.given)
@@ -96,6 +108,12 @@ class Grid:
             self.widths.start(left), self.heights.start(top),
             self.widths.start(right + 1), self.heights.start(bottom + 1),
         )  # fmt: skip
+
+    def cells(self, box: Box) -> Corners:
+        """The first and the last cell that a box touches."""
+        first = (self.heights.at(box.top), self.widths.at(box.left))
+        last = (self.heights.ending(box.bottom), self.widths.ending(box.right))
+        return first, (max(first[0], last[0]), max(first[1], last[1]))
 
     def anchor(self, anchor: Element) -> Box:
         """Where an anchor ties something to."""
@@ -127,3 +145,8 @@ def cell_of(corner: Element) -> Address:
 def points(text: str | None) -> float:
     """A length of a drawing in points."""
     return whole(text) / _EMU_A_POINT
+
+
+def emu(length: float) -> int:
+    """Points as a length of a drawing."""
+    return round(length * _EMU_A_POINT)

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
 from haven.workbook.formula import Area, parse_formula
-from haven.workbook.grid import DEFAULT_HEIGHT, DEFAULT_WIDTH, WIDTH_POINTS, Grid, Sizes, cell_of, points
-from haven.workbook.markup import is_on, local
+from haven.workbook.grid import DEFAULT_HEIGHT, DEFAULT_WIDTH, EDGE, WIDTH_POINTS, Box, Grid, Sizes
+from haven.workbook.markup import is_on
 from haven.workbook.package import Package
 from haven.workbook.references import (
     MAX_COLUMN,
@@ -91,6 +91,11 @@ class Page:
                 widths.given |= dict.fromkeys(spanned(column.attributes), 0.0)
         wide = {column: WIDTH_POINTS * width for column, width in widths.given.items()}
         return Grid(heights, Sizes(WIDTH_POINTS * widths.otherwise, wide))
+
+    def parts(self, box: Box) -> list[Box]:
+        """What of a box lies in the areas of the page, but for edges."""
+        found = filter(None, (box.within(self.grid.area(area)) for area in self.areas))
+        return [part for part in found if not (part.width <= EDGE < box.width or part.height <= EDGE < box.height)]
 
     def holds(self, address: Address) -> bool:
         """Whether a cell is on the page, shown or hidden."""
@@ -283,15 +288,8 @@ def _cell(row: RowXml | None, address: Address) -> CellXml | None:
 def _used(page: Page) -> Address:
     """The last row and column with a value, a format or something drawn."""
     cells = [cell.address for row in page.worksheet.rows for cell in row.cells]
-    heights, widths = _sizes(page)
     for part in page.drawings:
-        for anchor in page.package.tree(part):
-            start, end, size = (anchor.find(f"{{*}}{name}") for name in ("from", "to", "ext"))
-            cells += [cell_of(corner) for corner in (start, end) if corner is not None]
-            if local(anchor) == "oneCellAnchor" and start is not None and size is not None:
-                row, column = cell_of(start)
-                down, across = points(size.get("cy")), points(size.get("cx"))
-                cells.append((heights.reach(row, down), widths.reach(column, across / WIDTH_POINTS)))
+        cells += [page.grid.cells(page.grid.anchor(anchor))[1] for anchor in page.package.tree(part)]
     if not cells:
         return 1, 1
     rows, columns = zip(*cells, strict=True)
