@@ -9,7 +9,7 @@ import zlib
 import openpyxl
 import pytest
 
-from haven.hosts.libreoffice.convert import converted
+from haven.hosts.libreoffice.convert import printed
 from haven.hosts.libreoffice.sketch import drawn
 from haven.workbook.client.brand import Brand
 from haven.workbook.client.file import client_file
@@ -130,7 +130,7 @@ def test_the_pdf_matches_the_page(pdf):
 @pytest.fixture(scope="module")
 def pdf(made, tmp_path_factory):
     """Text, raw bytes and unpacked streams of the PDF."""
-    data = converted(made.content, ".xlsx", ".pdf")
+    data = printed(made.content)
     path = tmp_path_factory.mktemp("pdf") / "client.pdf"
     path.write_bytes(data)
     text = b""
