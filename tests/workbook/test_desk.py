@@ -12,6 +12,7 @@ import pytest
 from openpyxl.chart import BarChart, LineChart, ScatterChart
 
 from haven.functions import CATALOGUE, call
+from haven.market.load import load_files
 from haven.workbook.cells import change_cells
 from haven.workbook.model import Model
 from haven.workbook.package import Package
@@ -37,7 +38,7 @@ def test_every_formula_cell_satisfies_holding_a_result(desk):
     assert len(results) > 700
     for where, value in results.items():
         assert isinstance(value, (float, str, bool)), where
-        assert value != "" or where[0] in {"Data", "Balance sheet"}, where
+        assert value != "" or where[0] in {"Data", "Balance sheet", "Status"}, where
 
 
 def test_tiles_match_the_functions(desk):
@@ -79,6 +80,21 @@ def test_move_satisfies_adding_up_in_the_sheet(desk):
     assert page["L34"].value == pytest.approx(28.0, abs=1e-9)
 
 
+def serial(day):
+    return (dt.date.fromisoformat(day) - dt.date(1899, 12, 30)).days
+
+
+def errors(book):
+    """Cells that show an error, but for those behind the charts."""
+    return [
+        (sheet.title, cell.coordinate)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "e" and sheet.title != "Data"
+    ]
+
+
 def with_inputs(path, **inputs):
     """The Desk and other pages with input cells, by name of their page and place, set to values, then refreshed."""
     changes = {page.replace("_", " "): cells for page, cells in inputs.items()}
@@ -90,8 +106,7 @@ def with_inputs(path, **inputs):
 
 @pytest.mark.parametrize(("bank", "day"), [("JPM", "2025-04-11"), ("C", "2026-04-10"), ("MS", "2020-06-30")])
 def test_rules_match_the_bank_and_the_date_chosen(desk, bank, day):
-    serial = (dt.date.fromisoformat(day) - dt.date(1899, 12, 30)).days
-    sheet = with_inputs(desk, Desk={"C5": serial, "G5": "KW"}, Balance_sheet={"C9": bank})["Balance sheet"]
+    sheet = with_inputs(desk, Desk={"C5": serial(day), "G5": "KW"}, Balance_sheet={"C9": bank})["Balance sheet"]
     (top,) = [row for row in range(1, 90) if sheet[f"B{row}"].value == "Rule"]
     assert sheet[f"B{top - 1}"].value == f"Rules in force on {day}, for {bank} and for all banks"
     shown = [tuple(sheet[f"{column}{row}"].value for column in "BFEIJ") for row in range(top + 1, top + 41)]
@@ -115,12 +130,98 @@ def test_a_date_beyond_the_model_satisfies_gaps_in_the_charts(desk):
     """In a chart a dash would be a zero."""
     book = with_inputs(desk, Desk={"C5": 46122})
     assert [row[0].value for row in book["Term premium"]["C6:C15"]] == ["–"] * 10
-    assert [row[0].value for row in book["Data"]["AA15:AA24"]] == ["#N/A"] * 10
-    nowcast = [row[0].value for row in book["Data"]["AE15:AE24"]]
+    chart = openpyxl.load_workbook(desk)["Term premium"]._charts[0]
+    drawn = [series.yVal.numRef.f.replace("'", "").split("!") for series in chart.series]
+    assert {sheet for sheet, _ in drawn} == {"Data"}
+    model, *_, nowcast = ([row[0].value for row in book["Data"][area.replace("$", "")]] for _, area in drawn)
+    assert model == ["#N/A"] * 10
     assert nowcast == [row[0].value for row in book["Term premium"]["G6:G15"]]
     assert all(isinstance(figure, float) for figure in nowcast)
-    charts = openpyxl.load_workbook(desk)["Term premium"]._charts
-    assert {series.yVal.numRef.f.split("!")[0].strip("'") for series in charts[0].series} == {"Data"}
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2025-04-18", "No swap spread of 10Y on 2025-04-18; the last before it is of 2025-04-17. "),
+        ("2025-04-12", "No swap spread of 10Y on 2025-04-12; the last before it is of 2025-04-11. "),
+        ("2030-01-02", "No swap spread of 10Y on 2030-01-02; the latest is of 2026-07-22. "),
+        ("1950-01-03", "No swap spread of 10Y on 1950-01-03; the latest is of 2026-07-22. "),
+    ],
+)
+def test_a_date_without_figures_satisfies_dashes_and_a_reason(desk, day, told):
+    book = with_inputs(desk, Desk={"C5": serial(day)})
+    page = book["Desk"]
+    assert errors(book) == []
+    assert [page[f"{column}{row}"].value for row in (8, 9) for column in "BDFIKM"] == ["–"] * 12
+    assert [page[f"{column}31"].value for column in "CDEFG"] == ["–"] * 5
+    assert page["C13"].value == told
+    assert page["F7"].value == "Gap, bp"
+    assert all(book[sheet]["B2"].value.startswith(f"{told}ILLUSTRATIVE") for sheet in ("Curve", "Scenarios", "Data"))
+
+
+def test_the_first_date_satisfies_dashes_for_its_changes(desk):
+    book = with_inputs(desk, Desk={"C5": serial("2018-04-03")})
+    page = book["Desk"]
+    assert errors(book) == []
+    assert page["B8"].value == call("HV_SWAPSPREAD", ["10Y", "2018-04-03"])
+    assert [page[f"{column}9"].value for column in "BCDEFGIJMN"] == ["–"] * 10
+    assert page["C13"].value.startswith("No reading: ")
+    assert page["E15"].value == "it takes figures of the date and of seven business days before"
+
+
+def test_a_line_satisfies_a_gap_where_its_page_has_a_dash(desk):
+    """Every line of every page, the client's columns apart, reads cells in which a dash is #N/A."""
+    with_inputs(desk, Desk={"C5": serial("2025-04-18")})
+    book, values = openpyxl.load_workbook(desk), openpyxl.load_workbook(desk, data_only=True)
+    for title in ("Desk", "Curve", "Balance sheet", "Scenarios", "Term premium"):
+        for chart in book[title]._charts:
+            if isinstance(chart, BarChart):
+                continue
+            for series in chart.series:
+                source = (series.yVal if isinstance(chart, ScatterChart) else series.val).numRef.f
+                sheet, area = source.replace("'", "").replace("$", "").split("!")
+                assert not [row for row in values[sheet][area] if row[0].value == "–"], source
+
+
+def test_figures_of_an_empty_date_satisfy_one_date(desk):
+    """A Treasury newer than the newest swap is not shown under the swap's date."""
+    quotes = desk.with_name("quotes.csv")
+    quotes.write_text("series,date,value\nUST.10Y,2026-07-24,9.99\n")
+    load_files([quotes], NOW)
+    page = with_inputs(desk, Desk={"C5": None})["Desk"]
+    assert call("HV_USTYIELD", ["10Y", None]) == pytest.approx(0.0999)
+    assert page["I10"].value == page["B10"].value == dt.datetime(2026, 7, 22)
+    assert page["I8"].value == call("HV_USTYIELD", ["10Y", "2026-07-22"])
+    assert page["I30"].value == f"Level of {page['K10'].value:%Y-%m-%d}"
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        ({"J5": None}, "Give both dates of the move"),
+        ({"J5": None, "L5": None}, "Give both dates of the move"),
+        ({"L5": serial("2025-04-12")}, "No swap spread of 10Y on 2025-04-12"),
+        ({"J5": serial("2015-01-02")}, "No swap spread of 10Y on 2015-01-02"),
+        ({"L5": serial("2026-07-20")}, "No figures of ACM for both dates: see Status"),
+    ],
+)
+def test_a_move_without_figures_satisfies_dashes_and_a_reason(desk, dates, told):
+    book = with_inputs(desk, Desk=dates)
+    assert errors(book) == []
+    assert [book["Desk"][f"L{row}"].value for row in range(31, 37)] == ["–"] * 6
+    assert book["Desk"]["C12"].value == told
+    assert [book["Data"][f"AF{row}"].value for row in range(6, 10)] == [0, 0, 0, 0]
+
+
+def test_a_move_of_no_days_satisfies_an_unchanged_spread(desk):
+    page = with_inputs(desk, Desk={"J5": serial("2025-04-11")})["Desk"]
+    assert page["C12"].value.endswith("swap term premium 0.0, unchanged swap spread 0.0 (ACM); 1Y swap 0.0.")
+
+
+def test_no_scenario_satisfies_the_page_as_it_is(desk):
+    sheet = with_inputs(desk, Scenarios={"J5": None})["Scenarios"]
+    assert [row[0].value for row in sheet["L7:L14"]] == [row[0].value for row in sheet["K7:K14"]]
+    assert [row[0].value for row in sheet["M7:M14"]] == [0] * 8
 
 
 def test_a_failure_satisfies_staying_an_error(desk):
@@ -133,8 +234,7 @@ def test_a_failure_satisfies_staying_an_error(desk):
     ("tenor", "start", "end"), [("5Y", "2025-04-02", "2025-04-04"), ("10Y", "2025-04-11", "2025-04-02")]
 )
 def test_a_falling_yield_satisfies_its_sentence_and_bars_below_zero(desk, tenor, start, end):
-    first, last = ((dt.date.fromisoformat(day) - dt.date(1899, 12, 30)).days for day in (start, end))
-    book = with_inputs(desk, Desk={"E5": tenor, "J5": first, "L5": last})
+    book = with_inputs(desk, Desk={"E5": tenor, "J5": serial(start), "L5": serial(end)})
     moved = [row[1] for row in call("HV_YIELDMOVE", [tenor, start, end, "ACM"])[1:5]]
     page, data = book["Desk"], book["Data"]
     assert [page[f"L{row}"].value for row in (34, 31, 32, 33)] == pytest.approx(moved, abs=1e-9)
@@ -206,10 +306,10 @@ def test_file_satisfies_naming_no_machine_and_no_person(desk, tmp_path):
 
 
 def rename_sheet(path, old, new):
-    """Rename a sheet as a spreadsheet program does: the names follow."""
-    parts = {name: zipfile.ZipFile(path).read(name) for name in zipfile.ZipFile(path).namelist()}
-    main = parts["xl/workbook.xml"].replace(f'name="{old}"'.encode(), f'name="{new}"'.encode())
-    parts["xl/workbook.xml"] = main.replace(f"'{old}'!".encode(), f"'{new}'!".encode())
+    """Rename a sheet as a spreadsheet program does: names, formulas and charts follow."""
+    source = zipfile.ZipFile(path)
+    parts = {name: source.read(name).replace(f"'{old}'!".encode(), f"'{new}'!".encode()) for name in source.namelist()}
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(f'name="{old}"'.encode(), f'name="{new}"'.encode())
     with zipfile.ZipFile(path, "w") as out:
         for name, content in parts.items():
             out.writestr(name, content)

@@ -20,7 +20,7 @@ def stacks(moves):
     """For each bar what is seen of it: the intervals that its stacked columns cover, by the label of the column."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    page = Page(book, "Data")
+    page = Page(book, "Data", [])
     for row, move in enumerate((*moves, sum(moves)), start=1):
         page.sheet[f"A{row}"] = move
     page.name("Move_parts", "A1:A4")

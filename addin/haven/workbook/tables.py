@@ -8,7 +8,7 @@ import numpy as np
 
 from haven import __version__
 from haven.errors import HavenError
-from haven.functions import call
+from haven.functions import CellError, call
 from haven.functions.kinds import DATE, EXCEL_EPOCH, is_blank
 from haven.market.sample import ILLUSTRATIVE, SAMPLE
 from haven.market.series import SCALE, find_series
@@ -61,7 +61,7 @@ def watch_rows(as_of: np.datetime64) -> Rows:
     """The watch list of a date as the page has its columns: what has figures first, then what wants a source."""
     answer = call("HV_WATCHLIST", [as_of])
     if not isinstance(answer, list):
-        return [[answer]]
+        return [[answer.why if isinstance(answer, CellError) else answer]]
     shown, without = [], []
     for indicator, level, day, week, month, score, flag, source, age, why in answer[1:]:
         if level == "no source":

@@ -71,9 +71,18 @@ def test_desk_workbook_matches_libreoffice_in_every_formula(desk, tmp_path, caps
     assert count >= DESK_FORMULAS
 
 
-def test_a_model_without_figures_matches_in_libreoffice(desk, tmp_path):
-    """A bank, a date beyond the zero curve and a model that the store does not have: dashes there too."""
-    changes = {"Desk": {"C5": 46122, "G5": "SURVEY"}, "Balance sheet": {"C9": "C"}}
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Desk": {"C5": 46122, "G5": "SURVEY"}, "Balance sheet": {"C9": "C"}},
+        {"Desk": {"C5": 45765, "J5": None}, "Scenarios": {"J5": None}},
+        {"Desk": {"C5": 18266, "L5": 45759}},
+        {"Desk": {"C5": 43193}},
+    ],
+    ids=["beyond the model", "a holiday", "before the data", "the first date"],
+)
+def test_what_has_no_figures_matches_in_libreoffice(desk, tmp_path, changes):
+    """Dashes there too, and the same reasons."""
     book = openpyxl.load_workbook(desk)  # saved without results, as a person's edit asks for all of them
     for sheet, cells in changes.items():
         for address, value in cells.items():

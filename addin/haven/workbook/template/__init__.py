@@ -37,8 +37,9 @@ def new_workbook(inputs: dict[str, object]) -> bytes:
     """The template as a file; ``inputs`` fills the input cells by name."""
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
+    drawn: list[str] = []
     for title, description in PAGES.items():
-        page = Page(workbook, title)
+        page = Page(workbook, title, drawn)
         description.draw(page, inputs)
     # The file brings its results with it, so no program needs to calculate on opening it.
     workbook.calculation.fullCalcOnLoad = False

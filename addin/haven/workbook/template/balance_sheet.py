@@ -8,6 +8,7 @@ from haven.market.rules import banks
 from haven.workbook.template.charts import DASHED, Line, columns, lines
 from haven.workbook.template.data import CURVE_TENORS
 from haven.workbook.template.look import (
+    ABSENT,
     BLUE,
     BP,
     BREAKEVEN,
@@ -22,6 +23,8 @@ from haven.workbook.template.look import (
     SOFT,
     SWAP,
     TENOR,
+    beside,
+    entry,
     or_absent,
 )
 from haven.workbook.template.page import GRID_WIDTHS, Mark, Page
@@ -39,6 +42,7 @@ COSTS = (
 KEYS = f"'Balance sheet'!$B$8:$B${7 + len(TRADE_OPTIONS)}"
 """Where the names of the inputs stand."""
 RULE_ROWS = 40
+APRIL_2026 = '"2026-04-01"'
 _RULE_FIGURES = {"leverage_ratio": PERCENT, "treasuries_excluded": "0"}
 """Inputs whose default is the rule of the date, which is shown beside them."""
 _BASE_TOP = 6
@@ -94,7 +98,7 @@ def _inputs(page: Page) -> None:
             page.only_numbers(f"C{row}", -1000, 1000)
     page.header("B5", ["Option", "Value", " Meaning; default"], words=True)
     for row, (key, content, shown) in enumerate(
-        (("tenor", "=Desk_tenor", "@"), ("date", '=IF(Desk_date="","",Desk_date)', ISO_DATE)), start=_BASE_TOP
+        (("tenor", "=Desk_tenor", "@"), ("date", "=Desk_asof", ISO_DATE)), start=_BASE_TOP
     ):
         page.text(f"B{row}", key, color=SOFT)
         page.text(f"C{row}", content, color=SOFT, align="center", number_format=shown, size=9)
@@ -109,7 +113,7 @@ def _meaning(option: Option) -> str:
     words = f" {option.help}; {option.default}"
     if option.name not in _RULE_FIGURES:
         return words
-    rule = f'TEXT(HV_RULE("{option.name}",Desk_date,Desk_bank),"{_RULE_FIGURES[option.name]}")'
+    rule = f'TEXT(HV_RULE("{option.name}",Desk_asof,Desk_bank),"{_RULE_FIGURES[option.name]}")'
     return f'="{words}: "&{or_absent(rule)}'
 
 
@@ -126,17 +130,19 @@ def _market(page: Page) -> None:
     page.section("I4", "What the market pays for it", 6)
     page.header("I5", ["Tenor", "Spread bp", "ROE", "Implied ratio", "Carry bp", "Adverse move bp"])
     for row, tenor in enumerate(CURVE_TENORS, start=_MARKET_TOP):
-        carry = f"HV_CARRY($I{row},$J{row},Desk_date,Desk_options)"
-        ratio = f'IFERROR(HV_IMPLIEDLEVERAGE($I{row},$J{row},Desk_date,Desk_options),"none")'
+        market = f"$I{row},$J{row},Desk_asof,Desk_options"
+        roe = beside(f"$J{row}", or_absent(f"HV_SPREADROE({market})"))
+        ratio = beside(f"$K{row}", f'IFERROR(HV_IMPLIEDLEVERAGE({market}),"none")')
+        carry, adverse = (beside(f"$K{row}", f"INDEX(HV_CARRY({market}),{line},2)") for line in (8, 10))
         page.row(
             f"I{row}",
             [
                 (tenor, TENOR),
-                (f"=HV_SWAPSPREAD($I{row},Desk_date)", BP),
-                (f"=HV_SPREADROE($I{row},$J{row},Desk_date,Desk_options)", PERCENT),
+                (f"={or_absent(f'HV_SWAPSPREAD($I{row},Desk_asof)')}", BP),
+                (f"={roe}", PERCENT),
                 (f"={ratio}", PERCENT),
-                (f"=INDEX({carry},8,2)", BP),
-                (f"=INDEX({carry},10,2)", BP),
+                (f"={carry}", BP),
+                (f"={adverse}", BP),
             ],
         )
     page.note("I14", "Implied ratio: the leverage ratio at which the spread would be the break-even")
@@ -146,14 +152,14 @@ def _market(page: Page) -> None:
 def _headroom(page: Page) -> None:
     top = _HEADROOM_TOP
     page.section(f"I{top - 1}", "Headroom: Treasuries that still fit under the leverage ratio, USD bn", 6)
-    fits = "=HV_HEADROOM(Headroom_tier1*1E9,Headroom_exposure*1E9,{0},Headroom_bank)/1E9"
+    fits = or_absent("HV_HEADROOM(Headroom_tier1*1E9,Headroom_exposure*1E9,{0},Headroom_bank)/1E9")
     rows: tuple[tuple[str, str, float | str], ...] = (
         ("Tier 1 capital", "Headroom_tier1", 280),
         ("Leverage exposure", "Headroom_exposure", 5000),
         ("Treasuries and reserves in it", "Headroom_carveout", 400),
-        ("Fits on the date", "", fits.format("Desk_date")),
-        ("Fits under the rule of April 2026", "", fits.format('"2026-04-01"')),
-        ("Fits if those are carved out", "", f"=L{top + 3}+Headroom_carveout"),
+        ("Fits on the date", "", f"={fits.format('Desk_asof')}"),
+        ("Fits under the rule of April 2026", "", f"={fits.format(APRIL_2026)}"),
+        ("Fits if those are carved out", "", f"={beside(f'L{top + 3}', f'L{top + 3}+Headroom_carveout')}"),
     )
     for row, (label, name, content) in enumerate(rows, start=top):
         filled = None if name else content
@@ -171,10 +177,13 @@ def _costs(page: Page) -> None:
     page.section(f"B{top - 2}", "Cost by component and tenor, bp a year", 13)
     labels = [label for _, label, _ in COSTS]
     page.header(f"B{top - 1}", ["Tenor", *labels[:5], "", *labels[5:], "Cost", "Break-even", "Capital held", "Binding"])
-    table = f"HV_BSCOSTTABLE($B${top}:$B${last},Desk_date,Desk_options)"
+    table = f"HV_BSCOSTTABLE($B${top}:$B${last},Desk_asof,Desk_options)"
     for row, tenor in enumerate(CURVE_TENORS, start=top):
         shown = (*[BP] * 9, PERCENT, "General")
-        parts = [(f"=INDEX({table},{row - top + 2},{place})", form) for place, form in enumerate(shown, start=2)]
+        line = row - top + 2
+        later = (beside(f"$C{row}", f"INDEX({table},{line},{place})") for place in range(3, 3 + len(shown) - 1))
+        formulas = (or_absent(entry(table, line, 2)), *later)
+        parts = [(f"={formula}", form) for formula, form in zip(formulas, shown, strict=True)]
         page.row(f"B{row}", [(tenor, TENOR), *parts[:5], (None, BP), *parts[5:]])
     tenors = page.cells(f"B{top}:B{last}")
     page.chart(
@@ -191,8 +200,8 @@ def _costs(page: Page) -> None:
             "Break-even against the market, bp",
             tenors,
             [
-                Line("Swap spread", page.cells(f"J{_MARKET_TOP}:J{_MARKET_TOP + len(CURVE_TENORS) - 1}"), SWAP),
-                Line("Break-even", page.cells(f"L{top}:L{last}"), BREAKEVEN, DASHED),
+                Line("Swap spread", page.gapped(f"J{_MARKET_TOP}:J{_MARKET_TOP + len(CURVE_TENORS) - 1}"), SWAP),
+                Line("Break-even", page.gapped(f"L{top}:L{last}"), BREAKEVEN, DASHED),
             ],
         ),
         f"I{last + 2}:N{last + 17}",
@@ -201,24 +210,25 @@ def _costs(page: Page) -> None:
 
 def _rules(page: Page) -> None:
     """The rules of the chosen bank, as formulas: the first row shows why there are none, the rest then stay free."""
-    day = 'IF(Desk_date="",HV_ASOF("UST.10Y"),Desk_date)'
     bank = f'IF(Desk_bank="","{DEFAULT_BANK}",Desk_bank)'
-    title = f'="Rules in force on "&TEXT({day},"yyyy-mm-dd")&", for "&{bank}&" and for all banks"'
+    title = f'="Rules in force on "&TEXT(Desk_asof,"yyyy-mm-dd")&", for "&{bank}&" and for all banks"'
     page.section(f"B{_RULES_TOP}", title, 13)
     header = _RULES_TOP + 1
     page.header(f"B{header}", ["Rule", "", "", "Value", "", "From", "", "", "", "", "", "", ""])
     for column, label in (("F", "Bank"), ("I", "Verified"), ("J", "Source")):
         page.header(f"{column}{header}", [label])
-    beside = Alignment(horizontal="left", vertical="center", indent=1)
-    page.sheet[f"F{header}"].alignment = beside
-    rules = "HV_RULES(Desk_date,Desk_bank)"
+    indented = Alignment(horizontal="left", vertical="center", indent=1)
+    page.sheet[f"F{header}"].alignment = indented
+    rules = "HV_RULES(Desk_asof,Desk_bank)"
+    corner = f"INDEX({rules},1,1)"
     columns_shown = (("E", 3, "0.####"), ("F", 2, "@"), ("G", 5, ISO_DATE), ("I", 8, "@"), ("J", 7, "@"))
     for row in range(header + 1, header + 1 + RULE_ROWS):
         rule = f"INDEX({rules},{row - header + 1},1)"
-        page.text(f"B{row}", f"={rule}" if row == header + 1 else f'=IFERROR({rule},"")', number_format="@")
+        why = f'=IF(ISERROR({corner}),{corner},IFERROR({rule},"{ABSENT}"))'
+        page.text(f"B{row}", why if row == header + 1 else f'=IFERROR({rule},"")', number_format="@")
         for column, place, shown in columns_shown:
-            figure = f'=IF($B{row}="","",INDEX({rules},{row - header + 1},{place}))'
+            figure = f'=IF($B{row}="","",{beside(f"$B{row}", f"INDEX({rules},{row - header + 1},{place})")})'
             align = "left" if shown == "@" else "right"
             page.text(f"{column}{row}", figure, number_format=shown, align=align)
-        page.sheet[f"F{row}"].alignment = beside
+        page.sheet[f"F{row}"].alignment = indented
     page.mark(f"B{header + 1}:N{header + RULE_ROWS}", f'$B{header + 1}<>""', Mark())

@@ -3,7 +3,7 @@
 What a client receives is the print area, as values; all that its charts draw stands on the page.
 """
 
-from haven.workbook.template.charts import DASHED, Line, columns, lines, without_legend
+from haven.workbook.template.charts import Line, columns, without_legend
 from haven.workbook.template.data import CURVE_TENORS
 from haven.workbook.template.look import (
     ABSENT,
@@ -17,7 +17,11 @@ from haven.workbook.template.look import (
     SOFT,
     SWAP,
     TENOR,
+    beside,
+    between_dates,
     entry,
+    less,
+    of_date,
     or_absent,
 )
 from haven.workbook.template.page import Page, changes_format
@@ -29,7 +33,11 @@ _COMPONENTS = (
     ("= Treasury yield", 2),
 )
 """Labels, and the rows of the tables that HV_DECOMPOSE and HV_YIELDMOVE answer."""
-READING = 'IFNA(HV_READING(Desk_tenor,Desk_date),"No reading: on this date the ten-year model has no figures")'
+_READING = "HV_READING(Desk_tenor,Desk_date)"
+READING = (
+    f'IF(ISNA({_READING}),IF(Desk_absent="",'
+    f'"No reading: the ten-year model has no figures on this date or the week before",Desk_absent),{_READING})'
+)
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
@@ -42,8 +50,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
         "B3", "Swap spread = SOFR swap rate − Treasury yield, bp: negative when the swap is the lower", color=SOFT
     )
     page.text("L3", "Market of", color=SOFT, align="right")
-    latest = '=IF(Desk_date="",HV_ASOF("SPREAD."&Desk_tenor),Desk_date)'
-    page.text("M3", latest, bold=True, align="right", number_format=ISO_DATE)
+    page.text("M3", "=Desk_asof", bold=True, align="right", number_format=ISO_DATE)
     _tiles(page)
     _curve(page)
     _decomposition(page)
@@ -57,26 +64,26 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
 
 
 def _tiles(page: Page) -> None:
-    week = 'INDEX(HV_STATS("{0}."&Desk_tenor,"1Y",Desk_date),4,2)'
+    spread, breakeven, treasury = (f"HV_{name}(Desk_tenor,{{0}})" for name in ("SWAPSPREAD", "BREAKEVEN", "USTYIELD"))
     premium, expected = (f'{call}(Desk_tenor,Desk_date,"ACM")' for call in ("10000*HV_TERMPREMIUM", "HV_EXPECTEDRATE"))
+    model = f'="ACM of "&{of_date("Acm_asof")}&", '
     tiles = (
-        ("B5", '=Desk_tenor&" swap spread, bp"', "=HV_SWAPSPREAD(Desk_tenor,Desk_date)", BP, week.format("SPREAD")),
-        ("C5:D5", "Break-even, bp", "=HV_BREAKEVEN(Desk_tenor,Desk_date)", BP, "a dealer just earns 10 %"),
-        ("E5:F5", "Spread − break-even, bp", "=B6-C6", BP, "negative: holding pays"),
-        ("G5:H5", "Treasury yield", "=HV_USTYIELD(Desk_tenor,Desk_date)", PERCENT, week.format("UST")),
-        ("J5:K5", "Term premium, bp", f"={or_absent(premium)}", BP, "ACM, zero-coupon"),
-        (
-            "L5:M5",
-            "Expected short rate",
-            f"={or_absent(expected)}",
-            PERCENT,
-            "ACM, average to maturity",
-        ),
+        ("B5", '=Desk_tenor&" swap spread, bp"', spread, BP, f"={_week('B6', spread)}"),
+        ("C5:D5", "Break-even, bp", breakeven, BP, "a dealer just earns 10 %"),
+        ("E5:F5", "Spread − break-even, bp", less("B6", "C6"), BP, "negative: holding pays"),
+        ("G5:H5", "Treasury yield", treasury, PERCENT, f"={_week('G6', treasury, 10_000)}"),
+        ("J5:K5", "Term premium, bp", premium, BP, f'{model}zero-coupon"'),
+        ("L5:M5", "Expected short rate", expected, PERCENT, f'{model}average"'),
     )
     for area, label, formula, shown, note in tiles:
-        is_change = note.startswith("INDEX")
-        below = (f"={note}", changes_format("1w", f'{BP}" bp"')) if is_change else (note, "@")
-        page.figure(area, label, formula, shown, [below])
+        below = (note, changes_format("1w", f'{BP}" bp"') if note.startswith("=IF") else "@")
+        page.figure(area, label, f"={or_absent(formula.format('Desk_asof'))}", shown, [below])
+
+
+def _week(here: str, call: str, scale: int = 1) -> str:
+    """What a figure has changed since the week before, in bp by a scale."""
+    change = or_absent(f"{scale}*({here}-{call.format('Desk_week')})")
+    return beside(here, beside("Desk_week", change))
 
 
 def _curve(page: Page) -> None:
@@ -84,46 +91,40 @@ def _curve(page: Page) -> None:
     page.header("B10", ["Tenor", "Swap", "Treasury", "Spread bp", "1w bp", "Break-even", "Gap bp"])
     for row, tenor in enumerate(CURVE_TENORS, start=11):
         cells = (
-            ("C", f"=HV_SWAPRATE($B{row},Desk_date)", PERCENT),
-            ("D", f"=HV_USTYIELD($B{row},Desk_date)", PERCENT),
-            ("E", f"=HV_SWAPSPREAD($B{row},Desk_date)", BP),
-            ("F", f'=INDEX(HV_STATS("SPREAD."&$B{row}&"Y","1Y",Desk_date),4,2)', BP),
-            ("G", f"=HV_BREAKEVEN($B{row},Desk_date)", BP),
-            ("H", f"=E{row}-G{row}", BP),
+            ("C", or_absent(f"HV_SWAPRATE($B{row},Desk_asof)"), PERCENT),
+            ("D", or_absent(f"HV_USTYIELD($B{row},Desk_asof)"), PERCENT),
+            ("E", or_absent(f"HV_SWAPSPREAD($B{row},Desk_asof)"), BP),
+            ("F", _week(f"E{row}", f"HV_SWAPSPREAD($B{row},{{0}})"), BP),
+            ("G", or_absent(f"HV_BREAKEVEN($B{row},Desk_asof)"), BP),
+            ("H", less(f"E{row}", f"G{row}"), BP),
         )
         page.text(f"B{row}", tenor, number_format=TENOR)
         for column, formula, number_format in cells:
-            page.text(f"{column}{row}", formula, number_format=number_format, align="right")
+            page.text(f"{column}{row}", f"={formula}", number_format=number_format, align="right")
     spreads, breakevens = page.cells("E11:E18"), page.cells("G11:G18")
     page.chart(
-        lines(
+        columns(  # a line would draw a dash as zero
             "Swap spread and break-even by tenor, bp",
             page.cells("B11:B18"),
-            [Line("Swap spread", spreads, SWAP), Line("Break-even", breakevens, BREAKEVEN, DASHED)],
+            [Line("Swap spread", spreads, SWAP), Line("Break-even", breakevens, BREAKEVEN)],
         ),
         "J9:M18",
     )
 
 
 def _decomposition(page: Page) -> None:
+    dates = '"Move from "&TEXT(Move_start,"yyyy-mm-dd")&" to "&TEXT(Move_end,"yyyy-mm-dd")'
     page.section("B21", "The yield and its move taken apart, bp", 7)
     page.header("B22", ["", "Level", "Move", "Share"])
-    page.text(
-        "H22",
-        '="Move from "&TEXT(Move_start,"yyyy-mm-dd")&" to "&TEXT(Move_end,"yyyy-mm-dd")',
-        size=9,
-        color=SOFT,
-        align="right",
-    )
-    calls = {
-        "C": 'HV_DECOMPOSE(Desk_tenor,Desk_date,"ACM")',
-        "D": 'HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,"ACM")',
-    }
+    page.text("B22", f'="Level of "&{of_date("Acm_asof")}', size=9, color=SOFT)
+    page.text("H22", f"={between_dates(dates)}", size=9, color=SOFT, align="right")
+    level, move = 'HV_DECOMPOSE(Desk_tenor,Acm_asof,"ACM")', 'HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,"ACM")'
     for row, (label, line) in enumerate(_COMPONENTS, start=23):
         total = label.startswith("=")
         page.text(f"B{row}", label.removeprefix("= "), bold=total, color=INK)
-        for column, call in calls.items():
-            page.text(f"{column}{row}", f"={entry(call, line, 2)}", number_format=BP, align="right", bold=total)
+        figures = {"C": beside("Acm_asof", entry(level, line, 2)), "D": between_dates(entry(move, line, 2))}
+        for column, figure in figures.items():
+            page.text(f"{column}{row}", f"={figure}", number_format=BP, align="right", bold=total)
         share = f'=IF(D$26="{ABSENT}",D$26,IF(D$26=0,"",D{row}/D$26))'
         page.text(f"E{row}", share, number_format="0%", align="right", bold=total)
     chart = columns("What moved the yield, bp", page.cells("B23:B26"), [Line("Move", page.cells("D23:D26"), BLUE)])

@@ -3,6 +3,7 @@
 from haven.workbook.template.charts import DASHED, DOTTED, Line, columns, lines, without_legend
 from haven.workbook.template.data import CURVE_TENORS
 from haven.workbook.template.look import (
+    ABSENT,
     BP,
     EXPECTED,
     GREY,
@@ -14,6 +15,9 @@ from haven.workbook.template.look import (
     SWAP,
     TENOR,
     TREASURY,
+    beside,
+    entry,
+    or_absent,
 )
 from haven.workbook.template.page import GRID_WIDTHS, Page
 
@@ -38,24 +42,25 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
 def _quotes(page: Page) -> None:
     page.section("B4", "Swaps and Treasuries", 6)
     page.header("B5", ["Tenor", "Swap", "Treasury", "Spread bp", "Converted bp", "At move from bp"])
+    quoted = '"converted"'
     for row, tenor in enumerate(CURVE_TENORS, start=_TOP):
         page.row(
             f"B{row}",
             [
                 (tenor, TENOR),
-                (f"=HV_SWAPRATE($B{row},Desk_date)", PERCENT),
-                (f"=HV_USTYIELD($B{row},Desk_date)", PERCENT),
-                (f"=HV_SWAPSPREAD($B{row},Desk_date)", BP),
-                (f'=HV_SWAPSPREAD($B{row},Desk_date,"converted")', BP),
-                (f"=HV_SWAPSPREAD($B{row},Move_start)", BP),
+                (f"={or_absent(f'HV_SWAPRATE($B{row},Desk_asof)')}", PERCENT),
+                (f"={or_absent(f'HV_USTYIELD($B{row},Desk_asof)')}", PERCENT),
+                (f"={or_absent(f'HV_SWAPSPREAD($B{row},Desk_asof)')}", BP),
+                (f"={or_absent(f'HV_SWAPSPREAD($B{row},Desk_asof,{quoted})')}", BP),
+                (f'=IF(Move_start="","{ABSENT}",{or_absent(f"HV_SWAPSPREAD($B{row},Move_start)")})', BP),
             ],
         )
-    tenors, headline, converted, before = (page.cells(f"{column}{_TOP}:{column}{_LAST}") for column in "BEFG")
+    headline, converted, before = (page.gapped(f"{column}{_TOP}:{column}{_LAST}") for column in "EFG")
     page.note(f"B{_LAST + 1}", "Converted: the swap on the Treasury's semi-annual bond basis")
     page.chart(
         lines(
             "Swap spread by tenor, bp",
-            tenors,
+            page.cells(f"B{_TOP}:B{_LAST}"),
             [
                 Line("Headline", headline, SWAP),
                 Line("Converted", converted, SKY, DASHED),
@@ -71,25 +76,26 @@ def _sofr_curve(page: Page) -> None:
     page.header("I5", ["Tenor", "Zero", "Discount", "Forward", "Starting", "DV01 100mn, $"])
     starts = (0, *CURVE_TENORS[:-1])
     for row, (start, tenor) in enumerate(zip(starts, CURVE_TENORS, strict=True), start=_TOP):
-        forward = f'HV_FORWARDRATE("{start}Y","{tenor}Y",Desk_date)' if start else 'HV_PARRATE("1Y","",Desk_date)'
+        forward = f'HV_FORWARDRATE("{start}Y","{tenor}Y",Desk_asof)' if start else 'HV_PARRATE("1Y","",Desk_asof)'
+        risk = f'INDEX(HV_SWAPRISK("{tenor}Y",1E8,Desk_asof),4,2)'
+        zero, discount = (or_absent(f'HV_{name}("{tenor}Y",Desk_asof)') for name in ("ZERORATE", "DISCOUNT"))
         page.row(
             f"I{row}",
             [
                 (tenor, TENOR),
-                (f'=HV_ZERORATE("{tenor}Y",Desk_date)', PERCENT),
-                (f'=HV_DISCOUNT("{tenor}Y",Desk_date)', "0.0000"),
-                (f"={forward}", PERCENT),
+                (f"={zero}", PERCENT),
+                (f"={discount}", "0.0000"),
+                (f"={or_absent(forward)}", PERCENT),
                 (start, TENOR),
-                (f'=INDEX(HV_SWAPRISK("{tenor}Y",1E8,Desk_date),4,2)', "#,##0"),
+                (f"={beside(f'$J{row}', risk)}", "#,##0"),
             ],
         )
     page.note(f"I{_LAST + 1}", "Zero: continuous, Act/365. Forward: from the tenor before, simple, Act/360")
-    tenors, forwards = (page.cells(f"{column}{_TOP}:{column}{_LAST}") for column in "IL")
-    swaps, treasuries = (page.cells(f"{column}{_TOP}:{column}{_LAST}") for column in "CD")
+    swaps, treasuries, forwards = (page.gapped(f"{column}{_TOP}:{column}{_LAST}") for column in "CDL")
     page.chart(
         lines(
             "Rates by tenor",
-            tenors,
+            page.cells(f"I{_TOP}:I{_LAST}"),
             [
                 Line("SOFR swap", swaps, SWAP),
                 Line("Treasury", treasuries, TREASURY),
@@ -106,10 +112,13 @@ def _policy_path(page: Page) -> None:
     page.section(f"B{top - 2}", "Policy path: the overnight rate priced after each FOMC meeting", 6)
     page.header(f"B{top - 1}", ["Meeting", "Rate after", "Change bp", "Cuts priced bp", "Cuts of 25 bp"])
     shown = (ISO_DATE, PERCENT, SIGNED_BP, BP, "0.0")
+    path = "HV_POLICYPATH(Desk_asof)"
     for row, line in enumerate(range(2, 2 + MEETINGS), start=top):
-        path = "INDEX(HV_POLICYPATH(Desk_date),{0},{1})"
-        page.row(f"B{row}", [(f"={path.format(line, place)}", form) for place, form in enumerate(shown, start=1)])
-    page.text(f"B{last + 1}", '="From "&INDEX(HV_POLICYPATH(Desk_date),2,6)', size=9, color=SOFT, italic=True)
+        later = (beside(f"$B{row}", f"INDEX({path},{line},{place})") for place in range(2, 6))
+        cells = zip((entry(path, line, 1), *later), shown, strict=True)
+        page.row(f"B{row}", [(f"={formula}", form) for formula, form in cells])
+    source = f'"From "&INDEX({path},2,6)'
+    page.text(f"B{last + 1}", f"={beside(f'$B{top}', source)}", size=9, color=SOFT, italic=True)
     chart = columns(
         "Cuts priced up to each meeting, bp (negative: rises)",
         page.cells(f"B{top}:B{last}"),

@@ -1,10 +1,11 @@
 """Data: what a refresh wrote."""
 
 from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils.cell import range_boundaries
 
 from haven.functions.trade import TRADE_OPTIONS
-from haven.workbook.template.look import ABSENT, BP, INPUT, ISO_DATE, ORANGE, PERCENT, SOFT, TENOR
-from haven.workbook.template.page import Mark, Page
+from haven.workbook.template.look import ABSENT, BP, INPUT, ISO_DATE, ORANGE, PERCENT, SOFT
+from haven.workbook.template.page import GAPPED_TOP, Mark, Page, gapped_column
 from haven.workbook.template.waterfall import draw_waterfall
 
 CURVE_TENORS = (1, 2, 3, 5, 7, 10, 20, 30)
@@ -29,9 +30,6 @@ _TOP, _BOTTOM = 6, 5 + HISTORY_ROWS
 MARK_ROWS = 12
 BASE_ROWS = 2 + len(TRADE_OPTIONS)
 OVERRIDE = Mark(ORANGE, INPUT, bold=True)
-_PREMIA_TOP, _PREMIA_ROWS = 15, 10
-_PREMIA = {"C": "ACM", "D": "less s.e.", "E": "plus s.e.", "F": "Kim-Wright", "G": "Nowcast", "J": "Point in time"}
-"""Columns of the Term premium page that its charts read from here, and their labels."""
 _BASES = column_index_from_string("AL")
 
 
@@ -57,6 +55,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
         1.7,
         *[12] * 16,
         1.7,
+        *[12] * len(page.drawn),
     )
     page.heading(
         "Data", "Written by refresh; figures in the unit they are quoted in, the latest up to the Desk date", last="BB"
@@ -67,8 +66,8 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     page.section("V4", "Marks in the charts", 3)
     page.table("Data_marks", "V5", [("Mark", "@"), ("Date", ISO_DATE), ("Level", BP)], MARK_ROWS)
     draw_waterfall(page)
-    _premia(page)
     _bases(page)
+    _gapped(page)
     page.sheet.freeze_panes = "C6"
     page.sheet.print_title_rows = "1:5"
     page.sheet.print_area = f"A1:H{5 + SERIES_ROWS}"
@@ -98,21 +97,18 @@ def _bases(page: Page) -> None:
             page.row(f"{left}{row}", [(f"={key}", "@"), (f'=IF({value}="","",{value})', "General")])
 
 
-def _premia(page: Page) -> None:
-    """The premia by tenor once more: what the page shows as a dash would be drawn as zero, #N/A leaves a gap."""
-    page.section(f"Z{_PREMIA_TOP - 2}", "Behind the term premium by tenor: #N/A leaves a gap", 1 + len(_PREMIA))
-    page.header(f"Z{_PREMIA_TOP - 1}", ["Tenor", *_PREMIA.values()])
-    for row in range(_PREMIA_ROWS):
-        cells = [f"'Term premium'!{column}{6 + row}" for column in _PREMIA]
-        figures = [(f'=IF({cell}="{ABSENT}",NA(),{cell})', BP) for cell in cells]
-        page.row(f"Z{_PREMIA_TOP + row}", [(row + 1, TENOR), *figures])
-    page.text(f"AD{_PREMIA_TOP}", None)  # Kim-Wright begins at two years
-
-
-def premium(column: str, first: int = 1) -> str:
-    """The cells of a column of the Term premium page from a year of maturity on, as its charts read them."""
-    at = get_column_letter(column_index_from_string("AA") + list(_PREMIA).index(column))
-    return f"Data!${at}${_PREMIA_TOP + first - 1}:${at}${_PREMIA_TOP + _PREMIA_ROWS - 1}"
+def _gapped(page: Page) -> None:
+    """The lines of the pages before once more: what a page shows as a dash would be drawn as zero."""
+    page.section(f"{gapped_column(1)}{GAPPED_TOP - 2}", "Behind the lines: #N/A leaves a gap", len(page.drawn))
+    for place, area in enumerate(page.drawn, start=1):
+        sheet, _, cells = area.rpartition("!")
+        left, top, _, bottom = range_boundaries(cells)
+        assert left and top and bottom
+        at = gapped_column(place)
+        page.header(f"{at}{GAPPED_TOP - 1}", [f"{sheet.strip(chr(39))} {get_column_letter(left)}{top}"])
+        for row in range(top, bottom + 1):
+            cell = f"{sheet}!{get_column_letter(left)}{row}"
+            page.row(f"{at}{GAPPED_TOP + row - top}", [(f'=IF({cell}="{ABSENT}",NA(),{cell})', "General")])
 
 
 def base_of_tenor(place: int) -> str:

@@ -29,7 +29,11 @@ from haven.workbook.template.look import (
     SWAP,
     TENOR,
     TREASURY,
+    beside,
+    between_dates,
     entry,
+    less,
+    of_date,
     or_absent,
 )
 from haven.workbook.template.page import ALARM, FAINT, GRID_WIDTHS, NOTICE, Mark, Page, changes_format, dates_format
@@ -87,48 +91,47 @@ def _inputs(page: Page, inputs: dict[str, object]) -> None:
     page.note("M5", " Yellow cells are yours to change")
     page.choose("E5", TENOR_CHOICES)
     page.choose("G5", tuple(MODELS))
-    for place in ("C5", "J5", "L5"):
-        page.only_dates(place)
+    page.only_dates("C5", "A date such as 2025-04-11; empty means the latest")
+    page.only_dates("J5:L5", "A date such as 2025-04-11; the move needs both")
     page.sheet.row_dimensions[4].height = 5
     page.sheet.row_dimensions[5].height = 20
     page.sheet.row_dimensions[6].height = 6
 
 
 def _tiles(page: Page) -> None:
-    spread, breakeven = "HV_SWAPSPREAD(Desk_tenor,{0})", "HV_BREAKEVEN(Desk_tenor,{0},Desk_options)"
-    premium = "10000*HV_TERMPREMIUM(Desk_tenor,{0},Desk_model)"
-    _tile(page, "B7:C10", '=Desk_tenor&" swap spread, bp"', spread, BP, _change(spread))
-    _tile(page, "D7:E10", "Break-even, bp", breakeven, BP, _change(breakeven))
-    gap = '=IF(F8<0,"Gap, bp: holding pays","Gap, bp: holding does not pay")'
-    _tile(page, "F7:G10", gap, "B8-D8", BP, ("=B9-D9", "=C9-E9"))
-    treasury = "HV_USTYIELD(Desk_tenor,{0})"
-    _tile(page, "I7:J10", '=Desk_tenor&" Treasury yield"', treasury, PERCENT, _change(f"10000*{treasury}"))
-    cuts = 'HV_CUTSPRICED("1Y",{0})'
-    _tile(page, "M7:N10", "Cuts priced over a year, bp", cuts, BP, _change(cuts))
-    day, week = (
-        f'=IF(Premium_asof="{ABSENT}","{ABSENT}",{or_absent(change[1:])})' for change in _change(premium, "Premium")
-    )
-    label = '=Desk_tenor&" term premium "&Desk_model&", bp"'
-    _tile(page, "K7:L10", label, or_absent(premium), BP, (day, week), "Premium_asof")
+    premium = "HV_TERMPREMIUM(Desk_tenor,{0},Desk_model)"
+    _tile(page, "B7:C10", '=Desk_tenor&" swap spread, bp"', "HV_SWAPSPREAD(Desk_tenor,{0})")
+    _tile(page, "D7:E10", "Break-even, bp", "HV_BREAKEVEN(Desk_tenor,{0},Desk_options)")
+    gap = f'=IF(F8="{ABSENT}","Gap, bp",IF(F8<0,"Gap, bp: holding pays","Gap, bp: holding does not pay"))'
+    _show(page, "F7:G10", gap, less("B8", "D8"), BP, (less("B9", "D9"), less("C9", "E9")))
+    _tile(page, "I7:J10", '=Desk_tenor&" Treasury yield"', "HV_USTYIELD(Desk_tenor,{0})", PERCENT, 10_000)
+    _tile(page, "K7:L10", '=Desk_tenor&" term premium "&Desk_model&", bp"', f"10000*{premium}", dates="Premium")
+    _tile(page, "M7:N10", "Cuts priced over a year, bp", 'HV_CUTSPRICED("1Y",{0})')
 
 
-def _change(call: str, dates: str = "Desk") -> tuple[str, str]:
-    """Changes over a day and a week; the dates they are counted from stand on the Status page."""
-    day, week = (f"={call.format(f'{dates}_asof')}-{call.format(f'{dates}_{past}')}" for past in ("day", "week"))
-    return day, week
+def _tile(page: Page, area: str, label: str, call: str, shown: str = BP, scale: int = 1, dates: str = "Desk") -> None:
+    """A figure and its changes over a day and a week, in bp by a scale; the dates stand on the Status page."""
+    here = f"{area[0]}8"
+    changes = []
+    for past in (f"{dates}_day", f"{dates}_week"):
+        before = call.format(past)
+        change = f"{here}-{before}" if scale == 1 else f"{scale}*({here}-{before})"
+        changes.append(beside(here, beside(past, or_absent(change))))
+    date = f"{dates}_asof"
+    _show(page, area, label, beside(date, or_absent(call.format(date))), shown, (changes[0], changes[1]), date)
 
 
-def _tile(
-    page: Page, area: str, label: str, call: str, shown: str, changes: tuple[str, str], date: str = "Desk_asof"
+def _show(
+    page: Page, area: str, label: str, figure: str, shown: str, changes: tuple[str, str], date: str = "Desk_asof"
 ) -> None:
     day, week = changes
     change = f'{BP}" bp"'
     below = (
-        (day, changes_format("1d", change)),
-        (week, changes_format("1w", change)),
+        (f"={day}", changes_format("1d", change)),
+        (f"={week}", changes_format("1w", change)),
         (f"={date}", dates_format("as of")),
     )
-    page.tile(area, label, f"={call.format('Desk_date')}", shown, below)
+    page.tile(area, label, f"={figure}", shown, below)
 
 
 def _reading(page: Page) -> None:
@@ -137,12 +140,19 @@ def _reading(page: Page) -> None:
     signed = (f'TEXT(L{row},"+0.0;-0.0;0.0")' for row in range(top, top + 4))
     expected, premium, spread, total = signed
     front = '10000*(HV_SWAPRATE("1Y",Move_end)-HV_SWAPRATE("1Y",Move_start))'
+    lacking = (
+        'IF(OR(Move_start="",Move_end=""),"Give both dates of the move",'
+        f"IF(ISNA(HV_SWAPSPREAD(Desk_tenor,Move_start)),{_no_spread('Move_start')},"
+        f"IF(ISNA(HV_SWAPSPREAD(Desk_tenor,Move_end)),{_no_spread('Move_end')},"
+        '"No figures of "&Desk_model&" for both dates: see Status")))'
+    )
     sentence = (
-        f'=IF(L{top}="{ABSENT}","No figures of "&Desk_model&" for both dates: see Status",'
+        f'=IF(L{top}="{ABSENT}",{lacking},'
         f'Desk_tenor&" Treasury "&{total}&" bp from "&TEXT(Move_start,"yyyy-mm-dd")&" to "&TEXT(Move_end,"yyyy-mm-dd")'
         f'&": expected short rate "&{expected}&", swap term premium "&{premium}&", "'
-        f'&IF(L{top + 2}<0,"less","more")&" negative swap spread "&{spread}&" ("&Desk_model&"); 1Y swap "'
-        f'&TEXT({front},"+0.0;-0.0;0.0")&".")'
+        f'&IF(ROUND(L{top + 2},1)=0,"unchanged",IF(L{top + 2}<0,"less negative","more negative"))'
+        f'&" swap spread "&{spread}&" ("&Desk_model&"); 1Y swap "'
+        f'&IFNA(TEXT({front},"+0.0;-0.0;0.0"),"{ABSENT}")&".")'
     )
     for row, (label, height) in enumerate((("Move", 18), ("Week", 16), ("", 16), ("Regime", 18)), start=12):
         page.text(f"B{row}", label or None, size=11, bold=True, color=BLUE)
@@ -151,8 +161,13 @@ def _reading(page: Page) -> None:
     page.text("C13", f"={READING}", size=11, wrap=True)
     page.sheet.merge_cells("C13:N14")
     page.text("C15", f"={or_absent(f'HV_REGIME(Desk_date,7,{REGIME_MODEL})')}", size=11, bold=True)
-    page.note("E15", "over seven business days; why is told below")
+    lacking = "it takes figures of the date and of seven business days before"
+    page.note("E15", f'=IF(C15="{ABSENT}","{lacking}","over seven business days; why is told below")')
     page.sheet.row_dimensions[11].height = page.sheet.row_dimensions[16].height = 6
+
+
+def _no_spread(date: str) -> str:
+    return f'"No swap spread of "&Desk_tenor&" on "&TEXT({date},"yyyy-mm-dd")'
 
 
 def _curve(page: Page) -> None:
@@ -164,20 +179,20 @@ def _curve(page: Page) -> None:
             f"B{row}",
             [
                 (tenor, TENOR),
-                (f"=HV_SWAPRATE($B{row},Desk_date)", PERCENT),
-                (f"=HV_USTYIELD($B{row},Desk_date)", PERCENT),
-                (f"=HV_SWAPSPREAD($B{row},Desk_date)", BP),
-                (f"=HV_BREAKEVEN($B{row},Desk_date,Desk_options)", BP),
-                (f"=E{row}-F{row}", SIGNED_BP),
+                (f"={or_absent(f'HV_SWAPRATE($B{row},Desk_asof)')}", PERCENT),
+                (f"={or_absent(f'HV_USTYIELD($B{row},Desk_asof)')}", PERCENT),
+                (f"={or_absent(f'HV_SWAPSPREAD($B{row},Desk_asof)')}", BP),
+                (f"={or_absent(f'HV_BREAKEVEN($B{row},Desk_asof,Desk_options)')}", BP),
+                (f"={less(f'E{row}', f'F{row}')}", SIGNED_BP),
             ],
         )
-    page.mark(f"G{top}:G{last}", f"$G{top}<0", Mark(BLUE, "DCEAF5", bold=True))
+    page.mark(f"G{top}:G{last}", f"AND(ISNUMBER($G{top}),$G{top}<0)", Mark(BLUE, "DCEAF5", bold=True))
     page.note(f"B{last + 1}", "Gap = spread − break-even; negative and shaded: holding the Treasury earns the hurdle")
-    tenors, spreads, breakevens = (page.cells(f"{column}{top}:{column}{last}") for column in "BEF")
+    spreads, breakevens = (page.gapped(f"{column}{top}:{column}{last}") for column in "EF")
     page.chart(
         lines(
             "Swap spread and break-even by tenor, bp",
-            tenors,
+            page.cells(f"B{top}:B{last}"),
             [Line("Swap spread", spreads, SWAP), Line("Break-even", breakevens, BREAKEVEN, DASHED)],
         ),
         f"B{_CHARTS_TOP}:G{_TABLES_TOP - 2}",
@@ -187,29 +202,31 @@ def _curve(page: Page) -> None:
 def _move(page: Page) -> None:
     other = 'IF(Desk_model="KW","ACM","KW")'
     calls = (
-        "HV_DECOMPOSE(Desk_tenor,Desk_date,Desk_model)",
+        "HV_DECOMPOSE(Desk_tenor,Premium_asof,Desk_model)",
         "HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,Desk_model)",
         f"HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,{other})",
     )
     top = _TABLES_TOP + 2
     page.section(f"I{top - 2}", "The yield and its move taken apart, bp", 6)
     page.header(f"I{top - 1}", ["", "", "", "", "Share of move", ""])
+    page.text(f"I{top - 1}", f'="Level of "&{of_date("Premium_asof")}', size=9, color=SOFT)
+    page.sheet[f"J{top - 1}"].value = None  # so that the words before have room
     for column, words in (("K", '"Level "&Desk_model'), ("L", '"Move "&Desk_model'), ("N", f'"Move "&{other}')):
         page.text(f"{column}{top - 1}", f"={words}", size=9, color=SOFT, align="right")
     total = top + 3
     for row, (label, line) in enumerate(COMPONENTS, start=top):
         is_memo = label.startswith("Memo")
-        level, move, check = (f"={entry(call, line, 2)}" for call in calls)
+        level, move, check = (entry(call, line, 2) for call in calls)
         share = None if is_memo else f'=IF(L${total}="{ABSENT}",L${total},IF(L${total}=0,0,L{row}/L${total}))'
         page.row(
             f"I{row}",
             [
                 (label.removeprefix("= "), "@"),
                 (None, "@"),
-                (level, BP),
-                (move, SIGNED_BP),
+                (f"={beside('Premium_asof', level)}", BP),
+                (f"={between_dates(move)}", SIGNED_BP),
                 (share, "0%"),
-                (check, SIGNED_BP),
+                (f"={between_dates(check)}", SIGNED_BP),
             ],
             bold=row == total,
             color=SOFT if is_memo else INK,

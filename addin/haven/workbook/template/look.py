@@ -47,6 +47,26 @@ def or_absent(formula: str) -> str:
     return f'IFNA({formula},"{ABSENT}")'
 
 
+def between_dates(formula: str) -> str:
+    """A formula of the move, a dash until both its dates are given."""
+    return f'IF(OR(Move_start="",Move_end=""),"{ABSENT}",{formula})'
+
+
+def of_date(cell: str) -> str:
+    """The date of a cell as words may hold it, a dash where it has none."""
+    return f'IF({cell}="{ABSENT}",{cell},TEXT({cell},"yyyy-mm-dd"))'
+
+
+def less(left: str, right: str) -> str:
+    """The difference of two cells, a dash where one of them has no figure."""
+    return f'IF(OR({left}="{ABSENT}",{right}="{ABSENT}"),"{ABSENT}",{left}-{right})'
+
+
+def beside(cell: str, formula: str) -> str:
+    """A formula that has figures only where the cell beside it has; a dash there is a dash here."""
+    return f'IF({cell}="{ABSENT}",{cell},{formula})'
+
+
 def entry(table: str, row: int | str, column: int | str, absent: str = f'"{ABSENT}"') -> str:
     """A cell of the table that a call answers, a dash or other words where that has no figures.
 

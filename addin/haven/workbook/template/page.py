@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.cell import absolute_coordinate, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -41,6 +41,8 @@ _BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 _ROW: Final = 15.0
 _INSET: Final = 25_400
 """Two points, so that no chart touches the page before it."""
+_GAPPED: Final = column_index_from_string("BC")
+GAPPED_TOP: Final = 6
 
 
 class Mark(NamedTuple):
@@ -59,8 +61,8 @@ FAINT: Final = Mark(GREY)
 class Page:
     """One sheet of the workbook under construction."""
 
-    def __init__(self, workbook: Workbook, title: str) -> None:
-        self.workbook = workbook
+    def __init__(self, workbook: Workbook, title: str, drawn: list[str]) -> None:
+        self.workbook, self.drawn = workbook, drawn
         self.sheet: Worksheet = workbook.create_sheet(title)
         sheet = self.sheet
         sheet.sheet_view.showGridLines = False
@@ -92,7 +94,7 @@ class Page:
         at = f"{get_column_letter(_bounds(f'{last}1')[0] - 1)}1"
         self.text(at, subtitle, size=9, color=ON_BAND, align="right")
         self.sheet.row_dimensions[1].height = 28
-        self.text("B2", '=IF(Data_note="","",Data_note)', size=9, bold=True, color=ORANGE)
+        self.text("B2", "=Desk_absent&Data_note", size=9, bold=True, color=ORANGE)
         self.sheet.row_dimensions[2].height = 16
         self.sheet.row_dimensions[3].height = 5
 
@@ -170,10 +172,10 @@ class Page:
         choice = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)
         self._validate(choice, place, f"Choose one of: {', '.join(words)}")
 
-    def only_dates(self, place: str) -> None:
-        """Let an input cell take dates only."""
+    def only_dates(self, place: str, words: str) -> None:
+        """Let input cells take dates only, and say what an empty one means."""
         rule = DataValidation(type="date", operator="greaterThan", formula1="21916", allow_blank=True)
-        self._validate(rule, place, "A date such as 2025-04-11; empty means the latest")
+        self._validate(rule, place, words)
 
     def only_numbers(self, place: str, low: float, high: float) -> None:
         """Let input cells take numbers of a range only."""
@@ -239,6 +241,13 @@ class Page:
         """An area of this page as a chart names it."""
         return f"'{self.sheet.title}'!{absolute_coordinate(area)}"
 
+    def gapped(self, area: str) -> str:
+        """A column of this page as a line names it: a dash would be drawn as zero, so the Data page has a gap there."""
+        self.drawn.append(self.cells(area))
+        _, top, _, bottom = _bounds(area)
+        column = gapped_column(len(self.drawn))
+        return f"Data!${column}${GAPPED_TOP}:${column}${GAPPED_TOP + bottom - top}"
+
     def table(
         self,
         name: str,
@@ -292,6 +301,11 @@ class Page:
         """Start a new printed page after each row."""
         for row in rows:
             self.sheet.row_breaks.append(Break(id=row))
+
+
+def gapped_column(place: int) -> str:
+    """The column of the Data page that has the figures of a line, counted from 1, from row GAPPED_TOP on."""
+    return get_column_letter(_GAPPED + place - 1)
 
 
 def dates_format(words: str) -> str:

@@ -7,6 +7,7 @@ from haven.workbook.template.balance_sheet import KEYS
 from haven.workbook.template.charts import DASHED, DOTTED, SOLID, Line, columns, lines, without_legend
 from haven.workbook.template.data import CURVE_TENORS, base_of_tenor
 from haven.workbook.template.look import (
+    ABSENT,
     BLUE,
     BP,
     BREAKEVEN,
@@ -19,6 +20,9 @@ from haven.workbook.template.look import (
     SOFT,
     SWAP,
     TENOR,
+    entry,
+    less,
+    or_absent,
 )
 from haven.workbook.template.page import GRID_WIDTHS, Page
 
@@ -66,28 +70,33 @@ def _named(page: Page) -> None:
     page.section("B4", "Named scenarios", 6)
     page.header("B5", ["Scenario", "", "Break-even bp", "Change bp", "ROE", "Change"])
     base = _NAMED_TOP - 1
+    roe = 'HV_SPREADROE(Desk_tenor,"",Desk_asof,Desk_options)'
     page.row(
         f"B{base}",
         [
             ("As it is", "@"),
             (None, "@"),
-            ("=HV_BREAKEVEN(Desk_tenor,Desk_date,Desk_options)", BP),
+            (f"={or_absent('HV_BREAKEVEN(Desk_tenor,Desk_asof,Desk_options)')}", BP),
             (None, BP),
-            ('=HV_SPREADROE(Desk_tenor,"",Desk_date,Desk_options)', PERCENT),
+            (f"={or_absent(roe)}", PERCENT),
             (None, BP),
         ],
         bold=True,
     )
     for row, name in enumerate(scenarios(), start=_NAMED_TOP):
+        breakeven, roe = (
+            or_absent(f'HV_SCENARIO("{function}",$B{row},Scenario_base)')
+            for function in ("HV_BREAKEVEN", "HV_SPREADROE")
+        )
         page.row(
             f"B{row}",
             [
                 (name, "@"),
                 (None, "@"),
-                (f'=HV_SCENARIO("HV_BREAKEVEN",$B{row},Scenario_base)', BP),
-                (f"=D{row}-D${base}", SIGNED_BP),
-                (f'=HV_SCENARIO("HV_SPREADROE",$B{row},Scenario_base)', PERCENT),
-                (f"=F{row}-F${base}", SIGNED_PERCENT),
+                (f"={breakeven}", BP),
+                (f"={less(f'D{row}', f'D${base}')}", SIGNED_BP),
+                (f"={roe}", PERCENT),
+                (f"={less(f'F{row}', f'F${base}')}", SIGNED_PERCENT),
             ],
         )
     last = _NAMED_TOP + len(scenarios()) - 1
@@ -105,16 +114,16 @@ def _by_tenor(page: Page) -> None:
     top = 7
     last = top + len(CURVE_TENORS) - 1
     for row, tenor in enumerate(CURVE_TENORS, start=top):
-        options = base_of_tenor(row - top)
+        scenario = or_absent(f'HV_SCENARIO("HV_BREAKEVEN",Desk_scenario,{base_of_tenor(row - top)})')
         page.row(
             f"I{row}",
             [
                 (tenor, TENOR),
-                (f"=HV_SWAPSPREAD($I{row},Desk_date)", BP),
-                (f"=HV_BREAKEVEN($I{row},Desk_date,Desk_options)", BP),
-                (f'=HV_SCENARIO("HV_BREAKEVEN",Desk_scenario,{options})', BP),
-                (f"=L{row}-K{row}", SIGNED_BP),
-                (f"=J{row}-L{row}", SIGNED_BP),
+                (f"={or_absent(f'HV_SWAPSPREAD($I{row},Desk_asof)')}", BP),
+                (f"={or_absent(f'HV_BREAKEVEN($I{row},Desk_asof,Desk_options)')}", BP),
+                (f'=IF(Desk_scenario="",K{row},{scenario})', BP),
+                (f"={less(f'L{row}', f'K{row}')}", SIGNED_BP),
+                (f"={less(f'J{row}', f'L{row}')}", SIGNED_BP),
             ],
         )
     page.chart(
@@ -122,9 +131,9 @@ def _by_tenor(page: Page) -> None:
             "Spread, break-even, and break-even in the scenario, bp",
             page.cells(f"I{top}:I{last}"),
             [
-                Line("Swap spread", page.cells(f"J{top}:J{last}"), SWAP),
-                Line("Break-even", page.cells(f"K{top}:K{last}"), BREAKEVEN, DASHED),
-                Line("In the scenario", page.cells(f"L{top}:L{last}"), SKY),
+                Line("Swap spread", page.gapped(f"J{top}:J{last}"), SWAP),
+                Line("Break-even", page.gapped(f"K{top}:K{last}"), BREAKEVEN, DASHED),
+                Line("In the scenario", page.gapped(f"L{top}:L{last}"), SKY),
             ],
         ),
         "I16:N30",
@@ -152,7 +161,7 @@ def _own(page: Page) -> None:
         shown: list[tuple[object, str]] = [(None, "@")]
         for function, answer, number_format in (*results, ("HV_SPREADROE", 5, SIGNED_PERCENT)):
             call = table.format(f'"{function}"')
-            shown.append((f'=IF({is_empty},"–",INDEX({call},{place + 2},{answer}))', number_format))
+            shown.append((f'=IF({is_empty},"{ABSENT}",{or_absent(entry(call, place + 2, answer))})', number_format))
         page.row(f"I{row}", shown)
         page.mark_input(f"I{row}", name, "@")
     page.name("Own_scenarios", f"B{top - 1}:G{last}")
@@ -180,7 +189,7 @@ def _grid(page: Page) -> None:
     for row, down in enumerate(DOWN, start=first):
         page.mark_input(f"B{row}", down, "General")
         for place, column in enumerate(columns_used, start=2):
-            formula = f"=INDEX({grid},{row - first + 2},{place})"
+            formula = f"={or_absent(entry(grid, row - first + 2, place))}"
             page.text(f"{column}{row}", formula, number_format=BP, align="right")
     scale = ColorScaleRule(  # type: ignore[no-untyped-call]
         start_type="min", start_color="6FA8D6", end_type="max", end_color="FFFFFF"
@@ -192,7 +201,9 @@ def _grid(page: Page) -> None:
             "The grid's first, middle and last column, bp",
             page.cells(f"B{first}:B{last}"),
             [
-                Line(f"={page.cells(f'{column}{top + 1}')}", page.cells(f"{column}{first}:{column}{last}"), color, dash)
+                Line(
+                    f"={page.cells(f'{column}{top + 1}')}", page.gapped(f"{column}{first}:{column}{last}"), color, dash
+                )
                 for column, color, dash in (("C", BLUE, SOLID), ("E", ORANGE, DASHED), ("G", GREY, DOTTED))
             ],
         ),

@@ -3,7 +3,7 @@
 from openpyxl.styles import Alignment
 
 from haven.functions.models import MODELS
-from haven.workbook.template.look import ABSENT, BP, ISO_DATE, entry, or_absent
+from haven.workbook.template.look import ABSENT, BP, ISO_DATE, ORANGE, beside, entry, or_absent
 from haven.workbook.template.page import ALARM, Page
 
 SERIES_ROWS = 230
@@ -61,7 +61,7 @@ def _dates(page: Page) -> None:
     page.section(f"K{_DATES_TOP - 2}", "Dates behind the tiles", 4)
     page.header(f"K{_DATES_TOP - 1}", ["", "as of", "1 day before", "1 week before"])
     spread, premium = "HV_SWAPSPREAD(Desk_tenor,{0})", "HV_TERMPREMIUM(Desk_tenor,{0},Desk_model)"
-    latest = 'IF(Desk_date="",HV_ASOF("SPREAD."&Desk_tenor),Desk_date)'
+    latest = 'IF(Desk_date="",IFNA(HV_ASOF("SPREAD."&Desk_tenor),HV_ASOF()),Desk_date)'
     modelled = entry("HV_TERMPREMIUMCURVE(Desk_date,Desk_model)", 2, 3)
     rows = (("Spread and curve", "Desk", latest, spread), ("Term premium", "Premium", modelled, premium))
     for row, (label, name, newest, call) in enumerate(rows, start=_DATES_TOP):
@@ -71,6 +71,8 @@ def _dates(page: Page) -> None:
         for column, end in zip("LMN", ("asof", "day", "week"), strict=True):
             page.name(f"{name}_{end}", f"{column}{row}")
     page.note(f"K{_DATES_TOP + 2}", "the nearest earlier date with a figure, so a holiday is no gap")
+    page.text(f"K{_DATES_TOP + 3}", f"={_lacking()}", size=9, bold=True, color=ORANGE)
+    page.name("Desk_absent", f"K{_DATES_TOP + 3}")
 
 
 def _models(page: Page) -> None:
@@ -84,12 +86,24 @@ def _models(page: Page) -> None:
         premium = or_absent(f'10000*HV_TERMPREMIUM("10Y",Desk_date,$K{row})')
         page.row(f"K{row}", [(model, "@"), (state, "@"), (f"={premium}", BP), (f"={date}", ISO_DATE)])
         page.sheet[f"L{row}"].alignment = Alignment(horizontal="left", vertical="center", indent=1)
+    page.name("Acm_asof", f"N{_MODELS_TOP + MODELS.index('ACM')}")
+
+
+def _lacking() -> str:
+    """Why the pages show dashes for the date and tenor chosen; nothing where there is a swap spread."""
+    begin = '"No swap spread of "&Desk_tenor&" on "&TEXT(Desk_asof,"yyyy-mm-dd")&'
+    latest = 'TEXT(HV_ASOF("SPREAD."&Desk_tenor),"yyyy-mm-dd")'
+    near = 'TEXT(Desk_day,"yyyy-mm-dd")'
+    told = (
+        f'IF(Desk_day="{ABSENT}",IFNA("; the latest is of "&{latest},"; the store has none of this tenor"),'
+        f'"; the last before it is of "&{near})'
+    )
+    return f'IF(ISNA(HV_SWAPSPREAD(Desk_tenor,Desk_asof)),{begin}{told}&". ","")'
 
 
 def _back(call: str, date: str, days: tuple[int, ...]) -> str:
-    """The date some days back on which a call has a figure; the last of ``days`` is taken untried."""
-    *tried, last = days
-    formula = f"{last}"
-    for back in reversed(tried):
-        formula = f"IF(ISNUMBER({call.format(f'{date}-{back}')}),{back},{formula})"
-    return f'=IF({date}="{ABSENT}",{date},{date}-{formula})'
+    """The first of the dates some days back on which a call has a figure, a dash where it has on none."""
+    formula = f'"{ABSENT}"'
+    for back in reversed(days):
+        formula = f"IF(ISNUMBER({call.format(f'{date}-{back}')}),{date}-{back},{formula})"
+    return f"={beside(date, formula)}"

@@ -1,10 +1,11 @@
 """Term premium: the models side by side with the band of the estimate, by tenor and through ten years.
 
-A chart would draw a dash as zero, so it reads the figures on the Data page, where #N/A leaves a gap.
+A line would draw a dash as zero, so it reads the figures on the Data page, where #N/A leaves a gap;
+a column of no height is not seen anyway.
 """
 
 from haven.workbook.template.charts import DASHED, DOTTED, Line, by_years, columns, through_time
-from haven.workbook.template.data import history, premium
+from haven.workbook.template.data import history
 from haven.workbook.template.look import (
     ABSENT,
     BP,
@@ -78,12 +79,14 @@ def _tenor(page: Page, row: int, years: int) -> None:
 
 def _charts(page: Page) -> None:
     tenors = page.cells(f"B{_TOP}:B{_LAST}")
+    model, less, plus, nowcast = (page.gapped(f"{column}{_TOP}:{column}{_LAST}") for column in "CDEG")
+    kim_wright = page.gapped(f"F{_TOP + 1}:F{_LAST}")
     band = [
-        Line("ACM", premium("C"), PREMIUM),
-        Line("ACM less s.e.", premium("D"), PREMIUM, DOTTED),
-        Line("ACM plus s.e.", premium("E"), PREMIUM, DOTTED),
-        Line("Kim-Wright", premium("F", 2), KIM_WRIGHT, x=page.cells(f"B{_TOP + 1}:B{_LAST}")),
-        Line("Nowcast", premium("G"), SKY, DASHED),
+        Line("ACM", model, PREMIUM),
+        Line("ACM less s.e.", less, PREMIUM, DOTTED),
+        Line("ACM plus s.e.", plus, PREMIUM, DOTTED),
+        Line("Kim-Wright", kim_wright, KIM_WRIGHT, x=page.cells(f"B{_TOP + 1}:B{_LAST}")),
+        Line("Nowcast", nowcast, SKY, DASHED),
     ]
     page.chart(by_years("Term premium by tenor in years, bp", tenors, band), "B18:G30")
     page.chart(
@@ -91,10 +94,13 @@ def _charts(page: Page) -> None:
             "The models side by side, bp",
             tenors,
             [
-                Line("ACM", premium("C"), PREMIUM),
-                Line("Kim-Wright, from 2Y", premium("F"), KIM_WRIGHT),
-                Line("Nowcast", premium("G"), SKY),
-                Line("Point in time", premium("J"), GREY),
+                Line(label, page.cells(f"{column}{_TOP}:{column}{_LAST}"), color)
+                for label, column, color in (
+                    ("ACM", "C", PREMIUM),
+                    ("Kim-Wright, from 2Y", "F", KIM_WRIGHT),
+                    ("Nowcast", "G", SKY),
+                    ("Point in time", "J", GREY),
+                )
             ],
         ),
         "I18:N30",
