@@ -9,8 +9,9 @@ import pytest
 from haven.errors import HavenError
 from haven.market import settings
 from haven.market.refresh import wanted_series
+from haven.market.secrets import secret
 from haven.market.series import catalogue
-from haven.market.settings import default_text, load_settings, secret, write_default
+from haven.market.settings import default_text, load_settings, write_default
 from haven.market.sources.registry import sources
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import keyring
 import numpy as np
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from haven.market.series import find_series
 from haven.market.snapshot import Snapshot, as_known, refresh
 from haven.market.store import Store
 from tests.market.databases import run
+from tests.postgresql import PASSWORD
 
 DAYS = np.array(["2025-04-07", "2025-04-08", "2025-04-09"], "M8[D]")
 TEN = find_series("UST.10Y")
@@ -167,6 +169,18 @@ def test_server_that_is_not_there_refuses_plainly():
 def test_folder_as_a_store_refuses_plainly(tmp_path):
     with pytest.raises(HavenError, match="can't be opened for writing"):
         Store(f"sqlite:///{tmp_path.as_posix()}").create()
+
+
+def test_url_without_a_password_satisfies_the_keyring(postgresql_server, monkeypatch):
+    url = f"postgresql://desk@127.0.0.1:{postgresql_server.port}/postgres"
+    monkeypatch.setattr(keyring, "get_password", lambda *asked: PASSWORD if asked == ("haven", "store") else None)
+    store = Store(url)
+    with pytest.raises(HavenError, match="not a Haven store"):  # let in, to a database without our tables
+        store.version()
+    assert PASSWORD not in f"{store}{store!r}{vars(store)}"
+    monkeypatch.setattr(keyring, "get_password", lambda *_: None)
+    with pytest.raises(HavenError, match="does not take this user with this password, which HAVEN_STORE_KEY or"):
+        Store(url).version()
 
 
 def test_password_satisfies_being_shown_nowhere(postgresql_server, caplog):

@@ -23,8 +23,9 @@ from haven.market.history import Figures, History, merge
 from haven.market.home import store_url
 from haven.market.refreshes import keep_refresh
 from haven.market.report import Report, SourceResult
+from haven.market.secrets import secret
 from haven.market.series import Series, catalogue, find_series
-from haven.market.settings import Settings, secret
+from haven.market.settings import Settings
 from haven.market.snapshot import refresh as look_at_store
 from haven.market.sources.registry import sources
 from haven.market.sources.source import Quotes, Request

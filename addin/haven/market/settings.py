@@ -1,7 +1,6 @@
 """``settings.toml`` at home: which sources feed which series, and how each source is asked."""
 
 import difflib
-import os
 import re
 import tomllib
 from collections.abc import Collection, Mapping
@@ -104,19 +103,6 @@ def load_settings() -> Settings:
     except UnicodeDecodeError as failure:
         raise HavenError(Reason.INVALID, f"{path} must be UTF-8 text, byte {failure.start} is not") from failure
     return Settings((*own.feeds, *_default().feeds), own.sources)
-
-
-def secret(source: str) -> str | None:
-    """The key or password of a source, from the environment or else from the keyring of the operating system."""
-    if given := os.environ.get(f"HAVEN_{source.upper()}_KEY"):
-        return given
-    import keyring
-    import keyring.errors
-
-    try:
-        return keyring.get_password("haven", source)
-    except keyring.errors.KeyringError:
-        return None
 
 
 def meant_by(pattern: str) -> list[str]:

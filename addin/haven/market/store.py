@@ -27,6 +27,7 @@ from haven.market.schema import (
     roster_table,
     vintage_table,
 )
+from haven.market.secrets import secret
 from haven.market.series import Series
 
 FILE: Final = "file"
@@ -196,6 +197,10 @@ _MEANINGS: Final = tuple(
             "it can't be opened for writing ({said}); its folder must be there and be yours to write in",
         ),
         (
+            "password authentication failed",
+            "it does not take this user with this password, which HAVEN_STORE_KEY or keyring set haven store gives",
+        ),
+        (
             "Can't create a connection",
             "its server doesn't answer; is it running, and are host and port right?",
         ),
@@ -217,6 +222,9 @@ def _engine(url: URL) -> sa.Engine:
         "sqlite": {"connect_args": {"timeout": LOCK_SECONDS}},
         "postgresql+pg8000": {"connect_args": {"timeout": ANSWER_SECONDS}, "pool_pre_ping": True},
     }
+    if url.host and url.password is None:
+        # Empty where there is none: the driver fails on no password at all without a reason.
+        options["postgresql+pg8000"]["connect_args"]["password"] = secret("store") or ""
     engine = sa.create_engine(url, **options.get(url.drivername, {}))
     if engine.dialect.name == "sqlite":
         # Figures are taken from where the operating system has them, in a third of the time of copying each page.
