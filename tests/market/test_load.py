@@ -12,7 +12,7 @@ import pytest
 
 from haven.errors import HavenError
 from haven.market.history import Figures
-from haven.market.home import store_exists, store_url
+from haven.market.home import store_at, store_url
 from haven.market.load import RefusedRowsError, load_files
 from haven.market.series import find_series
 from haven.market.snapshot import refresh
@@ -236,7 +236,7 @@ def test_killed_import_satisfies_all_or_nothing(tmp_path, delay):
     process.kill()
     process.wait()
     store = Store(store_url())
-    if store_exists(store_url()):
+    if store_at(store_url()):
         store.create()
         assert store.history(find_series("UST.10Y")).values.size in {0, len(days)}
     assert load(write(tmp_path, GOOD, "after.csv")).figures == 2

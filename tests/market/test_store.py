@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from haven.errors import HavenError
 from haven.market.history import Figures
+from haven.market.home import store_url
 from haven.market.schema import block_table, calendar_table
 from haven.market.series import find_series
 from haven.market.snapshot import Snapshot, as_known, refresh
@@ -141,6 +142,20 @@ def test_damaged_block_refuses(store, table, damage, loads):
         connection.execute(sa.update(table).values(**damage))
     with pytest.raises(HavenError, match=r"UST\.10Y in load [12] is damaged; restore a copy of the store"):
         store.history(TEN)
+
+
+def test_another_store_in_its_place_satisfies_being_read(haven_home):
+    """A process that runs on, such as a spreadsheet's, when its store is taken away or a copy put back."""
+    path = haven_home / "store.sqlite"
+    for rate in (0.04, 0.05):
+        store = Store(store_url())
+        store.create()
+        store.append([figures("SWAP.10Y", [rate], DAYS[:1])], "file", "desk.csv", MORNING)
+        assert refresh().history("SWAP.10Y").at(DAYS[:1]) == rate
+        path.rename(haven_home / f"{rate}.sqlite")
+    assert refresh().version == 0
+    (haven_home / "0.04.sqlite").rename(path)
+    assert refresh().history("SWAP.10Y").at(DAYS[:1]) == 0.04
 
 
 def test_block_without_its_calendar_refuses(tmp_path):

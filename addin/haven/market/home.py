@@ -18,7 +18,13 @@ def store_url() -> str:
     return os.environ.get("HAVEN_STORE") or f"sqlite:///{(home() / 'store.sqlite').as_posix()}"
 
 
-def store_exists(url: str) -> bool:
-    """Whether there may be a store: a SQLite file that is there, or any database server."""
+def store_at(url: str) -> tuple[str, int, int] | None:
+    """Which store there is: a file, which is told from another in its place, or any server; None where there is none."""
     path = url.removeprefix("sqlite:///")
-    return path == url or os.path.exists(path)  # noqa: PTH110 - a URL path, taken as SQLite takes it
+    if path == url:
+        return url, 0, 0
+    try:
+        file = os.stat(path)  # noqa: PTH116 - a URL path, taken as SQLite takes it
+    except OSError:
+        return None
+    return url, file.st_dev, file.st_ino

@@ -16,7 +16,7 @@ from haven.market.checks import Checked, check_figures
 from haven.market.exports import read_files
 from haven.market.files import Rows
 from haven.market.history import History, empty
-from haven.market.home import store_exists, store_url
+from haven.market.home import store_at, store_url
 from haven.market.series import find_series
 from haven.market.store import FILE, Store
 
@@ -78,7 +78,7 @@ def load_files(paths: Sequence[Path], now: dt.datetime, map_file: Path | None = 
     by_series, refused = _by_series(written)
     store = Store(store_url())
     held: dict[str, History] = {}
-    if store_exists(store_url()):
+    if store_at(store_url()):
         store.create()
         held = store.histories(map(find_series, by_series), beside=FILE)
     checked = {name: _checked(name, rows, held.get(name), now.date(), refused) for name, rows in by_series.items()}

@@ -4,7 +4,7 @@ import os
 
 
 def secret(name: str) -> str | None:
-    """The key or password of a source, or of the ``store``, from the environment or else the operating system's keyring."""
+    """The key or password of a source, or of the ``store``, from the environment or the system's keyring."""
     if given := os.environ.get(f"HAVEN_{name.upper()}_KEY"):
         return given
     import keyring

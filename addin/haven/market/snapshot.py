@@ -15,7 +15,7 @@ from haven.errors import HavenError, Reason
 from haven.market import sample
 from haven.market.curve import QuotedCurve
 from haven.market.history import History, Merger, empty, merge
-from haven.market.home import store_exists, store_url
+from haven.market.home import store_at, store_url
 from haven.market.series import Series, catalogue, family, find_series
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class _Current:
         self.snapshot: Snapshot | None = None
         self.fixed = False
         self.checked = 0.0
-        self.url = ""
+        self.opened: tuple[str, int, int] | None = None
         self.store: Store | None = None
         self.lock = threading.Lock()
 
@@ -207,16 +207,16 @@ class _Current:
     def open_store(self) -> None:
         """Open the store if there is one; without one no database driver is imported."""
         url = store_url()
-        if self.store is not None and url == self.url:
+        found = store_at(url)
+        if found == self.opened:
             return
-        if not store_exists(url):
-            self.store = None
-            return
-        from haven.market.store import Store
+        store = None
+        if found:
+            from haven.market.store import Store
 
-        store = Store(url)
-        store.create()
-        self.store, self.url, self.snapshot = store, url, None
+            store = Store(url)
+            store.create()
+        self.store, self.opened, self.snapshot = store, store_at(url), None
 
 
 _current = _Current()

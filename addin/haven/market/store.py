@@ -219,7 +219,8 @@ def _with_driver(url: URL) -> URL:
 
 def _engine(url: URL) -> sa.Engine:
     options: dict[str, dict[str, Any]] = {
-        "sqlite": {"connect_args": {"timeout": LOCK_SECONDS}},
+        # The file is let go after each use, so that it is whole by itself and a copy can be put in its place.
+        "sqlite": {"connect_args": {"timeout": LOCK_SECONDS}, "poolclass": sa.NullPool},
         "postgresql+pg8000": {"connect_args": {"timeout": ANSWER_SECONDS}, "pool_pre_ping": True},
     }
     if url.host and url.password is None:
