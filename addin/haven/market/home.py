@@ -19,7 +19,7 @@ def store_url() -> str:
 
 
 def store_at(url: str) -> tuple[str, int, int] | None:
-    """Which store there is: a file, which is told from another in its place, or any server; None where there is none."""
+    """Which store there is: a file, told from another in its place, or any server; None where there is none."""
     path = url.removeprefix("sqlite:///")
     if path == url:
         return url, 0, 0
