@@ -199,7 +199,7 @@ def test_one_bad_bond_spoils_only_itself():
         (("HV_BONDYIELD", -5.0, 0.04, "2035-02-15", "2025-04-09"), "#NUM!", "price must be above 0"),
         (("HV_BONDYIELD", "abc", 0.04, "2035-02-15", "2025-04-09"), "#VALUE!", "price must be a number"),
         (("HV_BONDYIELD", 99.0, 0.04, "2035-02-30", "2025-04-09"), "#VALUE!", "maturity must be a spreadsheet date"),
-        (("HV_BILLPRICE", 4.2, "2025-07-10", "2025-04-10"), "#NUM!", "discount_rate must leave a price above 0"),
+        (("HV_BILLPRICE", 4.2, "2025-07-10", "2025-04-10"), "#NUM!", "discount_rate must be a decimal such as 0.0425"),
         (("HV_PARRATE", "0Y", None, *OWN), "#VALUE!", "tenor must be like 10Y"),
         (("HV_PARRATE", "-5Y", None, *OWN), "#VALUE!", "tenor must be like 10Y"),
         (("HV_PARRATE", "999Y", None, *OWN), "#VALUE!", "tenor must be like 10Y"),

@@ -64,7 +64,8 @@ def HV_HISTORY(
     if not np.isnat(end[0]):
         kept &= history.dates <= end[0]
     if not kept.any():
-        raise HavenError(Reason.NO_DATA, f"{history.name} has no figures from {start[0]} to {end[0]}")
+        span = [f"{word} {day[0]}" for word, day in (("from", start), ("to", end)) if not np.isnat(day[0])]
+        raise HavenError(Reason.NO_DATA, f"{history.name} has no figures {' '.join(span)}")
     dates, values = history.dates[kept], history.values[kept]
     last = _last_of_period(dates, frequency)
     return dates[last], values[last]

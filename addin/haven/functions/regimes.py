@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 import numpy as np
 
-from haven.analytics.arrays import DateArray, FloatArray
+from haven.analytics.arrays import DateArray, FloatArray, to_bp
 from haven.analytics.regime import figures, first_match
 from haven.errors import HavenError, Reason, refuse
 from haven.functions.answer import call
@@ -58,7 +58,7 @@ def _move(date: np.datetime64, lookback: float, model: str) -> Move:
     first, last = (components(TEN_YEARS, np.array([day]), model)[:, 0] for day in (start, end))
     treasury, expected, _, minus_spread, premium, _ = (last - first).tolist()
     swaps = market.curve("SWAP").rates(np.repeat(ONE_YEAR, 2), np.array([start, end]))
-    moved = figures(treasury, float(1e4 * (swaps[1] - swaps[0])), expected, premium, -minus_spread)
+    moved = figures(treasury, float(to_bp(swaps[1] - swaps[0])), expected, premium, -minus_spread)
     seen = {name: _change(series, label, start, end) for name, (series, label) in WITNESSES.items()}
     moved |= {name: change for name, change in seen.items() if change is not None}
     return Move(start, end, moved, first_match(moved, _rules(), NO_REGIME))
