@@ -147,5 +147,9 @@ def HV_STATS(series: Text, window: Tenor = optional("1Y"), date: Date = optional
     history = current().history(series)
     day = or_latest(date, series)[0]
     level = history.at(np.array([day]))[0]
-    in_bp = 1e4 if current().unit(series) == "decimal" else 1.0
-    return list(summary(history.dates, history.values, day, float(level), float(window[0]), in_bp))
+    return list(summary(history.dates, history.values, day, float(level), float(window[0]), bp_per_unit(series)))
+
+
+def bp_per_unit(series: str) -> float:
+    """What a change of a series is multiplied by to be in basis points; one where it is no rate."""
+    return 1e4 if current().unit(series) == "decimal" else 1.0

@@ -13,6 +13,7 @@ from haven.functions.answer import call
 from haven.functions.catalogue import spreadsheet_function
 from haven.functions.dates import fill_latest
 from haven.functions.kinds import ChoiceKind, Date, NumberKind, Tenor, optional
+from haven.functions.market import HEADLINE
 from haven.functions.models import find_model
 from haven.functions.units import MIXED, TEXT, Column
 from haven.functions.what_moved import components
@@ -66,7 +67,7 @@ def _move(date: np.datetime64, lookback: float, model: str) -> Move:
 
 def _days_before(end: np.datetime64, steps: int) -> np.datetime64:
     """The date so many swap-spread dates before one of them."""
-    spread = current().history("SPREAD.10Y")
+    spread = current().history(HEADLINE)
     spread.at(np.array([end]))
     row = int(np.searchsorted(spread.dates, end))
     refuse(
@@ -80,7 +81,7 @@ def _days_before(end: np.datetime64, steps: int) -> np.datetime64:
 
 def or_latest_move(date: DateArray, model: str) -> DateArray:
     """An empty date is the latest with a swap spread and the model's figures."""
-    inputs = [current().history(name) for name in ("SPREAD.10Y", "SWAP.1Y")]
+    inputs = [current().history(name) for name in (HEADLINE, "SWAP.1Y")]
     return fill_latest(date, np.zeros(date.size), lambda _: [*inputs, *find_model(model).inputs(10.0)])
 
 
