@@ -129,7 +129,7 @@ def test_offline_satisfies_a_workbook_from_the_store_and_nobody_asked(capsys, pu
     assert publishers.asked == []
 
 
-def test_a_dry_run_leaves_the_workbook_and_says_so(capsys, publishers, desk):
+def test_a_dry_run_satisfies_leaving_the_workbook(capsys, publishers, desk):
     before = desk.read_bytes()
     code, out, _ = run(capsys, "refresh", "--dry-run", desk)
     assert code == 0
@@ -174,7 +174,7 @@ def test_bad_settings_refuse_with_the_line(capsys, publishers, haven_home):
     assert "settings.toml line 2: feeds.UST.*: 'frod' is not known; did you mean fred?" in err
 
 
-def test_init_writes_once(capsys, haven_home):
+def test_init_satisfies_writing_once(capsys, haven_home):
     code, out, _ = run(capsys, "init")
     assert code == 0 and str(haven_home / "settings.toml") in out
     code, _, err = run(capsys, "init")
