@@ -111,3 +111,9 @@ def test_check_replaceable_satisfies_writable_and_absent_files(tmp_path):
     check_replaceable(tmp_path / "absent.xlsx")
     (tmp_path / "book.xlsx").write_bytes(b"")
     check_replaceable(tmp_path / "book.xlsx")
+
+
+def test_check_replaceable_refuses_another_ending(tmp_path):
+    check_replaceable(tmp_path / "out.XLSX", like=Path("book.xlsx"))
+    with pytest.raises(HavenError, match=r"out must be named \.xlsx like book\.xlsx, got out\.csv"):
+        check_replaceable(tmp_path / "out.csv", like=Path("book.xlsx"))

@@ -36,6 +36,8 @@ def main(soffice: str, file: str, out: str, *settings: str) -> None:
         document = desktop.loadComponentFromURL(
             uno.systemPathToFileUrl(file), "_blank", 0, (named_value("Hidden", True),)
         )
+        if document is None:
+            sys.exit("it is no workbook that LibreOffice can open")
         bind(document)
         started = time.perf_counter()
         document.calculateAll()
