@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from haven import __version__
 from haven.errors import HavenError, Reason
+from haven.hosts.clock import utc_now
 from haven.hosts.excel.commands import add_commands as add_excel_commands
 from haven.hosts.known_at import add_known_at, answer_known, market_asked
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
@@ -112,7 +113,7 @@ def _desk(arguments: argparse.Namespace) -> int:
     from haven.workbook.refresh import build_desk
     from haven.workbook.summary import summary
 
-    built = build_desk(arguments.out, _date("date", arguments.date), _date("since", arguments.since), _now())
+    built = build_desk(arguments.out, _date("date", arguments.date), _date("since", arguments.since), utc_now())
     print(summary(current(), str(built.as_of), str(built.move[0]), str(built.move[1])))
     print(f"\nWorkbook  {arguments.out.resolve()}")
     report_cells(built)
@@ -123,7 +124,7 @@ def _import(arguments: argparse.Namespace) -> int:
     from haven.market.load import RefusedRowsError, load_files
 
     try:
-        loaded = load_files(arguments.files, _now(), arguments.map)
+        loaded = load_files(arguments.files, utc_now(), arguments.map)
     except RefusedRowsError as refused:
         _print_some(refused.lines, file=sys.stderr)
         raise
@@ -224,10 +225,6 @@ def _date(name: str, text: str | None) -> "np.datetime64 | None":
 
     day: np.datetime64 = DATE.read(name, text)
     return day
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
 def _print_some(lines: Sequence[str], file: Any = None) -> None:
