@@ -88,21 +88,28 @@ def path_from_averages(
 
 
 def path_from_fed_funds(asof: np.datetime64, current: float, months: IntArray, prices: FloatArray) -> PolicyPath:
-    """From fed-funds futures of later months than this: 100 less the average rate over the month's days.
+    """From fed-funds futures of later months than this: 100 less the average rate over the month's days, percent.
 
-    ``months`` count from January 1970; ``current`` is the effective fed-funds rate.
+    ``months`` and ``prices`` are (q,) arrays, months counted from January 1970; ``current`` is the effective fed-funds
+    rate, a decimal. Raises as :func:`path_from_averages`.
     """
     return path_from_averages(asof, current, first_day(months), first_day(months + 1), (100.0 - prices) / 100.0)
 
 
 def path_from_sofr_futures(asof: np.datetime64, current: float, months: IntArray, prices: FloatArray) -> PolicyPath:
-    """From three-month SOFR futures not yet begun: 100 less the rate compounded from one IMM date to the next."""
+    """From three-month SOFR futures not yet begun: 100 less the rate compounded from one IMM date to the next, percent.
+
+    Arguments as for :func:`path_from_fed_funds`, but that ``current`` is SOFR.
+    """
     starts, ends = imm_dates(months), imm_dates(months + _MONTHS_OF_THREE_MONTH_FUTURE)
     return path_from_averages(asof, current, starts, ends, _daily((100.0 - prices) / 100.0, days_between(starts, ends)))
 
 
 def path_from_curve(curve: Curve, current: float) -> PolicyPath:
-    """From the forwards of a SOFR curve between one decision and the next; best from one with meeting steps."""
+    """From the forwards of a SOFR curve between one decision and the next; best from one with meeting steps.
+
+    ``current`` is SOFR, a decimal.
+    """
     _, effective = meetings_after(curve.asof)
     effective = effective[days_between(curve.asof, effective) < curve.nodes[-1]]
     starts, ends = effective[:-1], effective[1:]
