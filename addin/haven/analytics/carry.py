@@ -1,5 +1,7 @@
 """Treasuries carried forward at a repo rate: forward prices, implied repo, basis."""
 
+from typing import Final
+
 import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
@@ -8,7 +10,7 @@ from haven.analytics.coupons import coupon_stream, payment_dates
 from haven.analytics.dates import days_between
 from haven.errors import Reason, refuse
 
-_REPO_YEAR = 360.0
+_REPO_YEAR: Final = 360.0
 
 
 def forward_price(

@@ -1,6 +1,6 @@
 """Balance sheet: the rules in force, with where each is from."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 
@@ -14,8 +14,8 @@ from haven.market.rules import FOREVER, banks, parameters, rule, rules
 Parameter = Annotated[str, ChoiceKind("rule", words=parameters())]
 Bank = Annotated[str, ChoiceKind("bank", words=banks())]
 
-_COLUMNS = ("rule", "bank", "value", "unit", "from", "to", "source", "verified")
-_UNITS = {"value": NUMBER, "from": DATE, "to": DATE}
+_COLUMNS: Final = ("rule", "bank", "value", "unit", "from", "to", "source", "verified")
+_UNITS: Final = {"value": NUMBER, "from": DATE, "to": DATE}
 
 
 @spreadsheet_function("Balance sheet", NUMBER, example=("leverage_ratio", "2026-04-01", "JPM"))

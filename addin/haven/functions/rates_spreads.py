@@ -1,6 +1,6 @@
 """A Treasury against the SOFR curve in cells: matched-maturity, asset-swap, Z- and forward spreads, hedge ratio."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from haven.analytics.arrays import FloatArray
 from haven.analytics.asset_swaps import (
@@ -20,7 +20,7 @@ from haven.functions.units import BASIS_POINTS, PRICE
 
 SwapMeasure = Annotated[Measure, ChoiceKind("measure", words=("headline", "converted"))]
 AssetSwapType = Annotated[AssetSwap, ChoiceKind("type", words=("par", "market"))]
-_EXAMPLE = (102.5, 0.04625, "2035-02-15", "2025-04-09")
+_EXAMPLE: Final = (102.5, 0.04625, "2035-02-15", "2025-04-09")
 
 
 @spreadsheet_function("Rates", BASIS_POINTS, example=(*_EXAMPLE, "headline", "2025-04-08"))

@@ -28,7 +28,7 @@ from haven.functions.units import BASIS_POINTS, TEXT, Column
 from haven.functions.zero_curve import curve_yields
 from haven.market.snapshot import current
 
-_COLUMNS = (Column("component", TEXT), Column("bp", BASIS_POINTS))
+_COLUMNS: Final = (Column("component", TEXT), Column("bp", BASIS_POINTS))
 _POLICY = Option(
     "policy",
     NumberKind("years", low=0.0, high=10.0, rule="years from 0 to 10"),
