@@ -38,21 +38,24 @@ class PolicyPath:
 
     def cuts_by(self, dates: DateArray) -> FloatArray:
         """Cuts priced by dates, bp; NO_DATA beyond the last day that was quoted."""
-        refuse(
-            dates > self.end,
-            Reason.NO_DATA,
-            lambda i: f"horizon must not be after {self.end}, where quotes end, got {dates[i]}",
-        )
+        self._refuse_past_end(dates)
         known = np.concatenate([[0.0], self.cuts])
         return known[np.searchsorted(self.effective, dates, side="right")]
 
     def average(self, asof: np.datetime64, horizon: np.datetime64) -> float:
         """The average overnight rate between two dates, continuously compounded Act/365; NO_DATA past the quotes."""
-        self.cuts_by(np.array([horizon]))
+        self._refuse_past_end(np.array([horizon]))
         changes = np.clip(self.effective, asof, horizon)
         days = np.diff(np.concatenate([[asof], changes, [horizon]])).astype(float)
         rates = np.concatenate([[self.start], self.rates])
         return float(365.0 * np.log1p(rates / DAYS_PER_YEAR) @ days / days.sum())
+
+    def _refuse_past_end(self, dates: DateArray) -> None:
+        refuse(
+            dates > self.end,
+            Reason.NO_DATA,
+            lambda i: f"horizon must not be after {self.end}, where quotes end, got {dates[i]}",
+        )
 
 
 def path_from_averages(

@@ -37,7 +37,7 @@ def freeze_book(app: "xlwings.App", book: str, now: dt.datetime) -> str:
 
 
 def client_sheet(app: "xlwings.App", book: str, now: dt.datetime, *, as_pdf: bool = False) -> str:
-    """Open the active sheet as a client may have it; nothing where the question for whom it is gets no answer.
+    """Open the active sheet as a client may have it; nothing where no client is named.
 
     Raises
     ------
