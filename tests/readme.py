@@ -1,4 +1,4 @@
-"""What is generated of the README (command output, lists of functions and sources), and FUNCTIONS.md.
+"""What is generated of the README (command output, lists of functions and sources), and workbook/functions.md.
 
 ``python -m tests.readme`` writes both anew; a test holds them to it. ``python -m tests.readme --speed`` also
 runs the benchmarks and puts what they print beside the commands that make it.
@@ -21,7 +21,7 @@ from haven.market.series import catalogue, find_series
 from haven.market.sources.registry import sources
 
 README = Path(__file__).parents[1] / "README.md"
-FUNCTIONS = README.with_name("FUNCTIONS.md")
+FUNCTIONS = README.parent / "workbook" / "functions.md"
 _OUTPUT = re.compile(r"(<!-- output of: haven (.+?) -->\n```\n)(.*?)(```)", re.DOTALL)
 _BENCHMARK = re.compile(r"(<!-- benchmark of: python (.+?) -->.*?```\n)(.*?)(```)", re.DOTALL)
 _SOURCES = re.compile(r"(<!-- sources -->\n)(.*?)(<!-- end of sources -->)", re.DOTALL)
