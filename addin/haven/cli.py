@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import json
 import logging
+import re
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from haven.market.snapshot import Snapshot
 
 SHOWN_LINES: Final = 20
+_NEGATIVE: Final = re.compile(r"^-\.?\d")
+"""What argparse takes for an option, as in -1e8 or -5Y, unless a space stands before it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not words:
         parser.print_help(sys.stderr)
         parser.exit(2)
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args([_NEGATIVE.sub(r" \g<0>", word) for word in words])
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="replace")
@@ -188,6 +191,7 @@ def _functions(arguments: argparse.Namespace) -> int:
 
 def _argument(text: str) -> Any:
     """An argument of ``haven call``: JSON from a file, JSON, or the text itself."""
+    text = text.strip()
     if text.startswith("@"):
         try:
             content = Path(text[1:]).read_text(encoding="utf-8")
