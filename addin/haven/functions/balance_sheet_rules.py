@@ -29,7 +29,7 @@ def HV_RULE(parameter: Parameter, date: Date = optional(), bank: Bank = optional
     date
         Market date; empty means the latest.
     bank
-        Holding company, such as JPM; rules that are the same for all ignore it.
+        Holding company; empty means JPM. Rules that are the same for all ignore it.
     """
     return rule(parameter, _or_latest(date), bank)
 
@@ -48,7 +48,7 @@ def HV_RULES(date: Date = optional(), bank: Bank = optional("JPM")) -> list[Any]
     date
         Market date; empty means the latest.
     bank
-        Holding company, such as JPM.
+        Holding company; empty means JPM.
     """
     day = _or_latest(date)[0]
     held = [r for r in rules() if r.bank in {bank, ""} and r.effective_from <= day <= r.effective_to]

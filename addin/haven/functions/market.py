@@ -55,7 +55,7 @@ def HV_HISTORY(
     end
         Last date; empty means the latest.
     frequency
-        daily, or the last figure of each week (weekly) or month (monthly).
+        daily, or the last figure of each week (weekly) or month (monthly); empty means daily.
     """
     history = current().history(series)
     kept = np.ones(history.dates.size, dtype=bool)
@@ -140,7 +140,7 @@ def HV_STATS(series: Text, window: Tenor = optional("1Y"), date: Date = optional
     series
         Id such as SPREAD.10Y, or a difference with spaces.
     window
-        How far back the statistics look, such as 1Y or 3M.
+        How far back the statistics look, such as 3M; empty means 1Y.
     date
         Market date the window ends on; empty means the latest.
     """

@@ -85,7 +85,8 @@ def HV_SWAPSPREAD(tenor: Tenor, date: Date = optional(), measure: Measure = opti
     date
         Market date; empty means the latest with both quotes. A weekend or holiday is #N/A.
     measure
-        headline (raw quotes) or converted (swap put on the Treasury's semi-annual bond basis first).
+        headline (raw quotes) or converted (swap put on the Treasury's semi-annual bond basis first); empty means
+        headline.
     """
     date = or_latest_quote(date, tenor, "SWAP", "UST")
     swap = current().curve("SWAP").rates(tenor, date)

@@ -48,13 +48,13 @@ def HV_MATCHEDSPREAD(
     settle
         Settlement date, on or after the curve's.
     measure
-        headline (raw par rate) or converted (swap put on the semi-annual bond basis first).
+        headline (raw par rate) or converted (swap put on the semi-annual bond basis first); empty means headline.
     asof
         Curve date; empty means the latest.
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """
@@ -87,13 +87,13 @@ def HV_ASSETSWAP(
     settle
         Settlement date, on or after the curve's.
     type
-        par (100 paid up front) or market (dirty price paid, and the swap's notional).
+        par (100 paid up front) or market (dirty price paid, and the swap's notional); empty means par.
     asof
         Curve date; empty means the latest.
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
 
@@ -134,7 +134,7 @@ def HV_ZSPREAD(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """
@@ -176,7 +176,7 @@ def HV_FORWARDSPREAD(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """
@@ -218,7 +218,7 @@ def HV_HEDGERATIO(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """

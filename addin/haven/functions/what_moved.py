@@ -77,7 +77,7 @@ def HV_DECOMPOSE(
     date
         Market date, empty for the latest with swap, Treasury and model; or several dates, for one row each.
     model
-        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY, ACM.NOWCAST or ACM.POINTINTIME.
+        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY, ACM.NOWCAST or ACM.POINTINTIME; empty means ACM.
     options
         Two columns, key and value.
     """
@@ -164,6 +164,6 @@ def HV_YIELDMOVE(tenor: Tenor, start: Date, end: Date, model: ModelName = option
     end
         Last market date.
     model
-        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY, ACM.NOWCAST or ACM.POINTINTIME.
+        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY, ACM.NOWCAST or ACM.POINTINTIME; empty means ACM.
     """
     return [COMPONENTS, (components(tenor, end, model) - components(tenor, start, model))[:, 0]]
