@@ -9,13 +9,14 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.hosts.clock import utc_now
 from haven.hosts.excel.commands import add_commands as add_excel_commands
 from haven.hosts.known_at import add_known_at, answer_known, market_asked
+from haven.hosts.leaving import leave
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
 from haven.hosts.share import add_commands as add_share_commands
 from haven.hosts.terminal import add_commands as add_terminal_commands
@@ -55,6 +56,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"haven: {_explained(failure, arguments.command)}", file=sys.stderr)
     return int(arguments.failed)
+
+
+def run() -> NoReturn:
+    """The program ``haven``."""
+    leave(main())
 
 
 def _explained(failure: Exception, command: str) -> str:
@@ -239,4 +245,4 @@ def _print_some(lines: Sequence[str], file: Any = None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -368,6 +368,14 @@ def test_the_log_of_refreshes_satisfies_newest_first_and_a_limit(publishers):
     assert len(kept_refreshes(10 * KEPT)) == KEPT
 
 
+def test_a_memory_that_cant_be_written_satisfies_the_store_and_the_log(publishers, haven_home, caplog):
+    (haven_home / "fetched.json").mkdir()
+    (haven_home / "refreshes").write_text("in the way")
+    assert refreshed().outcome == "complete"
+    assert held("UST.10Y")["2026-11-19"] == 4.40
+    assert caplog.text.count("the refresh could not be remembered") == 4  # by each source, and the list of refreshes
+
+
 def test_a_damaged_memory_satisfies_a_whole_fetch(publishers, haven_home):
     refreshed()
     (haven_home / "fetched.json").write_text("{ half")

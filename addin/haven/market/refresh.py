@@ -2,10 +2,12 @@
 
 import datetime as dt
 import difflib
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Final
 from urllib.parse import urlsplit
@@ -30,6 +32,7 @@ from haven.market.sources.web import READ_SECONDS, Web
 from haven.market.status import new_york_date, series_status
 from haven.market.store import FILE, Store
 
+log = logging.getLogger("haven")
 REVISED_DAYS: Final = 14
 """How far back figures are asked for again: most revisions come within days."""
 
@@ -126,12 +129,19 @@ def _store(order: Order) -> Store | None:
 def _keep(report: Report, broken_off: str = "") -> None:
     """Keep what there is to say of a refresh in the log of refreshes."""
     if not report.dry_run:
-        said = {"outcome": "broken off" if broken_off else report.outcome}
+        said: dict[str, object] = {"outcome": "broken off" if broken_off else report.outcome}
         if why := [broken_off] if broken_off else report.lack:
             said["why"] = why[0]
-        keep_refresh(
-            report.at, {**said, "seconds": round(report.seconds, 2), "sources": list(map(asdict, report.sources))}
-        )
+        said |= {"seconds": round(report.seconds, 2), "sources": list(map(asdict, report.sources))}
+        _remember(partial(keep_refresh, report.at, said))
+
+
+def _remember(keep: Callable[[], None]) -> None:
+    """Keep something of a refresh at home, if that can be written: the store has the figures all the same."""
+    try:
+        keep()
+    except OSError as failure:
+        log.warning("the refresh could not be remembered: %s", failure)
 
 
 class _Call:
@@ -296,7 +306,7 @@ class _Run:
             return
         version = self.store.append(new, call.source.name, call.place, self.now) if new else self.store.version()
         if self.order.since is None:
-            keep_fetched(str(self.store), version, call.source.name, call.known)
+            _remember(partial(keep_fetched, str(self.store), version, call.source.name, call.known))
 
     def _history(self, series: str) -> History:
         """What is known of a series now; in a dry run, what would be."""
