@@ -55,6 +55,12 @@ def test_call_without_json_matches_what_a_cell_shows(capsys):
     assert "Minus swap spread" in run(capsys, "call", "HV_YIELDMOVE", "10Y", "2025-04-02", "2025-04-11")[1]
 
 
+def test_negative_arguments_satisfy_being_no_options(capsys):
+    assert called(capsys, "HV_SACCR", "-1e8", "10Y") == called(capsys, "HV_SACCR", "100000000", "10Y")
+    code, answer = called(capsys, "HV_PARRATE", "-5Y")
+    assert (code, answer["why"]) == (1, "tenor must be like 10Y, 18M or 1W, up to 100 years, got '-5Y'")
+
+
 def test_batch_satisfies_one_answer_a_line(capsys, tmp_path):
     lines = [
         '{"name": "HV_SWAPSPREAD", "args": ["10Y", "2025-04-08"]}',

@@ -69,7 +69,7 @@ def test_quiet_satisfies_failures_only_and_on_standard_error(capsys, publishers)
     assert err.startswith("haven refresh: eris: 127.0.0.1") and err.count("\n") == 1
 
 
-def test_series_without_a_figure_are_counted_and_not_listed(capsys, publishers, haven_home):
+def test_series_without_a_figure_satisfy_being_counted(capsys, publishers, haven_home):
     (haven_home / "settings.toml").write_text(publishers.settings({**FEEDS, "SWAP.4Y": ["eris"], "VIX": ["fred"]}))
     publishers.publish("fred", "VIX", {"2025-04-10": 40.7})
     code, out, _ = run(capsys, "refresh")

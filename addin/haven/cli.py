@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import json
 import logging
+import re
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from haven import __version__
 from haven.errors import HavenError, Reason
+from haven.hosts.clock import utc_now
 from haven.hosts.excel.commands import add_commands as add_excel_commands
 from haven.hosts.known_at import add_known_at, answer_known, market_asked
 from haven.hosts.leaving import leave
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from haven.market.snapshot import Snapshot
 
 SHOWN_LINES: Final = 20
+_NEGATIVE: Final = re.compile(r"^-\.?\d")
+"""What argparse takes for an option, as in -1e8 or -5Y, unless a space stands before it."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not words:
         parser.print_help(sys.stderr)
         parser.exit(2)
-    arguments = parser.parse_args(words)
+    arguments = parser.parse_args([_NEGATIVE.sub(r" \g<0>", word) for word in words])
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="replace")
@@ -118,7 +122,7 @@ def _desk(arguments: argparse.Namespace) -> int:
     from haven.workbook.refresh import build_desk
     from haven.workbook.summary import summary
 
-    built = build_desk(arguments.out, _date("date", arguments.date), _date("since", arguments.since), _now())
+    built = build_desk(arguments.out, _date("date", arguments.date), _date("since", arguments.since), utc_now())
     print(summary(current(), str(built.as_of), str(built.move[0]), str(built.move[1])))
     print(f"\nWorkbook  {arguments.out.resolve()}")
     report_cells(built)
@@ -129,7 +133,7 @@ def _import(arguments: argparse.Namespace) -> int:
     from haven.market.load import RefusedRowsError, load_files
 
     try:
-        loaded = load_files(arguments.files, _now(), arguments.map)
+        loaded = load_files(arguments.files, utc_now(), arguments.map)
     except RefusedRowsError as refused:
         _print_some(refused.lines, file=sys.stderr)
         raise
@@ -193,6 +197,7 @@ def _functions(arguments: argparse.Namespace) -> int:
 
 def _argument(text: str) -> Any:
     """An argument of ``haven call``: JSON from a file, JSON, or the text itself."""
+    text = text.strip()
     if text.startswith("@"):
         try:
             content = Path(text[1:]).read_text(encoding="utf-8")
@@ -230,10 +235,6 @@ def _date(name: str, text: str | None) -> "np.datetime64 | None":
 
     day: np.datetime64 = DATE.read(name, text)
     return day
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
 def _print_some(lines: Sequence[str], file: Any = None) -> None:

@@ -1,7 +1,7 @@
 """The closed set of failures, and the one exception that carries them.
 
-Everything below the hosts raises :class:`HavenError`; only ``haven.functions.answer`` turns it into a
-spreadsheet error and only ``haven.cli`` turns it into an exit code.
+Everything below the hosts raises :class:`HavenError`. ``haven.functions.answer`` turns it into a spreadsheet error,
+``haven.cli`` into an exit code, a host into what it tells.
 
 A vectorised calculation marks the elements at fault with :func:`refuse`; the answer layer then spoils
 those elements and asks again for the rest.

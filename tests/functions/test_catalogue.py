@@ -16,6 +16,12 @@ def test_declaration_satisfies_what_the_wizard_shows(declaration):
 
 
 @pytest.mark.parametrize("declaration", CATALOGUE.values(), ids=lambda d: d.name)
+def test_arguments_satisfy_saying_what_an_empty_one_means(declaration):
+    left_out = [argument for argument in declaration.arguments if argument.optional and argument.name != "options"]
+    assert [argument.name for argument in left_out if "empty" not in argument.help] == []
+
+
+@pytest.mark.parametrize("declaration", CATALOGUE.values(), ids=lambda d: d.name)
 def test_example_satisfies_the_sample(declaration):
     if not declaration.has_example:
         assert declaration.name == "HV_TERMPREMIUMFIT"

@@ -197,7 +197,7 @@ def test_published_models_satisfy_reading_back_what_is_loaded(tmp_path):
     assert call("HV_EXPECTEDRATE", ["10Y", DATE, "SURVEY"]) == pytest.approx(0.0340, abs=1e-12)
 
 
-def test_a_model_without_a_zero_curve_or_a_funds_rate_says_so(tmp_path, monkeypatch):
+def test_a_model_without_a_zero_curve_or_a_funds_rate_is_refused(tmp_path, monkeypatch):
     """A store that holds a few figures alone, as it is asked at an earlier time."""
 
     def known(text):

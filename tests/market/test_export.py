@@ -85,7 +85,7 @@ def test_export_refuses(desk, tmp_path, name, series, since, why):
     assert not (tmp_path / name).exists()
 
 
-def test_what_the_store_lacks_is_named_and_the_rest_is_written(desk, tmp_path, capsys):
+def test_what_the_store_lacks_satisfies_being_named(desk, tmp_path, capsys):
     out = tmp_path / "out.csv"
     assert main(["export", "--out", str(out), "--series", "VIX,swap.10y, UST.10Y,SWAP.10Y"]) == 0
     said = capsys.readouterr()

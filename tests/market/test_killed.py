@@ -64,7 +64,7 @@ def check_whole(desk, before):
         assert openpyxl.load_workbook(desk).sheetnames[0] == "Desk"
 
 
-def test_killed_at_every_write_leaves_store_and_workbook_whole(desk):
+def test_killed_at_every_write_satisfies_whole_store_and_workbook(desk):
     with Refreshes(desk) as refreshes:
         ended, doors, _ = refreshes.run()
         assert ended == 0 and doors >= 20
@@ -77,7 +77,7 @@ def test_killed_at_every_write_leaves_store_and_workbook_whole(desk):
     assert {load.source for load in Store(store_url()).loads()} == {"fred", "nyfed", "eris"}
 
 
-def test_killed_at_random_leaves_store_and_workbook_whole(desk):
+def test_killed_at_random_satisfies_whole_store_and_workbook(desk):
     before = desk.read_bytes()
     when = random.Random(8)
     with Refreshes(desk) as refreshes:

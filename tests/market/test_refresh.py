@@ -106,7 +106,7 @@ def test_the_preferred_source_satisfies_being_the_only_one_asked(publishers):
     assert {query["id"] for source, query in publishers.asked if source == "fred"} == {"DGS10"}
 
 
-def test_the_last_good_figure_stays_and_is_marked_with_its_age(publishers):
+def test_the_last_good_figure_satisfies_staying_marked_with_its_age(publishers):
     refreshed()
     publishers.down = {"eris"}
     later = dt.datetime(2026, 12, 1, 14, 0)  # Thanksgiving between is no business day
@@ -118,7 +118,7 @@ def test_the_last_good_figure_stays_and_is_marked_with_its_age(publishers):
     assert held("SWAP.10Y") == {"2026-11-18": 3.80, "2026-11-19": 3.85}
 
 
-def test_when_every_source_fails_the_outcome_says_so(publishers):
+def test_the_failure_of_every_source_satisfies_the_outcome(publishers):
     publishers.down = {"fred", "nyfed", "eris"}
     report = refreshed()
     assert report.outcome == "failed"
@@ -148,7 +148,7 @@ def test_a_series_a_source_has_nothing_of_satisfies_the_next_being_asked(publish
     assert row(refreshed(NOW + dt.timedelta(hours=1)), "SOFR").value == 4.38, "what fred brought hides no new figure"
 
 
-def test_a_series_nobody_has_anything_of_is_partial_and_named(publishers):
+def test_a_series_nobody_has_anything_of_satisfies_being_named(publishers):
     set_feeds(home(), publishers, {**FEEDS, "SWAP.2Y": ["eris"], "VIX": ["fred"]})
     publishers.publish("fred", "VIX", {})
     for report in (refreshed(), refreshed(NOW + dt.timedelta(hours=1)), refreshed(dry_run=True)):
@@ -174,7 +174,7 @@ def test_a_series_imported_by_the_desk_satisfies_having_something(publishers, tm
     assert (report.outcome, row(report, "SWAP.2Y").remark) == ("complete", "not at eris")
 
 
-def test_a_jump_is_kept_flagged_and_listed(publishers):
+def test_a_jump_satisfies_being_kept_flagged_and_listed(publishers):
     quiet = {str(day): 4.30 + 0.01 * (n % 3) for n, day in enumerate(business_days("2026-09-14", 45))}
     publishers.figures["fred"]["UST.10Y"] = {**quiet, "2026-11-19": 6.40}
     report = refreshed()
@@ -277,7 +277,7 @@ def test_a_source_that_can_bring_nothing_is_refused(publishers, source, said):
         refreshed(source=source)
 
 
-def test_a_dry_run_writes_nothing_and_shows_what_would_be(publishers, haven_home):
+def test_a_dry_run_satisfies_writing_nothing_and_showing_what_would_be(publishers, haven_home):
     before = {path: path.read_bytes() for path in haven_home.rglob("*")}
     report = refreshed(dry_run=True)
     assert {path: path.read_bytes() for path in haven_home.rglob("*")} == before
@@ -291,7 +291,7 @@ def test_a_dry_run_writes_nothing_and_shows_what_would_be(publishers, haven_home
     assert refreshed().figures == 1
 
 
-def test_a_dry_run_shows_a_series_nothing_was_known_of(publishers):
+def test_a_dry_run_satisfies_showing_a_series_nothing_was_known_of(publishers):
     set_feeds(home(), publishers, {"VIX": ["fred"]})
     publishers.publish("fred", "VIX", {"2026-11-19": 17.2})
     assert row(refreshed(dry_run=True), "VIX").value == 17.2
@@ -391,7 +391,7 @@ def test_wanted_series_satisfy_the_default_settings(haven_home):
     assert "FFOIS.1Y" not in wanted
 
 
-def test_a_desks_own_file_beats_live_sources_and_is_read_whole_each_time(publishers, haven_home, tmp_path):
+def test_a_desks_own_file_satisfies_beating_live_sources(publishers, haven_home, tmp_path):
     mine = tmp_path / "mine.csv"
     mine.write_text("series,date,value\nSWAP.10Y,2026-11-19,3.86\n")
     text = publishers.settings({**FEEDS, "SWAP.10Y": ["file", "eris"]})

@@ -52,7 +52,7 @@ def test_init_writes_what_is_in_force_and_refuses_to_overwrite(haven_home):
     assert path.read_text() == "[feeds]\n"
 
 
-def test_the_longest_of_the_desks_patterns_speaks_before_the_default(haven_home):
+def test_the_longest_of_the_desks_patterns_satisfies_speaking_before_the_default(haven_home):
     write(haven_home, '[feeds]\n"UST.*" = ["fred"]\n"UST.10Y" = []\n')
     known = load_settings()
     assert known.sources_of("UST.2Y") == ("fred",)
@@ -62,7 +62,7 @@ def test_the_longest_of_the_desks_patterns_speaks_before_the_default(haven_home)
     assert load_settings().sources_of("UST.2Y") == ("eris",)
 
 
-def test_a_byte_order_mark_and_line_ends_of_windows_are_understood(haven_home):
+def test_a_byte_order_mark_and_line_ends_of_windows_satisfy_being_read(haven_home):
     haven_home.mkdir()
     (haven_home / "settings.toml").write_bytes(b'\xef\xbb\xbf[feeds]\r\n"SOFR" = ["fred"]\r\n')
     assert load_settings().sources_of("SOFR") == ("fred",)
@@ -184,7 +184,7 @@ def test_secret_satisfies_the_environment_before_the_keyring(monkeypatch):
     assert secret("fred") == "from the environment"
 
 
-def test_a_machine_without_a_keyring_has_no_secret(monkeypatch):
+def test_a_machine_without_a_keyring_satisfies_no_secret(monkeypatch):
     def none(service, name):
         raise keyring.errors.NoKeyringError
 
@@ -192,7 +192,7 @@ def test_a_machine_without_a_keyring_has_no_secret(monkeypatch):
     assert secret("fred") is None
 
 
-def test_the_default_says_how_to_give_keys():
+def test_the_default_satisfies_saying_how_to_give_keys():
     assert "HAVEN_FRED_KEY" in default_text() and "keyring set haven fred" in default_text()
     assert settings.LONGEST_TIMEOUT == 600
 
@@ -204,7 +204,7 @@ def test_series_of_a_desks_own_source_satisfy_ids_patterns_and_contracts(haven_h
     assert {"SURVEY.1Y", "SURVEY.10Y", "SPX", "FF.2026M12"} <= named and "VIX" not in named
 
 
-def test_every_option_of_every_source_has_a_word():
+def test_every_option_of_every_source_satisfies_having_a_word():
     assert {kind for source in sources().values() for kind in source.options.values()} <= set(settings.WORDS)
 
 

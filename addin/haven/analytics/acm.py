@@ -186,6 +186,17 @@ def premium_error(
     A bootstrap: the factors' shocks are drawn again, their dynamics estimated again, and the risk-neutral yields
     recomputed; fitted yields hardly depend on those dynamics and are kept.
 
+    Parameters
+    ----------
+    yields : (d, n) array
+        Zero yields by date and month, as :func:`estimate` takes them.
+    months : (m,) array of int
+        Maturities, from 1 to the model's longest.
+    draws
+        Samples of the bootstrap, at least two.
+    rng
+        Where they are drawn from: the same seed gives the same error.
+
     Returns
     -------
     (d, m) array

@@ -40,12 +40,27 @@ class BondRisk(NamedTuple):
 
 
 def accrued_interest(stream: CouponStream) -> FloatArray:
-    """Interest accrued at settlement, per 100 face."""
+    """Interest accrued at settlement, per 100 face, one figure a bond of the stream."""
     return 50.0 * stream.coupon * stream.accrued
 
 
 def clean_price(stream: CouponStream, yields: FloatArray, method: Method = "street") -> FloatArray:
     """Prices from yields.
+
+    Parameters
+    ----------
+    stream
+        What b bonds pay.
+    yields : (b,) array, or one for all
+        Decimals, compounded semi-annually; real ones for TIPS, whose prices are then those before indexation.
+    method
+        Interest over the fraction of a half-year up to the next coupon date: ``street`` compounds it, ``treasury``
+        makes it simple, as both do in the last period.
+
+    Returns
+    -------
+    (b,) array
+        Clean, per 100 face.
 
     Raises
     ------
@@ -68,6 +83,20 @@ def clean_price(stream: CouponStream, yields: FloatArray, method: Method = "stre
 
 def yield_to_maturity(stream: CouponStream, price: FloatArray, method: Method = "street") -> FloatArray:
     """Yields from clean prices.
+
+    Parameters
+    ----------
+    stream
+        What b bonds pay.
+    price : (b,) array, or one for all
+        Clean, per 100 face.
+    method
+        As for :func:`clean_price`.
+
+    Returns
+    -------
+    (b,) array
+        Decimals, compounded semi-annually.
 
     Raises
     ------
@@ -103,7 +132,7 @@ def check_price(price: FloatArray) -> None:
 
 
 def risk(stream: CouponStream, yields: FloatArray) -> BondRisk:
-    """Durations, convexity and DV01 at street yields."""
+    """Durations, convexity and DV01 at street yields, (b,) decimals; each answer has one figure a bond."""
     growth = np.where(stream.in_last_period, stream.fraction, 1.0) / 2.0
     per_yield = growth / (1.0 + growth * yields)
     dirty = (clean_price(stream, yields) + accrued_interest(stream)) / 100.0

@@ -11,14 +11,15 @@ dealer's return on equity after Boyarchenko, Gupta, Steele and Yen, FRBNY Econom
 """
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from haven.analytics import saccr
 from haven.analytics.arrays import BoolArray, FloatArray
 
-BP = 1e4
-_ROUNDING = 1e-12
+BP: Final = 1e4
+_ROUNDING: Final = 1e-12
 """Of capital: what a spread that is itself a break-even may miss it by."""
 
 
@@ -60,7 +61,7 @@ class Trade:
     reverse: BoolArray
 
 
-REQUIREMENTS = ("leverage", "risk-weighted", "desk")
+REQUIREMENTS: Final = ("leverage", "risk-weighted", "desk")
 
 
 def exposure(trade: Trade) -> FloatArray:

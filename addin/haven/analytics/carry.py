@@ -1,5 +1,7 @@
 """Treasuries carried forward at a repo rate: forward prices, implied repo, basis."""
 
+from typing import Final
+
 import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
@@ -8,7 +10,7 @@ from haven.analytics.coupons import coupon_stream, payment_dates
 from haven.analytics.dates import days_between
 from haven.errors import Reason, refuse
 
-_REPO_YEAR = 360.0
+_REPO_YEAR: Final = 360.0
 
 
 def forward_price(
@@ -62,11 +64,11 @@ def _carried(
     )
     now, then = coupon_stream(coupon, maturity, settle), coupon_stream(coupon, maturity, forward)
     count = now.payments - then.payments
-    # Coupons are counted back from the last before the forward date: between them, and ahead, there are none.
-    last = payment_dates(maturity, now.payments)
-    place = np.arange(last.shape[1])
+    # Latest first: after the payments still to come at the forward date stand those made on the way to it.
+    paid_on = payment_dates(maturity, now.payments)
+    place = np.arange(paid_on.shape[1])
     on_the_way = (place >= then.payments[:, None]) & (place < now.payments[:, None])
-    waited = (days_between(last, forward[:, None]) * on_the_way).sum(axis=1)
+    waited = (days_between(paid_on, forward[:, None]) * on_the_way).sum(axis=1)
     half_coupon = 50.0 * coupon
     return (
         price + accrued_interest(now),

@@ -3,11 +3,13 @@
 Months are counted from January 1970, so that month arithmetic is integer arithmetic.
 """
 
+from typing import Final
+
 import numpy as np
 
 from haven.analytics.arrays import BoolArray, DateArray, FloatArray, IntArray
 
-_WEDNESDAY = 2
+_WEDNESDAY: Final = 2
 
 
 def month_number(dates: DateArray) -> IntArray:

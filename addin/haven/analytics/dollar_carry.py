@@ -1,5 +1,7 @@
 """The carry of a real Treasury against a paid swap, in dollars over a horizon."""
 
+from typing import Final
+
 import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
@@ -9,8 +11,8 @@ from haven.analytics.coupons import coupon_stream
 from haven.analytics.dates import days_between
 from haven.errors import Reason, refuse
 
-MONEY_YEAR = 360.0
-BOND_YEAR = 365.25
+MONEY_YEAR: Final = 360.0
+BOND_YEAR: Final = 365.25
 
 
 def dollar_carry(

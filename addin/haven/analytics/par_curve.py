@@ -1,10 +1,12 @@
 """Zero yields from par yields, for a nowcast before the day's zero curve is published."""
 
+from typing import Final
+
 import numpy as np
 
 from haven.analytics.arrays import FloatArray
 
-HALF_YEARS = np.arange(0.5, 10.01, 0.5)
+HALF_YEARS: Final = np.arange(0.5, 10.01, 0.5)
 
 
 def zeros_from_par(tenors: FloatArray, par: FloatArray, months: np.ndarray) -> FloatArray:

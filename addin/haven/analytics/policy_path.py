@@ -38,21 +38,24 @@ class PolicyPath:
 
     def cuts_by(self, dates: DateArray) -> FloatArray:
         """Cuts priced by dates, bp; NO_DATA beyond the last day that was quoted."""
-        refuse(
-            dates > self.end,
-            Reason.NO_DATA,
-            lambda i: f"horizon must not be after {self.end}, where quotes end, got {dates[i]}",
-        )
+        self._refuse_past_end(dates)
         known = np.concatenate([[0.0], self.cuts])
         return known[np.searchsorted(self.effective, dates, side="right")]
 
     def average(self, asof: np.datetime64, horizon: np.datetime64) -> float:
         """The average overnight rate between two dates, continuously compounded Act/365; NO_DATA past the quotes."""
-        self.cuts_by(np.array([horizon]))
+        self._refuse_past_end(np.array([horizon]))
         changes = np.clip(self.effective, asof, horizon)
         days = np.diff(np.concatenate([[asof], changes, [horizon]])).astype(float)
         rates = np.concatenate([[self.start], self.rates])
         return float(365.0 * np.log1p(rates / DAYS_PER_YEAR) @ days / days.sum())
+
+    def _refuse_past_end(self, dates: DateArray) -> None:
+        refuse(
+            dates > self.end,
+            Reason.NO_DATA,
+            lambda i: f"horizon must not be after {self.end}, where quotes end, got {dates[i]}",
+        )
 
 
 def path_from_averages(
@@ -88,21 +91,28 @@ def path_from_averages(
 
 
 def path_from_fed_funds(asof: np.datetime64, current: float, months: IntArray, prices: FloatArray) -> PolicyPath:
-    """From fed-funds futures of later months than this: 100 less the average rate over the month's days.
+    """From fed-funds futures of later months than this: 100 less the average rate over the month's days, percent.
 
-    ``months`` count from January 1970; ``current`` is the effective fed-funds rate.
+    ``months`` and ``prices`` are (q,) arrays, months counted from January 1970; ``current`` is the effective fed-funds
+    rate, a decimal. Raises as :func:`path_from_averages`.
     """
     return path_from_averages(asof, current, first_day(months), first_day(months + 1), (100.0 - prices) / 100.0)
 
 
 def path_from_sofr_futures(asof: np.datetime64, current: float, months: IntArray, prices: FloatArray) -> PolicyPath:
-    """From three-month SOFR futures not yet begun: 100 less the rate compounded from one IMM date to the next."""
+    """From three-month SOFR futures not yet begun: 100 less the rate compounded from one IMM date to the next, percent.
+
+    Arguments as for :func:`path_from_fed_funds`, but that ``current`` is SOFR.
+    """
     starts, ends = imm_dates(months), imm_dates(months + _MONTHS_OF_THREE_MONTH_FUTURE)
     return path_from_averages(asof, current, starts, ends, _daily((100.0 - prices) / 100.0, days_between(starts, ends)))
 
 
 def path_from_curve(curve: Curve, current: float) -> PolicyPath:
-    """From the forwards of a SOFR curve between one decision and the next; best from one with meeting steps."""
+    """From the forwards of a SOFR curve between one decision and the next; best from one with meeting steps.
+
+    ``current`` is SOFR, a decimal.
+    """
     _, effective = meetings_after(curve.asof)
     effective = effective[days_between(curve.asof, effective) < curve.nodes[-1]]
     starts, ends = effective[:-1], effective[1:]

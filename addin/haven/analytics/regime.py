@@ -1,8 +1,9 @@
 """What kind of move a move was, from its figures."""
 
 from collections.abc import Mapping
+from typing import Final
 
-_SMALL_MOVE = 1e-9
+_SMALL_MOVE: Final = 1e-9
 
 
 def figures(treasury: float, front: float, expected: float, premium: float, spread: float) -> dict[str, float]:

@@ -6,18 +6,20 @@ Source
 ratio a PFE multiplier of one.
 """
 
+from typing import Final
+
 import numpy as np
 
 from haven.analytics.arrays import FloatArray
 
-ALPHA = 1.4
-SUPERVISORY_FACTOR = 0.005
-BUSINESS_DAYS = 250.0
-SHORTEST_YEARS = 10.0 / BUSINESS_DAYS
+ALPHA: Final = 1.4
+SUPERVISORY_FACTOR: Final = 0.005
+BUSINESS_DAYS: Final = 250.0
+SHORTEST_YEARS: Final = 10.0 / BUSINESS_DAYS
 """Maturities count as ten business days at least."""
 ONE_YEAR, FIVE_YEARS = 1.0, 5.0
 """Where maturity buckets meet: below one year, one to five, above five."""
-BUCKET_CORRELATIONS = np.array([[1.0, 0.7, 0.3], [0.7, 1.0, 0.7], [0.3, 0.7, 1.0]])
+BUCKET_CORRELATIONS: Final = np.array([[1.0, 0.7, 0.3], [0.7, 1.0, 0.7], [0.3, 0.7, 1.0]])
 
 
 def supervisory_duration(years: FloatArray) -> FloatArray:

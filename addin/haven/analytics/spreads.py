@@ -6,7 +6,7 @@ from haven.analytics.arrays import FloatArray, to_bp
 
 
 def swap_spread(swap: FloatArray, treasury: FloatArray) -> FloatArray:
-    """Swap rate minus Treasury yield, bp: negative when the swap is the lower."""
+    """Swap rate minus Treasury yield, decimals of one shape, in bp: negative when the swap is the lower."""
     return to_bp(swap - treasury)
 
 

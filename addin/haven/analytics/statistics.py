@@ -1,14 +1,16 @@
 """How unusual a level is against its own past."""
 
+from typing import Final
+
 import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
 from haven.errors import HavenError, Reason
 
-DAYS_PER_YEAR = 365.25
-LOOKBACKS = {"change 1d": 1, "change 1w": 7, "change 1m": 30}
+DAYS_PER_YEAR: Final = 365.25
+LOOKBACKS: Final = {"change 1d": 1, "change 1w": 7, "change 1m": 30}
 """Statistic -> calendar days back, from which the last earlier figure is taken (1d: the figure before)."""
-LABELS = ("level", *LOOKBACKS, "mean", "sd", "z-score", "percentile", "low", "high")
+LABELS: Final = ("level", *LOOKBACKS, "mean", "sd", "z-score", "percentile", "low", "high")
 
 
 def summary(

@@ -3,6 +3,8 @@
 Swaps are rows of :class:`Periods`; answers have one figure a swap, behind the scenarios of the curve if any.
 """
 
+from typing import Final
+
 import numpy as np
 
 from haven.analytics.arrays import DateArray, FloatArray
@@ -11,7 +13,7 @@ from haven.analytics.schedules import Periods, periods_of_tenor, periods_to
 from haven.analytics.sofr_curve import Curve
 from haven.errors import Reason, refuse
 
-_BASIS_POINT = 1e-4
+_BASIS_POINT: Final = 1e-4
 
 
 def swaps_of_tenor(

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -148,7 +148,7 @@ def _refuse_error(argument: Argument, value: Cell) -> None:
         )
 
 
-_REASONS = frozenset(Reason)
+_REASONS: Final = frozenset(Reason)
 
 
 def _read(argument: Argument, value: Cell) -> Any:

@@ -1,6 +1,6 @@
 """Balance sheet: what a Treasury costs a dealer to hold, and the swap spread that pays for it."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from haven.functions.rates import HEADLINE_TENORS, HV_SWAPSPREAD
 from haven.functions.trade import TradeOptions, trade
 from haven.functions.units import BASIS_POINTS, RATIO, TEXT, YEARS, Column
 
-_COMPONENTS = (
+_COMPONENTS: Final = (
     *("capital", "equity credit", "repo financing", "haircut funding"),
     *("margin funding", "transaction", "convergence risk"),
 )

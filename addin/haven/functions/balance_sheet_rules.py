@@ -1,6 +1,6 @@
 """Balance sheet: the rules in force, with where each is from."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 
@@ -14,8 +14,8 @@ from haven.market.rules import FOREVER, banks, parameters, rule, rules
 Parameter = Annotated[str, ChoiceKind("rule", words=parameters())]
 Bank = Annotated[str, ChoiceKind("bank", words=banks())]
 
-_COLUMNS = ("rule", "bank", "value", "unit", "from", "to", "source", "verified")
-_UNITS = {"value": NUMBER, "from": DATE, "to": DATE}
+_COLUMNS: Final = ("rule", "bank", "value", "unit", "from", "to", "source", "verified")
+_UNITS: Final = {"value": NUMBER, "from": DATE, "to": DATE}
 
 
 @spreadsheet_function("Balance sheet", NUMBER, example=("leverage_ratio", "2026-04-01", "JPM"))
@@ -29,7 +29,7 @@ def HV_RULE(parameter: Parameter, date: Date = optional(), bank: Bank = optional
     date
         Market date; empty means the latest.
     bank
-        Holding company, such as JPM; rules that are the same for all ignore it.
+        Holding company; empty means JPM. Rules that are the same for all ignore it.
     """
     return rule(parameter, _or_latest(date), bank)
 
@@ -48,7 +48,7 @@ def HV_RULES(date: Date = optional(), bank: Bank = optional("JPM")) -> list[Any]
     date
         Market date; empty means the latest.
     bank
-        Holding company, such as JPM.
+        Holding company; empty means JPM.
     """
     day = _or_latest(date)[0]
     held = [r for r in rules() if r.bank in {bank, ""} and r.effective_from <= day <= r.effective_to]

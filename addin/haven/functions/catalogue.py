@@ -8,17 +8,17 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Final, TypeVar, get_type_hints
 
 from haven.functions.kinds import Kind, OptionsKind
 from haven.functions.units import Column, Unit
 
-MAX_HELP = 255
+MAX_HELP: Final = 255
 """What Excel's function wizard shows of one text."""
-MAX_WIZARD = 254
+MAX_WIZARD: Final = 254
 """Excel fails to register a function whose argument names, with one separator each, are longer."""
 
-CATEGORIES = (
+CATEGORIES: Final = (
     "Market",
     "Rates",
     "Balance sheet",
@@ -28,13 +28,13 @@ CATEGORIES = (
     "Scenarios",
     "Help",
 )
-_NAME = re.compile(r"HV_[A-Z]+")
-_VBA_WORDS = frozenset(
+_NAME: Final = re.compile(r"HV_[A-Z]+")
+_VBA_WORDS: Final = frozenset(
     {"DATE", "DIM", "DO", "END", "ERROR", "FOR", "FUNCTION", "GET", "IF", "IS", "LET", "LOOP"}
     | {"ME", "NEW", "NEXT", "NOT", "ON", "OPTION", "SET", "STOP", "SUB", "TO", "TYPE", "WITH"}
 )
-_SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
-_PARAMETER = re.compile(r"^(\w+)(?: : [^\n]*)?\n((?:[ ]{4}[^\n]*(?:\n|$)|\n)+)", re.MULTILINE)
+_SECTION: Final = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
+_PARAMETER: Final = re.compile(r"^(\w+)(?: : [^\n]*)?\n((?:[ ]{4}[^\n]*(?:\n|$)|\n)+)", re.MULTILINE)
 
 Plain = TypeVar("Plain", bound=Callable[..., Any])
 

@@ -33,16 +33,16 @@ class Missing:
 MISSING: Final = Missing()
 """An argument left out altogether, as against a blank cell, which is None."""
 
-EXCEL_EPOCH = dt.date(1899, 12, 30)
-_UNIX_EPOCH_SERIAL = (dt.date(1970, 1, 1) - EXCEL_EPOCH).days
-_LAST_SERIAL = (dt.date(9999, 12, 31) - EXCEL_EPOCH).days
-_TENOR = re.compile(r"(\d+(?:\.\d+)?)([DWMY])", re.IGNORECASE)
-_NO_DATE = np.datetime64("NaT", "D")
-_YEARS_PER = {"D": 1 / 365, "W": 7 / 365, "M": 1 / 12, "Y": 1.0}
-MAX_YEARS = 100.0
-A_DAY = 1 / 366
+EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
+_UNIX_EPOCH_SERIAL: Final = (dt.date(1970, 1, 1) - EXCEL_EPOCH).days
+_LAST_SERIAL: Final = (dt.date(9999, 12, 31) - EXCEL_EPOCH).days
+_TENOR: Final = re.compile(r"(\d+(?:\.\d+)?)([DWMY])", re.IGNORECASE)
+_NO_DATE: Final = np.datetime64("NaT", "D")
+_YEARS_PER: Final = {"D": 1 / 365, "W": 7 / 365, "M": 1 / 12, "Y": 1.0}
+MAX_YEARS: Final = 100.0
+A_DAY: Final = 1 / 366
 """The shortest tenor, in years."""
-_SHORTEST_DATE = np.datetime64(EXCEL_EPOCH, "D") + int(MAX_YEARS)
+_SHORTEST_DATE: Final = np.datetime64(EXCEL_EPOCH, "D") + int(MAX_YEARS)
 """A spreadsheet date up to this has a number that reads as a tenor."""
 
 

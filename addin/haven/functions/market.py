@@ -1,6 +1,6 @@
 """Market: what a series is, was and how unusual it is."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from haven.market.sample import ILLUSTRATIVE
 from haven.market.series import find_series
 from haven.market.snapshot import current
 
-HEADLINE = "SPREAD.10Y"
+HEADLINE: Final = "SPREAD.10Y"
 """The series whose date stands for the whole market's."""
 
 Frequency = Annotated[str, ChoiceKind("frequency", words=("daily", "weekly", "monthly"))]
@@ -55,7 +55,7 @@ def HV_HISTORY(
     end
         Last date; empty means the latest.
     frequency
-        daily, or the last figure of each week (weekly) or month (monthly).
+        daily, or the last figure of each week (weekly) or month (monthly); empty means daily.
     """
     history = current().history(series)
     kept = np.ones(history.dates.size, dtype=bool)
@@ -91,7 +91,7 @@ def HV_ASOF(series: Text = optional(HEADLINE)) -> DateArray:
     return or_latest(np.array(["NaT"], "M8[D]"), series)
 
 
-_SERIES_COLUMNS = ("id", "name", "unit", "source", "frequency", "first", "last", "status")
+_SERIES_COLUMNS: Final = ("id", "name", "unit", "source", "frequency", "first", "last", "status")
 
 
 @spreadsheet_function(
@@ -140,7 +140,7 @@ def HV_STATS(series: Text, window: Tenor = optional("1Y"), date: Date = optional
     series
         Id such as SPREAD.10Y, or a difference with spaces.
     window
-        How far back the statistics look, such as 1Y or 3M.
+        How far back the statistics look, such as 3M; empty means 1Y.
     date
         Market date the window ends on; empty means the latest.
     """

@@ -1,6 +1,6 @@
 """Rates: swaps, Treasuries and the spread between them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from haven.functions.swap_curve import par_rates
 from haven.functions.units import BASIS_POINTS, RATE, YEARS, Column
 from haven.market.snapshot import current
 
-HEADLINE_TENORS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 30.0)
+HEADLINE_TENORS: Final = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 20.0, 30.0)
 """The tenors, in years, at which both swaps and Treasuries are quoted."""
 
 Measure = Annotated[str, ChoiceKind("measure", words=("headline", "converted"))]
@@ -85,7 +85,8 @@ def HV_SWAPSPREAD(tenor: Tenor, date: Date = optional(), measure: Measure = opti
     date
         Market date; empty means the latest with both quotes. A weekend or holiday is #N/A.
     measure
-        headline (raw quotes) or converted (swap put on the Treasury's semi-annual bond basis first).
+        headline (raw quotes) or converted (swap put on the Treasury's semi-annual bond basis first); empty means
+        headline.
     """
     date = or_latest_quote(date, tenor, "SWAP", "UST")
     swap = current().curve("SWAP").rates(tenor, date)

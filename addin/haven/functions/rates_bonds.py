@@ -43,7 +43,8 @@ def HV_BONDPRICE(
     settle
         Settlement date.
     method
-        street (compound to the next coupon, simple in the last period) or treasury (31 CFR 356; also for TIPS).
+        street (compound to the next coupon, simple in the last period) or treasury (31 CFR 356; also for TIPS); empty
+        means street.
     options
         Two columns, key and value.
     """
@@ -72,7 +73,8 @@ def HV_BONDYIELD(
     settle
         Settlement date.
     method
-        street (compound to the next coupon, simple in the last period) or treasury (31 CFR 356; also for TIPS).
+        street (compound to the next coupon, simple in the last period) or treasury (31 CFR 356; also for TIPS); empty
+        means street.
     options
         Two columns, key and value.
     """
@@ -152,7 +154,8 @@ def HV_BILLYIELD(price: Number, maturity: Date, settle: Date, method: BillMethod
     settle
         Settlement date.
     method
-        bond (bond-equivalent, 365 days), investment (the Treasury's coupon equivalent) or discount (Act/360).
+        bond (bond-equivalent, 365 days), investment (the Treasury's coupon equivalent) or discount (Act/360); empty
+        means bond.
     """
     return bill_yield(price, maturity, settle, method)
 

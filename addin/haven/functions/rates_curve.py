@@ -57,7 +57,7 @@ def HV_DISCOUNT(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """
@@ -83,7 +83,7 @@ def HV_ZERORATE(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """
@@ -112,7 +112,7 @@ def HV_FORWARDRATE(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """
@@ -147,7 +147,7 @@ def HV_PARRATE(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """
@@ -178,7 +178,7 @@ def HV_SWAPRISK(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
 
@@ -224,7 +224,7 @@ def HV_COMPOUNDRATE(
     dates
         Own fixings: their days; empty means the store's SOFR.
     fixings
-        Own fixings: SOFR as decimals, one a day.
+        Own fixings: SOFR as decimals, one a day; empty where dates is.
     options
         Two columns, key and value.
     """

@@ -98,7 +98,7 @@ def HV_INVOICESPREAD(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """

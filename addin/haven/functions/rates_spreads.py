@@ -1,6 +1,6 @@
 """A Treasury against the SOFR curve in cells: matched-maturity, asset-swap, Z- and forward spreads, hedge ratio."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from haven.analytics.arrays import FloatArray
 from haven.analytics.asset_swaps import (
@@ -20,7 +20,7 @@ from haven.functions.units import BASIS_POINTS, PRICE
 
 SwapMeasure = Annotated[Measure, ChoiceKind("measure", words=("headline", "converted"))]
 AssetSwapType = Annotated[AssetSwap, ChoiceKind("type", words=("par", "market"))]
-_EXAMPLE = (102.5, 0.04625, "2035-02-15", "2025-04-09")
+_EXAMPLE: Final = (102.5, 0.04625, "2035-02-15", "2025-04-09")
 
 
 @spreadsheet_function("Rates", BASIS_POINTS, example=(*_EXAMPLE, "headline", "2025-04-08"))
@@ -48,13 +48,13 @@ def HV_MATCHEDSPREAD(
     settle
         Settlement date, on or after the curve's.
     measure
-        headline (raw par rate) or converted (swap put on the semi-annual bond basis first).
+        headline (raw par rate) or converted (swap put on the semi-annual bond basis first); empty means headline.
     asof
         Curve date; empty means the latest.
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """
@@ -87,13 +87,13 @@ def HV_ASSETSWAP(
     settle
         Settlement date, on or after the curve's.
     type
-        par (100 paid up front) or market (dirty price paid, and the swap's notional).
+        par (100 paid up front) or market (dirty price paid, and the swap's notional); empty means par.
     asof
         Curve date; empty means the latest.
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
 
@@ -134,7 +134,7 @@ def HV_ZSPREAD(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """
@@ -176,7 +176,7 @@ def HV_FORWARDSPREAD(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """
@@ -218,7 +218,7 @@ def HV_HEDGERATIO(
     tenors
         Own quotes: tenors in a row or column; empty means the store's quotes of the date.
     rates
-        Own quotes: par swap rates as decimals, one a tenor.
+        Own quotes: par swap rates as decimals, one a tenor; empty where tenors is.
     options
         Two columns, key and value.
     """

@@ -105,7 +105,7 @@ def HV_REGIME(
     lookback
         Business days the move is measured over; empty means 5.
     model
-        ACM or KW, for the expected path and the premium.
+        ACM or KW, for the expected path and the premium; empty means ACM.
     """
     return _one_by_one(lambda day, days: _move(day, days, model).regime, date, lookback)
 
@@ -128,7 +128,7 @@ def HV_REGIMEWHY(
     lookback
         Business days the move is measured over; empty means 5.
     model
-        ACM or KW, for the expected path and the premium.
+        ACM or KW, for the expected path and the premium; empty means ACM.
     """
     move = _move(date[0], float(lookback[0]), model)
     held = [condition for condition in conditions() if condition.regime == move.regime]

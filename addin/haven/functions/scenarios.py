@@ -62,7 +62,8 @@ def HV_SCENARIOTABLE(functions: Cells, scenarios: Cells = optional(), options: C
     functions
         Names of functions with one numeric answer.
     scenarios
-        Names of shipped scenarios, one a row, or a table: header row of keys, first column the scenarios' names.
+        Names of shipped scenarios, one a row, or a table: header row of keys, first column the scenarios' names; empty
+        means all shipped ones.
     options
         Key/value rows with the functions' arguments and options by name, such as tenor 10Y.
     """

@@ -32,6 +32,8 @@ _LAG = NumberKind("days", low=0.0, high=10.0, rule="business days from 0 to 10")
 _CALENDAR = ChoiceKind("calendar", words=tuple(CALENDARS))
 
 _LATEST: Final = "latest SOFR curve"
+_CURVES_KEPT: Final = 2048
+"""The days of eight years: a column of them is calculated anew from the curves it had."""
 
 CURVE_OPTIONS: Final = (
     Option(
@@ -127,7 +129,7 @@ def _curve(asof: np.datetime64, tenors: FloatArray, rates: FloatArray, options: 
         raise HavenError(failure.reason, failure.message) from None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=_CURVES_KEPT)
 def _built(asof: np.datetime64, tenors: tuple[float, ...], rates: tuple[float, ...], conventions: Conventions) -> Curve:
     return build_curve(asof, np.array(tenors), np.array(rates), conventions)
 

@@ -24,7 +24,7 @@ def HV_TERMPREMIUM(tenor: Tenor, date: Date = optional(), model: ModelName = opt
         Market date; empty means the model's latest.
     model
         ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, ACM.NOWCAST (from par Treasuries), or
-        ACM.POINTINTIME (estimated on nothing later than the date).
+        ACM.POINTINTIME (estimated on nothing later than the date); empty means ACM.
     """
     fitted, expected = model_yields(tenor, date, model)
     return fitted - expected
@@ -42,7 +42,7 @@ def HV_EXPECTEDRATE(tenor: Tenor, date: Date = optional(), model: ModelName = op
         Market date; empty means the model's latest.
     model
         ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, ACM.NOWCAST (from par Treasuries), or
-        ACM.POINTINTIME (estimated on nothing later than the date).
+        ACM.POINTINTIME (estimated on nothing later than the date); empty means ACM.
     """
     return model_yields(tenor, date, model)[1]
 
@@ -59,7 +59,7 @@ def HV_FITTEDYIELD(tenor: Tenor, date: Date = optional(), model: ModelName = opt
         Market date; empty means the model's latest.
     model
         ACM (estimated here), ACM.NYFED and KW (Kim-Wright) as published, SURVEY, ACM.NOWCAST (from par Treasuries), or
-        ACM.POINTINTIME (estimated on nothing later than the date).
+        ACM.POINTINTIME (estimated on nothing later than the date); empty means ACM.
     """
     return model_yields(tenor, date, model)[0]
 
@@ -75,6 +75,7 @@ def HV_ZEROYIELD(tenor: Tenor, date: Date = optional(), curve: ZeroCurveName = o
     date
         Market date; empty means the latest. A day without a curve is #N/A.
     curve
-        nominal (default), real (TIPS), or breakeven: nominal less real, the inflation that makes them pay the same.
+        nominal, real (TIPS), or breakeven: nominal less real, the inflation that makes them pay the same; empty means
+        nominal.
     """
     return curve_yields(tenor, date, curve)

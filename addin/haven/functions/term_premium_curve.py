@@ -57,7 +57,8 @@ def HV_TERMPREMIUMCURVE(date: Date = optional(), model: EveryModel = optional("a
     date
         Market date; empty means each model's own latest.
     model
-        all, or one of ACM, ACM.NYFED, KW, SURVEY, ACM.NOWCAST, ACM.POINTINTIME; all leaves out those without figures.
+        all, or one of ACM, ACM.NYFED, KW, SURVEY, ACM.NOWCAST, ACM.POINTINTIME; all, or empty, leaves out those without
+        figures.
     """
     rows: list[list[Any]] = []
     for name in MODELS if model == "all" else (model,):

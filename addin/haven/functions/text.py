@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 from textwrap import indent, wrap
-from typing import Any
+from typing import Any, Final
 
 from haven.functions.answer import Answer, Answers
 from haven.functions.catalogue import CATALOGUE, CATEGORIES, Declaration
@@ -13,7 +13,7 @@ from haven.functions.kinds import OptionsKind
 from haven.functions.units import Unit
 
 _WIDTH, _NAME_WIDTH = 120, 28
-_DECIMALS = re.compile(r"\.(0+)")
+_DECIMALS: Final = re.compile(r"\.(0+)")
 
 
 def described() -> list[dict[str, Any]]:

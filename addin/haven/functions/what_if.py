@@ -21,7 +21,7 @@ from haven.functions.trade import DEFAULTS_OF_THE_DATE
 
 _OF_THE_DATE: Final = {"spread", *DEFAULTS_OF_THE_DATE}
 """What is the market's or the rules' of the date where it is not given."""
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 
 def find_numeric(name: str) -> Declaration:

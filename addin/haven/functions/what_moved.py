@@ -28,7 +28,7 @@ from haven.functions.units import BASIS_POINTS, TEXT, Column
 from haven.functions.zero_curve import curve_yields
 from haven.market.snapshot import current
 
-_COLUMNS = (Column("component", TEXT), Column("bp", BASIS_POINTS))
+_COLUMNS: Final = (Column("component", TEXT), Column("bp", BASIS_POINTS))
 _POLICY = Option(
     "policy",
     NumberKind("years", low=0.0, high=10.0, rule="years from 0 to 10"),
@@ -77,7 +77,7 @@ def HV_DECOMPOSE(
     date
         Market date, empty for the latest with swap, Treasury and model; or several dates, for one row each.
     model
-        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY, ACM.NOWCAST or ACM.POINTINTIME.
+        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY, ACM.NOWCAST or ACM.POINTINTIME; empty means ACM.
     options
         Two columns, key and value.
     """
@@ -164,6 +164,6 @@ def HV_YIELDMOVE(tenor: Tenor, start: Date, end: Date, model: ModelName = option
     end
         Last market date.
     model
-        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY, ACM.NOWCAST or ACM.POINTINTIME.
+        ACM (estimated here), ACM.NYFED, KW (Kim-Wright), SURVEY, ACM.NOWCAST or ACM.POINTINTIME; empty means ACM.
     """
     return [COMPONENTS, (components(tenor, end, model) - components(tenor, start, model))[:, 0]]

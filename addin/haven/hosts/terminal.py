@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from haven import __version__
 from haven.errors import HavenError, Reason
+from haven.hosts.clock import utc_now
 from haven.hosts.known_at import add_known_at, market_asked
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _refresh(arguments: argparse.Namespace) -> int:
     if arguments.file and not arguments.dry_run:
         from haven.workbook.refresh import refresh_workbook
 
-        done = refresh_workbook(arguments.file, _now())
+        done = refresh_workbook(arguments.file, utc_now())
     if arguments.json:
         say(json.dumps(_as_json(report, arguments.file, done), indent=2))
     elif arguments.quiet:
@@ -124,9 +125,9 @@ def _fetch(arguments: argparse.Namespace) -> "Report":
     order = Order(arguments.source, arguments.since, arguments.dry_run)
     settings = load_settings()
     if arguments.quiet or arguments.json:
-        return refresh_store(settings, _now(), order)
+        return refresh_store(settings, utc_now(), order)
     with _progress() as tell:
-        return refresh_store(settings, _now(), order, tell)
+        return refresh_store(settings, utc_now(), order, tell)
 
 
 @contextmanager
@@ -245,7 +246,7 @@ def _status(arguments: argparse.Namespace) -> int:
     from haven.workbook.tables import DEMO_NOTE
 
     market = market_asked(arguments)
-    series = market_status(market, load_settings(), _now())
+    series = market_status(market, load_settings(), utc_now())
     if arguments.json:
         say(json.dumps({"store": market.store_name, "series": [_row(one) for one in series]}, indent=2))
         return 0
@@ -319,7 +320,3 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be a whole number from 1 on, got {text!r}")
     return int(text)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)

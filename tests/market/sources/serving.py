@@ -135,7 +135,7 @@ class HttpSource:
         assert sum(body.count(self.figure) for body in self.bodies.values()) == 1, f"{self.figure!r} must be there once"
         return self.spoilt(self.figure, word)
 
-    def test_collects_every_figure_served(self, server):
+    def test_collect_satisfies_every_figure_served(self, server):
         serve_bodies(server, self.bodies)
         request = request_for(server, self.expected, **self.asked)
         collected = self.source.collect(request)
@@ -143,22 +143,22 @@ class HttpSource:
         assert all(quotes.unit == find_series(quotes.series).unit for quotes in collected)
         assert set(self.expected) <= self.source.feeds
 
-    def test_collects_only_the_series_asked_for(self, server):
+    def test_collect_satisfies_only_the_series_asked_for(self, server):
         serve_bodies(server, self.bodies)
         one = next(iter(self.expected))
         assert figures(self.source.collect(request_for(server, [one], **self.asked))) == {one: self.expected[one]}
 
-    def test_collects_from_a_packed_body(self, server):
+    def test_collect_satisfies_a_packed_body(self, server):
         serve_bodies(
             server, self.bodies, lambda body: Response(gzip.compress(body), headers={"Content-Encoding": "gzip"})
         )
         assert self.collect(server) == self.expected
 
-    def test_no_rows_are_no_quotes(self, server):
+    def test_no_rows_satisfy_no_quotes(self, server):
         serve_bodies(server, self.no_rows)
         assert self.collect(server) == {}
 
-    def test_unchanged_bodies_are_no_quotes(self, server):
+    def test_unchanged_bodies_satisfy_no_quotes(self, server):
         known = {}
 
         def answer(body):
@@ -183,7 +183,7 @@ class HttpSource:
         assert f"it answers 500, {http.ATTEMPTS} times" in self.refusal(server)
 
     @pytest.mark.parametrize(("status", "headers", "least"), [(429, {"Retry-After": "7"}, 7), (500, {}, 0.5)])
-    def test_waits_out_a_passing_failure(self, server, status, headers, least):
+    def test_collect_satisfies_waiting_out_a_passing_failure(self, server, status, headers, least):
         failed, pauses = set(), []
 
         def once(body):
@@ -239,7 +239,7 @@ class HttpSource:
         assert self.refusal(server).startswith(self.source.name)
 
     @pytest.mark.parametrize("spelling", SPELLINGS)
-    def test_leaves_out_a_missing_figure(self, server, spelling):
+    def test_collect_satisfies_leaving_out_a_missing_figure(self, server, spelling):
         if self.figure is None:
             pytest.skip("its figures are not text")
         serve_bodies(server, self.with_figure(self.spell(spelling)))
@@ -284,7 +284,7 @@ class HttpSource:
         assert f"it sends more than {http.MAX_BYTES / 1e6:.0f} MB" in self.refusal(server)
         assert sum(sent) < 2 * http.MAX_BYTES < RUBBISH_MB * 1e6
 
-    def test_never_shows_its_key(self, server, caplog):
+    def test_collect_satisfies_never_showing_its_key(self, server, caplog):
         if "secret" not in self.asked:
             pytest.skip("it takes no key")
         kept = {}

@@ -1,9 +1,10 @@
 """The commands ``haven excel …``."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
+
+from haven.hosts.terminal import say
 
 
 def add_commands(commands: Any) -> None:
@@ -36,7 +37,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from haven.hosts.excel.addin import build
 
     build(arguments.out, arguments.python, attach=arguments.attach)
-    _say(f"{arguments.out.resolve()}: open it in Excel, or copy it to %APPDATA%\\Microsoft\\Excel\\XLSTART")
+    say(f"{arguments.out.resolve()}: open it in Excel, or copy it to %APPDATA%\\Microsoft\\Excel\\XLSTART")
     return 0
 
 
@@ -44,8 +45,8 @@ def _install(arguments: argparse.Namespace) -> int:
     from haven.hosts.excel.install import install
 
     for path in install(attach=arguments.attach):
-        _say(f"wrote {path}")
-    _say("start Excel; haven excel doctor says what may be missing")
+        say(f"wrote {path}")
+    say("start Excel; haven excel doctor says what may be missing")
     return 0
 
 
@@ -53,7 +54,7 @@ def _uninstall(_: argparse.Namespace) -> int:
     from haven.hosts.excel.install import uninstall
 
     for path in uninstall():
-        _say(f"removed {path}")
+        say(f"removed {path}")
     return 0
 
 
@@ -62,7 +63,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
     failed = 0
     for finding in examine():
-        _say(str(finding))
+        say(str(finding))
         failed += not finding.ok
     return int(failed > 0)
 
@@ -75,7 +76,3 @@ def _serve(_: argparse.Namespace) -> int:
     check_windows()
     main(ATTACH_CLSID)
     return 0
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")

@@ -3,7 +3,6 @@
 It speaks to the Excel that asked, shows progress in the status bar, and stops between steps when told to.
 """
 
-import datetime as dt
 import logging
 import os
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from haven.errors import HavenError, Reason
+from haven.hosts.clock import utc_now
 from haven.hosts.leaving import leave
 from haven.market.home import home
 from haven.market.log import log_path, log_to_file
@@ -66,7 +66,7 @@ def _refresh(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:
 
     report = refresh_store(
         load_settings(),
-        _now(),
+        utc_now(),
         Order(source=about),
         tell=lambda done, of, text: _step(app, f"{done} of {of} sources, {text}"),
         stopped=stop_flag(os.getpid()).exists,
@@ -75,16 +75,16 @@ def _refresh(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:
         return "", report.told
     _step(app, f"writing into {book}")
     with quiet(app):
-        return refresh_book(OpenBook(open_book(app, book)), _now()), report.told
+        return refresh_book(OpenBook(open_book(app, book)), utc_now()), report.told
 
 
 def _desk(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:  # noqa: ARG001
     """Build a desk workbook and open it."""
     from haven.workbook.refresh import build_desk
 
-    path = Path.home() / f"haven-desk-{_now():%Y%m%d-%H%M%S}.xlsx"
+    path = Path.home() / f"haven-desk-{utc_now():%Y%m%d-%H%M%S}.xlsx"
     _step(app, f"building {path.name}")
-    build_desk(path, None, None, _now())
+    build_desk(path, None, None, utc_now())
     app.books.open(str(path))
     return "", ""
 
@@ -94,7 +94,7 @@ def _freeze(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:  # no
     from haven.hosts.excel.sharing import freeze_book
 
     _step(app, f"freezing a copy of {book}")
-    return "", freeze_book(app, book, _now())
+    return "", freeze_book(app, book, utc_now())
 
 
 def _client(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:
@@ -102,11 +102,7 @@ def _client(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:
     from haven.hosts.excel.sharing import client_sheet
 
     _step(app, f"writing a client sheet of {book}")
-    return "", client_sheet(app, book, _now(), as_pdf=about == "pdf")
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    return "", client_sheet(app, book, utc_now(), as_pdf=about == "pdf")
 
 
 JOBS: Final[Mapping[str, Callable[["xlwings.App", str, str], tuple[str, str]]]] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from haven.errors import HavenError, Reason
-from haven.hosts.share import new_file
+from haven.hosts.share import new_file, write_client
 
 if TYPE_CHECKING:
     import xlwings
@@ -37,15 +37,13 @@ def freeze_book(app: "xlwings.App", book: str, now: dt.datetime) -> str:
 
 
 def client_sheet(app: "xlwings.App", book: str, now: dt.datetime, *, as_pdf: bool = False) -> str:
-    """Open the active sheet as a client may have it; nothing where the question for whom it is gets no answer.
+    """Open the active sheet as a client may have it; nothing where no client is named.
 
     Raises
     ------
     HavenError
         INVALID as for :func:`haven.hosts.share.write_client`.
     """
-    from haven.hosts.share import write_client
-
     sheet = app.books[book].sheets.active.name
     client = app.api.InputBox("For whom is this page?", "Haven", Type=_TEXT)
     if not isinstance(client, str) or not client.strip():

@@ -5,12 +5,11 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from haven import __version__
 from haven.errors import HavenError, Reason
-
-SHOWN: Final = 20
+from haven.hosts.terminal import say, say_some
 
 
 def add_commands(commands: Any) -> None:
@@ -40,7 +39,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from haven.hosts.libreoffice.extension import write_extension
 
     write_extension(arguments.out)
-    _say(f"{arguments.out.resolve()}: its functions are answered by {sys.executable}")
+    say(f"{arguments.out.resolve()}: its functions are answered by {sys.executable}")
     return 0
 
 
@@ -48,7 +47,7 @@ def _install(_: argparse.Namespace) -> int:
     from haven.hosts.libreoffice.office import install
 
     install()
-    _say("installed; restart LibreOffice")
+    say("installed; restart LibreOffice")
     return 0
 
 
@@ -56,7 +55,7 @@ def _uninstall(_: argparse.Namespace) -> int:
     from haven.hosts.libreoffice.office import uninstall
 
     uninstall()
-    _say("removed; restart LibreOffice")
+    say("removed; restart LibreOffice")
     return 0
 
 
@@ -72,10 +71,10 @@ def _doctor(_: argparse.Namespace) -> int:
     failed = 0
     for title, check in checks.items():
         try:
-            _say(f"ok      {title}: {check()}")
+            say(f"ok      {title}: {check()}")
         except HavenError as failure:
             failed += 1
-            _say(f"failed  {title}: {failure.message}")
+            say(f"failed  {title}: {failure.message}")
     return int(failed > 0)
 
 
@@ -121,19 +120,12 @@ def _compute(arguments: argparse.Namespace) -> int:
 
         cells = recalculated(arguments.file, arguments.out).cells
         lines = [f"{cell['sheet']}!{cell['address']}: error {cell['error']}" for cell in cells if cell["error"]]
-        _say(f"{arguments.out}: {len(cells)} formulas computed by LibreOffice, {len(lines)} show an error")
+        say(f"{arguments.out}: {len(cells)} formulas computed by LibreOffice, {len(lines)} show an error")
     else:
         from haven.workbook.compute import compute
 
         done = compute(arguments.file, arguments.out)
         lines = [f"{problem.sheet}!{problem.address}: {problem.why}" for problem in done.problems]
-        _say(f"{arguments.out}: {done.cells} cells computed, {len(lines)} keep what they had")
-    for line in lines[:SHOWN]:
-        _say(f"  {line}")
-    if len(lines) > SHOWN:
-        _say(f"  and {len(lines) - SHOWN} more")
+        say(f"{arguments.out}: {done.cells} cells computed, {len(lines)} keep what they had")
+    say_some(lines)
     return 0
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")

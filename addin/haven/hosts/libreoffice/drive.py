@@ -21,6 +21,7 @@ from com.sun.star.connection import NoConnectException  # type: ignore[import-no
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "component", "pythonpath"))  # noqa: PTH100, PTH118, PTH120
 from haven_formulas import FORMULAS, bind, sheets  # type: ignore[import-not-found]
 
+ERROR_RESULT = 4  # com.sun.star.sheet.FormulaResult.ERROR
 FORMATS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
 START_SECONDS = 60
 READ_SECONDS = 60
@@ -79,9 +80,6 @@ def _letters(column: int) -> str:
     """The name of a column, counted from 0."""
     before, last = divmod(column, 26)
     return (_letters(before - 1) if before else "") + chr(ord("A") + last)
-
-
-ERROR_RESULT = 4  # com.sun.star.sheet.FormulaResult.ERROR
 
 
 @contextmanager

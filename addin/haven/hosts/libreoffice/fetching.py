@@ -1,12 +1,12 @@
 """A refresh that LibreOffice's menu started: it runs beside the calls of cells, and is asked how far it is."""
 
-import datetime as dt
 import logging
 import threading
 from dataclasses import dataclass
 from typing import Any, Final
 
 from haven.errors import HavenError, Reason
+from haven.hosts.clock import utc_now
 
 log = logging.getLogger("haven")
 
@@ -33,8 +33,7 @@ class Fetching:
         from haven.market.settings import load_settings
 
         try:
-            now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-            self.told = refresh_store(load_settings(), now, tell=self.tell, stopped=lambda: self.stopped).told
+            self.told = refresh_store(load_settings(), utc_now(), tell=self.tell, stopped=lambda: self.stopped).told
             self.fetched = True
         except HavenError as failure:
             self.told = failure.message

@@ -17,6 +17,7 @@ from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.functions import CATALOGUE, Answer, Answers, CellError, call
 from haven.functions.kinds import EXCEL_EPOCH, Kind, NumberKind
+from haven.hosts.clock import utc_now
 from haven.hosts.leaving import leave
 from haven.workbook.overrides import in_force
 
@@ -72,7 +73,7 @@ def _tables(message: Mapping[str, Any]) -> dict[str, Any]:
     """What a refresh writes into the named areas of a document."""
     from haven.hosts.libreoffice.areas import tables
 
-    written = tables(message["sizes"], message["series"], message["date"], _now())
+    written = tables(message["sizes"], message["series"], message["date"], utc_now())
     return {name: _rows(rows) for name, rows in written.items()}
 
 
@@ -83,7 +84,7 @@ def _desk(_: Mapping[str, Any]) -> str:
 
     home().mkdir(parents=True, exist_ok=True)
     path = home() / "haven-desk.xlsx"
-    build_desk(path, None, None, _now())
+    build_desk(path, None, None, utc_now())
     return str(path)
 
 
@@ -106,7 +107,7 @@ def _freeze(message: Mapping[str, Any]) -> str:
     from haven.workbook.freeze import freeze
 
     copy = Path(message["file"])
-    out = new_file(Path(message["title"]).stem, "values", copy.suffix, _now())
+    out = new_file(Path(message["title"]).stem, "values", copy.suffix, utc_now())
     freeze(copy, out)
     return str(out)
 
@@ -115,13 +116,9 @@ def _client(message: Mapping[str, Any]) -> dict[str, Any]:
     """Write a page of a workbook for a client; where it stands, and what was left out."""
     from haven.hosts.share import new_file, write_client
 
-    out = new_file(message["sheet"], "client", message["ending"], _now())
+    out = new_file(message["sheet"], "client", message["ending"], utc_now())
     left_out = write_client(Path(message["file"]), [message["sheet"]], message["client"], out)
     return {"file": str(out), "left_out": left_out}
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
 def _version(_: Mapping[str, Any]) -> dict[str, Any]:
