@@ -1,12 +1,16 @@
 """``haven init``, ``refresh``, ``status`` and ``log`` as a desk and its scheduler use them."""
 
+import io
 import json
 import re
+import threading
+import time
 
 import openpyxl
 import pytest
 
 from haven.cli import main
+from haven.hosts import terminal
 from tests.market.publishers import Publishers
 
 FEEDS = {"UST.10Y": ["fred"], "SOFR": ["nyfed", "fred"], "SWAP.10Y": ["eris"]}
@@ -94,6 +98,24 @@ def test_settings_without_any_source_satisfy_a_word_of_it(capsys, publishers, ha
     (haven_home / "settings.toml").write_text('[feeds]\n"*" = []\n')
     words = "nothing was asked for: settings.toml names no source under [feeds]\n"
     assert run(capsys, "refresh") == (0, words, "")
+
+
+def test_the_clock_of_a_terminal_goes_on_while_a_source_is_waited_for(monkeypatch):
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("sys.stderr", screen := Screen())
+    monkeypatch.setattr(terminal, "TICK_SECONDS", 0.05)
+    with terminal._progress() as tell:
+        tell(1, 3, "waiting for fred, eris")
+        give_up = time.monotonic() + 30
+        while "1/3 00:01 waiting for fred, eris" not in screen.getvalue() and time.monotonic() < give_up:
+            time.sleep(0.05)
+    assert "1/3 00:00 waiting for fred, eris" in screen.getvalue()
+    assert "1/3 00:01 waiting for fred, eris" in screen.getvalue()
+    assert screen.getvalue().endswith("\r"), "nothing of it stays"
+    assert not [thread for thread in threading.enumerate() if "tick" in thread.name]
 
 
 def test_json_satisfies_the_same_report(capsys, publishers, desk):

@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import json
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 EXIT_CODES: Final = {"complete": 0, "partial": 3, "failed": 4}
 """Of ``haven refresh``; 1 and 2 are every command's: a failure that was explained, a command not understood."""
 SHOWN: Final = 20
+TICK_SECONDS: Final = 0.5
+"""How often the clock of a refresh is drawn."""
 
 
 def add_commands(commands: Any) -> None:
@@ -131,11 +134,18 @@ def _fetch(arguments: argparse.Namespace) -> "Report":
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """A bar of the sources that are done; only a terminal shows it."""
+    """A bar of the sources that are done, whose clock goes on while they are waited for; only a terminal shows it."""
     from tqdm import tqdm
 
-    # The delay spares an empty bar before the first word.
-    with tqdm(disable=None, leave=False, delay=0.001, bar_format="{bar:20} {n}/{total} {elapsed} {desc}") as bar:
+    # The delay spares an empty bar before the first word; without an interval the last one is cleared for certain.
+    form = "{bar:20} {n}/{total} {elapsed} {desc}"
+    with tqdm(disable=None, leave=False, delay=1e-6, mininterval=0, bar_format=form) as bar:
+        ended = threading.Event()
+
+        def tick() -> None:
+            while not ended.wait(TICK_SECONDS):
+                if bar.total:
+                    bar.refresh()
 
         def tell(done: int, of: int, text: str) -> None:
             bar.total = of
@@ -143,7 +153,13 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
             bar.update(done - bar.n)
             bar.refresh()
 
-        yield tell
+        clock = threading.Thread(target=tick, daemon=True)
+        clock.start()
+        try:
+            yield tell
+        finally:
+            ended.set()
+            clock.join()
 
 
 def _say_all(report: "Report | None", file: Path | None, done: "Refreshed | None") -> None:
