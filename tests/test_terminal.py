@@ -11,6 +11,7 @@ import pytest
 
 from haven.cli import main
 from haven.hosts import terminal
+from haven.market.sources import web
 from tests.market.publishers import Publishers
 
 FEEDS = {"UST.10Y": ["fred"], "SOFR": ["nyfed", "fred"], "SWAP.10Y": ["eris"]}
@@ -142,6 +143,17 @@ def test_a_workbook_satisfies_being_refreshed_when_nothing_could_be_fetched(caps
     assert "failed: no source answered; the last good figures stay" in out
     assert "what was not fetched as it was in the store" in out
     assert openpyxl.load_workbook(desk, data_only=True)[sheet][first].value != "stale"
+
+
+def test_no_network_satisfies_a_word_of_what_to_do(capsys, haven_home, monkeypatch):
+    monkeypatch.setattr(web, "ATTEMPTS", 1)
+    haven_home.mkdir()
+    feeds = '[feeds]\n"*" = []\nSOFR = ["nyfed", "fred"]\n'
+    places = [f'[sources.{name}]\nbase_url = "http://127.0.0.1:1"\n' for name in ("nyfed", "fred")]
+    (haven_home / "settings.toml").write_text(feeds + "".join(places))
+    code, out, _ = run(capsys, "refresh")
+    assert code == 4
+    assert out.splitlines()[-1].startswith("Is there a network? HTTPS_PROXY names a proxy")
 
 
 def test_offline_satisfies_a_workbook_from_the_store_and_nobody_asked(capsys, publishers, desk):

@@ -74,6 +74,11 @@ def report_cells(done: "Refreshed") -> None:
             say_some([f"{cell.sheet}!{cell.address}: {cell.why}" for cell in cells])
 
 
+def counted(number: int, noun: str) -> str:
+    """How many there are of something."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def say(line: str) -> None:
     """A line on standard output."""
     sys.stdout.write(f"{line}\n")
@@ -163,6 +168,8 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
 
 
 def _say_all(report: "Report | None", file: Path | None, done: "Refreshed | None") -> None:
+    from haven.market.sources.web import NO_CONNECTION
+
     if report:
         with_figures = [one for one in report.series if one.date]
         if with_figures:
@@ -173,6 +180,8 @@ def _say_all(report: "Report | None", file: Path | None, done: "Refreshed | None
         for line in source_lines(report):
             say(line)
         say(_in_a_line(report))
+        if report.failures and all(NO_CONNECTION in failure for failure in report.failures):
+            say("Is there a network? HTTPS_PROXY names a proxy, base_url in settings.toml another place of a source.")
     if file and done:
         kept = "" if report is None or report.outcome == "complete" else ", what was not fetched as it was in the store"
         say(f"{file} refreshed, market of {done.as_of}{kept}: {done.computed} cells computed")
@@ -188,7 +197,7 @@ def _in_a_line(report: "Report") -> str:
         "partial": f"partial: {'; '.join([stay] * bool(report.unanswered) + report.lack)}",
         "failed": "failed: no source answered; the last good figures stay",
     }[report.outcome]
-    written = "a dry run, nothing was written" if report.dry_run else f"{report.figures:,} new figures"
+    written = "a dry run, nothing was written" if report.dry_run else counted(report.figures, "new figure")
     return f"{said}; {written}, {report.seconds:.1f} s"
 
 
@@ -289,7 +298,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
     since = None if arguments.since is None else np.datetime64(arguments.since, "D")
     done = export(arguments.out, market_asked(arguments), arguments.series, since)
-    say(f"{done.figures:,} figures of {done.series} series written to {arguments.out}")
+    say(f"{counted(done.figures, 'figure')} of {done.series} series written to {arguments.out}")
     if done.missing:
         late = "" if since is None else f" since {since}"
         sys.stderr.write(f"haven export: the store holds no figures{late} of {', '.join(done.missing)}\n")
