@@ -81,18 +81,18 @@ def test_series_without_a_figure_are_counted_and_not_listed(capsys, publishers, 
     assert code == 3
     assert [line for line in out.splitlines() if "SWAP.4Y" in line] == [out.splitlines()[-1]]
     assert "1 more series were asked for and have no figure yet; --json lists them" in out
-    assert "\npartial: no source has a figure of SWAP.4Y; 4 new figures" in out
+    assert "\npartial: no source asked has a figure of SWAP.4Y; 4 new figures" in out
     publishers.down = {"fred"}
     assert (
         "partial: no source answered for 2 series, their last good figures stay; no source has"
         in (run(capsys, "refresh")[1])
     )
     code, out, err = run(capsys, "refresh", "--quiet")
-    assert err.splitlines()[1:] == ["haven refresh: no source has a figure of SWAP.4Y"]
+    assert err.splitlines()[1:] == ["haven refresh: no source asked has a figure of SWAP.4Y"]
     said = json.loads(run(capsys, "refresh", "--json")[1])
     assert (said["unanswered"], said["without"]) == (["UST.10Y", "VIX"], ["SWAP.4Y"])
     assert [one["status"] for one in said["series"] if one["series"] == "SWAP.4Y"] == ["none"]
-    assert "    no source has a figure of SWAP.4Y" in run(capsys, "log")[1].splitlines()
+    assert "    no source asked has a figure of SWAP.4Y" in run(capsys, "log")[1].splitlines()
 
 
 def test_settings_without_any_source_satisfy_a_word_of_it(capsys, publishers, haven_home):
