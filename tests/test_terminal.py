@@ -84,7 +84,7 @@ def test_series_without_a_figure_are_counted_and_not_listed(capsys, publishers, 
     assert "\npartial: no source asked has a figure of SWAP.4Y; 4 new figures" in out
     publishers.down = {"fred"}
     assert (
-        "partial: no source answered for 2 series, their last good figures stay; no source has"
+        "partial: no source answered for 2 series, their last good figures stay; no source asked has"
         in (run(capsys, "refresh")[1])
     )
     code, out, err = run(capsys, "refresh", "--quiet")
