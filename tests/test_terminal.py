@@ -1,12 +1,17 @@
 """``haven init``, ``refresh``, ``status`` and ``log`` as a desk and its scheduler use them."""
 
+import io
 import json
 import re
+import threading
+import time
 
 import openpyxl
 import pytest
 
 from haven.cli import main
+from haven.hosts import terminal
+from haven.market.sources import web
 from tests.market.publishers import Publishers
 
 FEEDS = {"UST.10Y": ["fred"], "SOFR": ["nyfed", "fred"], "SWAP.10Y": ["eris"]}
@@ -76,24 +81,42 @@ def test_series_without_a_figure_satisfy_being_counted(capsys, publishers, haven
     assert code == 3
     assert [line for line in out.splitlines() if "SWAP.4Y" in line] == [out.splitlines()[-1]]
     assert "1 more series were asked for and have no figure yet; --json lists them" in out
-    assert "\npartial: no source has a figure of SWAP.4Y; 4 new figures" in out
+    assert "\npartial: no source asked has a figure of SWAP.4Y; 4 new figures" in out
     publishers.down = {"fred"}
     assert (
-        "partial: no source answered for 2 series, their last good figures stay; no source has"
+        "partial: no source answered for 2 series, their last good figures stay; no source asked has"
         in (run(capsys, "refresh")[1])
     )
     code, out, err = run(capsys, "refresh", "--quiet")
-    assert err.splitlines()[1:] == ["haven refresh: no source has a figure of SWAP.4Y"]
+    assert err.splitlines()[1:] == ["haven refresh: no source asked has a figure of SWAP.4Y"]
     said = json.loads(run(capsys, "refresh", "--json")[1])
     assert (said["unanswered"], said["without"]) == (["UST.10Y", "VIX"], ["SWAP.4Y"])
     assert [one["status"] for one in said["series"] if one["series"] == "SWAP.4Y"] == ["none"]
-    assert "    no source has a figure of SWAP.4Y" in run(capsys, "log")[1].splitlines()
+    assert "    no source asked has a figure of SWAP.4Y" in run(capsys, "log")[1].splitlines()
 
 
 def test_settings_without_any_source_satisfy_a_word_of_it(capsys, publishers, haven_home):
     (haven_home / "settings.toml").write_text('[feeds]\n"*" = []\n')
     words = "nothing was asked for: settings.toml names no source under [feeds]\n"
     assert run(capsys, "refresh") == (0, words, "")
+
+
+def test_the_clock_of_a_terminal_goes_on_while_a_source_is_waited_for(monkeypatch):
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("sys.stderr", screen := Screen())
+    monkeypatch.setattr(terminal, "TICK_SECONDS", 0.05)
+    with terminal._progress() as tell:
+        tell(1, 3, "waiting for fred, eris")
+        give_up = time.monotonic() + 30
+        while "1/3 00:01 waiting for fred, eris" not in screen.getvalue() and time.monotonic() < give_up:
+            time.sleep(0.05)
+    assert "1/3 00:00 waiting for fred, eris" in screen.getvalue()
+    assert "1/3 00:01 waiting for fred, eris" in screen.getvalue()
+    assert screen.getvalue().endswith("\r"), "nothing of it stays"
+    assert not [thread for thread in threading.enumerate() if "tick" in thread.name]
 
 
 def test_json_satisfies_the_same_report(capsys, publishers, desk):
@@ -120,6 +143,17 @@ def test_a_workbook_satisfies_being_refreshed_when_nothing_could_be_fetched(caps
     assert "failed: no source answered; the last good figures stay" in out
     assert "what was not fetched as it was in the store" in out
     assert openpyxl.load_workbook(desk, data_only=True)[sheet][first].value != "stale"
+
+
+def test_no_network_satisfies_a_word_of_what_to_do(capsys, haven_home, monkeypatch):
+    monkeypatch.setattr(web, "ATTEMPTS", 1)
+    haven_home.mkdir()
+    feeds = '[feeds]\n"*" = []\nSOFR = ["nyfed", "fred"]\n'
+    places = [f'[sources.{name}]\nbase_url = "http://127.0.0.1:1"\n' for name in ("nyfed", "fred")]
+    (haven_home / "settings.toml").write_text(feeds + "".join(places))
+    code, out, _ = run(capsys, "refresh")
+    assert code == 4
+    assert out.splitlines()[-1].startswith("Is there a network? HTTPS_PROXY names a proxy")
 
 
 def test_offline_satisfies_a_workbook_from_the_store_and_nobody_asked(capsys, publishers, desk):

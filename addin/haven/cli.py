@@ -20,7 +20,7 @@ from haven.hosts.leaving import leave
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
 from haven.hosts.share import add_commands as add_share_commands
 from haven.hosts.terminal import add_commands as add_terminal_commands
-from haven.hosts.terminal import report_cells
+from haven.hosts.terminal import counted, report_cells
 from haven.market.log import log_to_file
 
 if TYPE_CHECKING:
@@ -137,9 +137,10 @@ def _import(arguments: argparse.Namespace) -> int:
     except RefusedRowsError as refused:
         _print_some(refused.lines, file=sys.stderr)
         raise
-    print(f"{loaded.figures} figures of {loaded.series} series, {loaded.first} to {loaded.last}, into {loaded.store}")
+    brought = f"{counted(loaded.figures, 'figure')} of {loaded.series} series"
+    print(f"{brought}, {loaded.first} to {loaded.last}, into {loaded.store}")
     if loaded.new < loaded.figures:
-        print(f"{loaded.new} of them are new; the store held the others")
+        print(f"{loaded.new:,} of them new; the store held the others")
     if loaded.remarks:
         print("\nWorth a look")
         _print_some(loaded.remarks)

@@ -159,7 +159,11 @@ def test_rows_that_repeat_satisfy_being_taken_once(tmp_path):
         ("series,date,value\n".encode("utf-16"), "a.csv", "UTF-8|must have columns"),
         (b"PK\x03\x04 truncated", "a.xlsx", "damaged"),
         (b"PAR1 truncated", "a.parquet", "damaged"),
-        (b"series,date,value\nUST.10Y,2025-04-08,4.26,7\n", "a.csv", "more cells than its header"),
+        (
+            b"series,date,value\nUST.10Y,2025-04-08,4.26,7\n",
+            "a.csv",
+            "row 2 has more cells than row 1 names; a map says",
+        ),
         (b"x", "a.doc", "must end in .csv, .xlsx, .xlsm, .xls, .parquet"),
     ],
 )

@@ -153,8 +153,8 @@ def test_a_series_nobody_has_anything_of_satisfies_being_named(publishers):
     publishers.publish("fred", "VIX", {})
     for report in (refreshed(), refreshed(NOW + dt.timedelta(hours=1)), refreshed(dry_run=True)):
         assert (report.outcome, report.unanswered, report.without) == ("partial", [], ["SWAP.2Y", "VIX"])
-        assert report.told == "The refresh was partial.\nno source has a figure of SWAP.2Y, VIX"
-    assert kept_refreshes(1)[0]["why"] == "no source has a figure of SWAP.2Y, VIX"
+        assert report.told == "The refresh was partial.\nno source asked has a figure of SWAP.2Y, VIX"
+    assert kept_refreshes(1)[0]["why"] == "no source asked has a figure of SWAP.2Y, VIX"
     publishers.publish("eris", "SWAP.2Y", {"2026-11-19": 3.6})
     publishers.publish("fred", "VIX", {"2026-11-19": 17.2})
     assert refreshed(NOW + dt.timedelta(hours=2)).outcome == "complete"

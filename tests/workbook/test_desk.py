@@ -159,6 +159,21 @@ def test_a_date_without_figures_satisfies_dashes_and_a_reason(desk, day, told):
     assert all(book[sheet]["B2"].value.startswith(f"{told}ILLUSTRATIVE") for sheet in ("Curve", "Scenarios", "Data"))
 
 
+def test_fewer_meetings_than_rows_satisfy_dashes(desk):
+    """The Federal Reserve announces its meetings a year or two ahead."""
+    tenors = ("1M", "3M", "6M", "1Y", "2Y", "3Y", "5Y", "7Y", "10Y", "20Y", "30Y")
+    quotes = desk.with_suffix(".csv")
+    rows = ["SOFR,2026-11-19,3.9", *(f"{curve}.{t},2026-11-19,3.9" for curve in ("SWAP", "UST") for t in tenors)]
+    quotes.write_text("\n".join(["series,date,value", *rows]))
+    load_files([quotes], NOW)
+    desk.write_bytes(change_cells(Package.open(desk), {"Desk": {"C5": serial("2026-11-19")}}))
+    assert "Curve" not in {error.sheet for error in refresh_workbook(desk, NOW).errors}
+    page = openpyxl.load_workbook(desk, data_only=True)["Curve"]
+    shown = [[cell.value for cell in row] for row in page["B32:F43"]]
+    assert [str(row[0].date()) for row in shown[:9:8]] == ["2026-12-09", "2027-12-08"]
+    assert shown[9:] == [["–"] * 5] * 3
+
+
 def test_the_first_date_satisfies_dashes_for_its_changes(desk):
     book = with_inputs(desk, Desk={"C5": serial("2018-04-03")})
     page = book["Desk"]

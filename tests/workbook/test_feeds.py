@@ -13,7 +13,7 @@ ERIS = {"source": "eris", "figures": 0, "failure": "no connection, 4 times"}
 def test_refreshes_satisfy_newest_first_with_why_each_was_not_complete():
     assert refresh_rows() == [[None, "none yet: haven refresh fetches"]]
     keep_refresh(AT, {"outcome": "complete", "sources": [FRED]})
-    why = "no source has a figure of VIX"
+    why = "no source asked has a figure of VIX"
     keep_refresh(AT + dt.timedelta(days=1), {"outcome": "partial", "why": why, "sources": [FRED, ERIS]})
     assert refresh_rows() == [
         [45757.75, "partial", 2.0, f"eris: no connection, 4 times; {why}"],

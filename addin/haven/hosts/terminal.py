@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import json
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 EXIT_CODES: Final = {"complete": 0, "partial": 3, "failed": 4}
 """Of ``haven refresh``; 1 and 2 are every command's: a failure that was explained, a command not understood."""
 SHOWN: Final = 20
+TICK_SECONDS: Final = 0.5
+"""How often the clock of a refresh is drawn."""
 
 
 def add_commands(commands: Any) -> None:
@@ -70,6 +73,11 @@ def report_cells(done: "Refreshed") -> None:
         if cells:
             say(f"\n{len(cells)} cells {title}")
             say_some([f"{cell.sheet}!{cell.address}: {cell.why}" for cell in cells])
+
+
+def counted(number: int, noun: str) -> str:
+    """How many there are of something."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def say(line: str) -> None:
@@ -132,11 +140,18 @@ def _fetch(arguments: argparse.Namespace) -> "Report":
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """A bar of the sources that are done; only a terminal shows it."""
+    """A bar of the sources that are done, whose clock goes on while they are waited for; only a terminal shows it."""
     from tqdm import tqdm
 
-    # The delay spares an empty bar before the first word.
-    with tqdm(disable=None, leave=False, delay=0.001, bar_format="{bar:20} {n}/{total} {elapsed} {desc}") as bar:
+    # The delay spares an empty bar before the first word; without an interval the last one is cleared for certain.
+    form = "{bar:20} {n}/{total} {elapsed} {desc}"
+    with tqdm(disable=None, leave=False, delay=1e-6, mininterval=0, bar_format=form) as bar:
+        ended = threading.Event()
+
+        def tick() -> None:
+            while not ended.wait(TICK_SECONDS):
+                if bar.total:
+                    bar.refresh()
 
         def tell(done: int, of: int, text: str) -> None:
             bar.total = of
@@ -144,10 +159,18 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
             bar.update(done - bar.n)
             bar.refresh()
 
-        yield tell
+        clock = threading.Thread(target=tick, daemon=True)
+        clock.start()
+        try:
+            yield tell
+        finally:
+            ended.set()
+            clock.join()
 
 
 def _say_all(report: "Report | None", file: Path | None, done: "Refreshed | None") -> None:
+    from haven.market.sources.web import NO_CONNECTION
+
     if report:
         with_figures = [one for one in report.series if one.date]
         if with_figures:
@@ -158,6 +181,8 @@ def _say_all(report: "Report | None", file: Path | None, done: "Refreshed | None
         for line in source_lines(report):
             say(line)
         say(_in_a_line(report))
+        if report.failures and all(NO_CONNECTION in failure for failure in report.failures):
+            say("Is there a network? HTTPS_PROXY names a proxy, base_url in settings.toml another place of a source.")
     if file and done:
         kept = "" if report is None or report.outcome == "complete" else ", what was not fetched as it was in the store"
         say(f"{file} refreshed, market of {done.as_of}{kept}: {done.computed} cells computed")
@@ -173,7 +198,7 @@ def _in_a_line(report: "Report") -> str:
         "partial": f"partial: {'; '.join([stay] * bool(report.unanswered) + report.lack)}",
         "failed": "failed: no source answered; the last good figures stay",
     }[report.outcome]
-    written = "a dry run, nothing was written" if report.dry_run else f"{report.figures:,} new figures"
+    written = "a dry run, nothing was written" if report.dry_run else counted(report.figures, "new figure")
     return f"{said}; {written}, {report.seconds:.1f} s"
 
 
@@ -274,7 +299,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
     since = None if arguments.since is None else np.datetime64(arguments.since, "D")
     done = export(arguments.out, market_asked(arguments), arguments.series, since)
-    say(f"{done.figures:,} figures of {done.series} series written to {arguments.out}")
+    say(f"{counted(done.figures, 'figure')} of {done.series} series written to {arguments.out}")
     if done.missing:
         late = "" if since is None else f" since {since}"
         sys.stderr.write(f"haven export: the store holds no figures{late} of {', '.join(done.missing)}\n")

@@ -122,7 +122,11 @@ def read_table(path: Path, layout: Layout) -> Table:
             columns = [[] for _ in header]
             continue
         if header and any(map(text, cells[len(header) :])):
-            raise HavenError(Reason.INVALID, f"{path} row {line} has more cells than its header names")
+            raise HavenError(
+                Reason.INVALID,
+                f"{path} row {line} has more cells than row {layout.header} names; a map says in which row the header "
+                "stands and what separates cells (haven import --map)",
+            )
         lines.append(line)
         for column, cell in zip(columns, chain(cells, repeat("")), strict=False):
             column.append(cell)

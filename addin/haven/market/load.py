@@ -40,7 +40,8 @@ class RefusedRowsError(HavenError):
     """Rows that can't be believed, so nothing was loaded. ``lines`` says which and why, a line a row."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        super().__init__(Reason.INVALID, f"nothing was loaded: {len(lines)} rows can't be believed")
+        rows = "1 row" if len(lines) == 1 else f"{len(lines):,} rows"
+        super().__init__(Reason.INVALID, f"nothing was loaded: {rows} can't be believed")
         self.lines = list(lines)
 
 

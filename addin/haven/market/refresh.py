@@ -344,7 +344,8 @@ def _joined(quotes: Iterable[Quotes]) -> list[Quotes]:
 def _unbelievable(checked: Sequence[Checked]) -> str:
     """Why what a source answered can't be believed; nothing when it can."""
     problems = [problem.why for one in checked for problem in one.problems]
-    more = f", and {len(problems) - 1} more figures can't be believed" if len(problems) > 1 else ""
+    others = len(problems) - 1
+    more = f", and {others:,} more figure{'s' if others > 1 else ''} can't be believed" if others > 0 else ""
     return f"{problems[0]}{more}" if problems else ""
 
 

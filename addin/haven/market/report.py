@@ -73,4 +73,4 @@ class Report:
     def lack(self) -> list[str]:
         """Of which series no source has anything, in a line; none when there is none."""
         more = f" and {len(self.without) - SHOWN} more" if len(self.without) > SHOWN else ""
-        return [f"no source has a figure of {', '.join(self.without[:SHOWN])}{more}"] if self.without else []
+        return [f"no source asked has a figure of {', '.join(self.without[:SHOWN])}{more}"] if self.without else []

@@ -22,6 +22,7 @@ TABLES: Final = ("feeds", "sources")
 WEB: Final = ("base_url", "timeout")
 """What may be set for every source that is asked over the web."""
 ADDRESSES: Final = ("base_url", "api_url")
+ADDRESS_RULE: Final = "must begin with https:// or http:// and hold no password"
 LONGEST_TIMEOUT: Final = 600.0
 WORDS: Final[Mapping[type, str]] = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
 """What options may be, in TOML's words."""
@@ -185,7 +186,7 @@ class _Reader:
                 raise self._refusal(f"sources.{name}", key, rule)
             self._known(key, keys, f"sources.{name}", key)
             if key in ADDRESSES:
-                self._is(_is_address(value), f"sources.{name}", key, "must be an http address without a password")
+                self._is(_is_address(value), f"sources.{name}", key, ADDRESS_RULE)
             elif key == "timeout":
                 fits = type(value) in {int, float} and 0 < value <= LONGEST_TIMEOUT
                 self._is(fits, f"sources.{name}", key, f"must be seconds up to {LONGEST_TIMEOUT:.0f}", value)

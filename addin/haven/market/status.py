@@ -97,5 +97,7 @@ def _allowance(series: Series, source: str, settings: Settings) -> int:
     """Business days a figure may be old: as its source publishes, else as the sources that should feed it do."""
     for name in (source, *settings.sources_of(series.id)):
         if name in sources():
-            return sources()[name].allowance(series.id)
+            # A desk's own source brings what there is of any frequency: a weekly series once a week.
+            slow = not sources()[name].feeds and series.frequency != "daily"
+            return FRESH_DAYS[series.frequency] if slow else sources()[name].allowance(series.id)
     return FRESH_DAYS[series.frequency]

@@ -33,6 +33,9 @@ from haven.market.series import Series
 FILE: Final = "file"
 """The source of a desk's own files, which beat live sources for the same series and date."""
 LOCK_SECONDS: Final = 5
+NOT_REACHED: Final = "Can't create a connection"
+"""What pg8000 says then."""
+NO_SERVER: Final = "its server doesn't answer; is it running, and are host and port right?"
 MAPPED_BYTES: Final = 1 << 28
 ANSWER_SECONDS: Final = 60
 """A database server that says nothing for so long has gone."""
@@ -53,7 +56,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         try:
-            self._url = _with_driver(make_url(url))
+            self._url = with_driver(make_url(url))
             self._engine = _engine(self._url)
         except (ImportError, ValueError, sa.exc.ArgumentError):
             # The URL may hold a password, so neither it nor the library's message is passed on.
@@ -200,10 +203,7 @@ _MEANINGS: Final = tuple(
             "password authentication failed",
             "it does not take this user with this password, which HAVEN_STORE_KEY or keyring set haven store gives",
         ),
-        (
-            "Can't create a connection",
-            "its server doesn't answer; is it running, and are host and port right?",
-        ),
+        (NOT_REACHED, NO_SERVER),
     )
 )
 """What databases and drivers say, and what that means to a user."""
@@ -212,7 +212,7 @@ _OF_FILE: Final = vintage_table.c.source == FILE
 _RANK: Final = sa.case((_OF_FILE, 1), else_=0).label("rank")
 
 
-def _with_driver(url: URL) -> URL:
+def with_driver(url: URL) -> URL:
     """The URL with the driver Haven brings for PostgreSQL, unless it names one."""
     return url.set(drivername="postgresql+pg8000") if url.drivername in {"postgresql", "postgres"} else url
 

@@ -57,6 +57,11 @@ def test_history_of_six_years_matches_the_swap_file():
     assert found["SWAP.10Y"]["2025-04-04"] == pytest.approx(3.51, abs=0.005)
 
 
+def test_a_daily_file_without_the_wanted_satisfies_nothing():
+    """Where a desk has most tenors of its own, Eris is asked for the others alone."""
+    assert parse_day(HEADER + b"SOFR10Y,07/02/2026,4.065\n", wanted("SWAP.2Y", "SWAP.5Y")) == []
+
+
 @pytest.mark.parametrize("word", ["", ".", "NA", "ND", "-", "-999.99"])
 def test_missing_rates_satisfy_being_left_out(word):
     daily = HEADER + f"SOFR10Y,07/02/2026,{word}\nSOFR2Y,07/02/2026,3.6\n".encode()

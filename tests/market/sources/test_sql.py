@@ -128,6 +128,14 @@ def test_a_database_that_can_not_be_had_refuses_without_its_password(url, secret
     assert secret is None or KEY not in repr(asked)
 
 
+@pytest.mark.parametrize("driver", ["postgresql", "postgresql+pg8000"])
+def test_a_server_that_does_not_answer_refuses_in_words(driver):
+    with pytest.raises(
+        HavenError, match=r"^sql: its server doesn't answer; is it running, and are host and port right\?$"
+    ):
+        SOURCE.collect(request(secret=KEY, url=f"{driver}://desk@127.0.0.1:1/quotes", query=LONG))
+
+
 def test_a_whole_url_as_secret_satisfies_reading(database):
     assert figures(SOURCE.collect(request(secret=f"sqlite:///{database}", query=LONG)))["SWAP.10Y"]
 

@@ -23,6 +23,7 @@ from haven.market.sources.tables import (
 from haven.market.sources.web import NotThereError
 
 NAME: Final = "eris"
+CODES: Final = {series.id: series.code for series in catalogue().values() if series.source == NAME}
 LATEST: Final = "Eris_Latest_EOD_ParCouponCurve_SOFR.csv"
 HISTORY: Final = "Eris_Historical_ParCouponCurve_SOFR.csv"
 AT_ROOT: Final = dt.timedelta(days=60)
@@ -79,7 +80,7 @@ def parse_day(content: bytes, series: Mapping[str, Series]) -> list[Quotes]:
         if len(line) != len(header):
             raise refusal(NAME, f"row {line[0]} must have {len(header)} cells like its header, got {len(line)}")
         curve[line[0].strip()] = [(day(line[date_at], NAME, AMERICAN), number(line[rate_at], NAME))]
-    if curve and not curve.keys() & series.keys():
+    if curve and not curve.keys() & CODES.values():
         raise refusal(NAME, f"a daily file must have symbols such as SOFR10Y, got {', '.join(curve)[:80]}")
     if len({date for ((date, _),) in curve.values()}) > 1:
         raise refusal(NAME, "a daily file must be of one day")
@@ -111,6 +112,6 @@ SOURCE: Final = Source(
     licence="Eris Innovations: free to read for one's own use; not to be passed on.",
     publishes="On business days in the evening.",
     fresh_for=2,
-    feeds=frozenset(series.id for series in catalogue().values() if series.source == NAME),
+    feeds=frozenset(CODES),
     collect=collect,
 )

@@ -31,6 +31,8 @@ def fetch(request: Request) -> Table:
     """The answer to the query; ``:since`` in it stands for the first date wanted."""
     import sqlalchemy as sa
 
+    from haven.market.store import NO_SERVER, NOT_REACHED
+
     query = setting(request.settings, "query", NAME).strip().rstrip(";")
     if not _READING.match(query) or ";" in query:
         raise HavenError(Reason.INVALID, f"settings.toml: sources.{NAME}.query must be one SELECT, got {query[:60]!r}")
@@ -51,7 +53,8 @@ def fetch(request: Request) -> Table:
         cause = getattr(failure, "orig", None) or type(failure).__name__
         told = cause.args[0] if isinstance(cause, Exception) and cause.args else ""
         said = str(told["M"] if isinstance(told, dict) else cause).splitlines()[0][:200]
-        raise refusal(NAME, f"the database refuses: {_hidden(request, said)}") from None
+        refused = f"the database refuses: {_hidden(request, said)}"
+        raise refusal(NAME, NO_SERVER if said.startswith(NOT_REACHED) else refused) from None
     finally:
         engine.dispose()
     if len(rows) > MAX_ROWS:
@@ -91,12 +94,14 @@ def _engine(request: Request) -> "sa.Engine":
     import sqlalchemy as sa
     from sqlalchemy.engine import make_url
 
+    from haven.market.store import with_driver
+
     where = f"settings.toml: sources.{NAME}.url"
     written = request.settings.get("url")
     if not (written or request.secret):
         raise HavenError(Reason.INVALID, f"{where} must be there, or the whole URL in HAVEN_SQL_KEY or the keyring")
     try:
-        url = make_url(written or request.secret or "")
+        url = with_driver(make_url(written or request.secret or ""))
         engine = sa.create_engine(url.set(password=request.secret) if written and request.secret else url)
     except (ImportError, sa.exc.ArgumentError, ValueError):
         raise HavenError(

@@ -27,6 +27,7 @@ ATTEMPTS: Final = 4
 REDIRECTS: Final = 5
 LONGEST_WAIT: Final = 30.0
 """A server that asks for more is given up."""
+NO_CONNECTION: Final = "no connection"
 CONNECT_SECONDS: Final = 10.0
 READ_SECONDS: Final = 30.0
 TRANSFER_SECONDS: Final = 180.0
@@ -254,7 +255,7 @@ def _cause(target: "httpx.URL", failure: "httpx.TransportError") -> str:
         "ReadTimeout": "no answer in time",
         "RemoteProtocolError": "the answer breaks off",
         "ReadError": "the answer breaks off",
-        "ConnectError": "no connection",
+        "ConnectError": NO_CONNECTION,
         "ProxyError": "the proxy refuses",
     }
     return names.get(type(failure).__name__, type(failure).__name__)

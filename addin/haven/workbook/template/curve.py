@@ -115,7 +115,10 @@ def _policy_path(page: Page) -> None:
     path = "HV_POLICYPATH(Desk_asof)"
     for row, line in enumerate(range(2, 2 + MEETINGS), start=top):
         later = (beside(f"$B{row}", f"INDEX({path},{line},{place})") for place in range(2, 6))
-        cells = zip((entry(path, line, 1), *later), shown, strict=True)
+        meeting = entry(path, line, 1)
+        # The Federal Reserve may have announced fewer meetings than there are rows.
+        first = meeting if row == top else f'IFERROR({meeting},"{ABSENT}")'
+        cells = zip((first, *later), shown, strict=True)
         page.row(f"B{row}", [(f"={formula}", form) for formula, form in cells])
     source = f'"From "&INDEX({path},2,6)'
     page.text(f"B{last + 1}", f"={beside(f'$B{top}', source)}", size=9, color=SOFT, italic=True)
