@@ -36,12 +36,13 @@ _UNION: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 
 
 class Shown(NamedTuple):
-    """A cell that is shown: where it stands, where it will, its value and its format's number."""
+    """A cell that is shown: where it stands, where it will, its value and its format's number; how it is stored."""
 
     address: Address
     place: Address
     value: Value
     style: int
+    stored: CellXml | None = None
 
 
 @dataclass
@@ -161,7 +162,7 @@ class Page:
                     where = f"{self.sheet}!{format_address(cell.address)}"
                     raise self.package.refusal(f"has no value in {where}; run haven compute first")
                 style = int(cell.element.attributes.get("s", "0"))
-                yield Shown((number, column), (row, place), value, style)
+                yield Shown((number, column), (row, place), value, style, cell)
 
     @cached_property
     def merges(self) -> list[Corners]:

@@ -20,6 +20,7 @@ from haven.workbook.overlay import Overlay
 from haven.workbook.page import Page
 from haven.workbook.pictures import Picture
 from haven.workbook.references import Address, Corners, format_address, format_area, lowered
+from haven.workbook.richtext import RichTexts
 from haven.workbook.values import Value, value_markup
 
 INK: Final = "1B2A3A"
@@ -115,7 +116,7 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     sheet = Sheet(page.sheet, widths=page.widths)
     above = _head(sheet, book, brand, facts)
     covered, looks, overlay = page.covered(), looks_of(page, source), Overlay(page)
-    unseen: list[Address] = []
+    texts, unseen = RichTexts(page.package), list[Address]()
     drawn: dict[Address, Held | None] = {}
     for cell in page.cells(looks.cells):
         style = source.style(cell.style, looks.cells.get(cell.address, ()))
@@ -124,7 +125,10 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
         if is_seen and overlay.hides_cell(cell.address):
             unseen.append(cell.address)
             is_seen = False
-        shown = _shown(cell.value, style.code, cell.address, brand) if is_seen else None
+        value = cell.value if is_seen else None
+        if isinstance(value, str) and cell.stored and (runs := texts.runs(cell.stored, page.worksheet.content)):
+            value = source.seen_text(value, runs, style) or None
+        shown = _shown(value, style.code, cell.address, brand)
         sheet.cells[place] = (shown, book.number(style, shown))
         drawn[place] = (shown, style.code) if shown is not None or cell.value is None else None
     sheet.heights |= {row + above: height for row, height in page.heights.items()}

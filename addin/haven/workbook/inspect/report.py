@@ -17,7 +17,7 @@ MEANINGS: Final = {
     "cell beyond the print area": "values that the printed page does not show",
     "cell under a merged one": "values that a merged cell covers",
     "cell under a drawing": "values that a chart, picture or shape covers",
-    "cell that shows nothing": "values in white on white, or of a format that shows nothing",
+    "cell that shows nothing": "values or words in white on white, or of a format that shows nothing",
     "hidden sheet": "anybody can unhide it",
     "very hidden sheet": "the menu does not offer it, a line of code shows it",
     "hidden row": "anybody can unhide them",
