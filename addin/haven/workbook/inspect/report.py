@@ -29,6 +29,7 @@ MEANINGS: Final = {
     "drawing under another": "covered by a chart, picture or shape",
     "drawing inside a chart": "shapes and texts laid over a chart",
     "defined name": "names and what they refer to",
+    "number format": "words that it would show of other values than those there are",
     "name of a table": "the name a table was given",
     "name of a style": "the name a format was given",
     "name of a theme": "whose colours and fonts these are",

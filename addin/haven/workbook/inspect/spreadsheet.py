@@ -61,6 +61,7 @@ def leaks_of(package: Package) -> Iterator[Leak]:
         page = Page(package, sheet, print_area(package, sheet), read_worksheet(package, sheet))
         formulas[sheet] = sum(cell.formula is not None for row in page.worksheet.rows for cell in row.cells)
         yield from of_sheet(_sheet(page, used, unseen), sheet)
+    yield from unseen.words()
     yield from left_in_the_chain(package, formulas)
     part = next(iter(package.parts_of_kind("/sharedStrings")), "")
     for place, text in enumerate(package.shared_strings):
