@@ -166,14 +166,11 @@ def test_a_chart_of_other_data_matches_as_a_picture_in_libreoffice():
 
 def test_an_upright_picture_satisfies_staying_one_and_a_turned_one_being_drawn():
     form = '<a:xfrm{}><a:off x="0" y="0"/></a:xfrm><a:prstGeom prst="rect"/>'
-    pic = (
-        f'<pic><nvPicPr><cNvPr id="3" name="p"/></nvPicPr><blipFill><a:blip xmlns:r="{_OFFICE}" r:embed="p"/></blipFill>'
-        f"<spPr>{form}</spPr></pic>"
-    )
+    blip = f'<a:blip xmlns:r="{_OFFICE}" r:embed="p"/>'
+    pic = f'<pic><nvPicPr><cNvPr id="3"/></nvPicPr><blipFill>{blip}</blipFill><spPr>{form}</spPr></pic>'
     assert len(sent(pic.format(""), picture=_halves()).left_out) == 1
-    assert (
-        sent(pic.format(' rot="90"'), picture=_halves()).left_out[1].startswith("a picture of Own, cropped or changed")
-    )
+    turned = sent(pic.format(' rot="90"'), picture=_halves())
+    assert turned.left_out[1].startswith("a picture of Own, cropped or changed")
 
 
 @needs_libreoffice
