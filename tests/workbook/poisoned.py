@@ -57,6 +57,8 @@ SECRETS = {
     "Zmarkup": "comment in the markup",
     "Zformattext": "number format",
     "Zemptyformat": "number format",
+    "Zclipped": "text of a drawing that is not seen",
+    "Zwhitebox": "text of a drawing that is not seen",
     "Zrun": "cell that shows nothing",
     "Zwhite": "cell that shows nothing",
     "Zundercell": "cell under a drawing",
@@ -81,8 +83,6 @@ DRAWN_ONLY = (
     "Zdeletedaxis",
     "Znamelessseries",
     "Zbetweenhidden",
-    "Zclipped",
-    "Zwhitebox",
 )
 """Secrets of what a copy of the page would carry along; they are no kind of their own."""
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

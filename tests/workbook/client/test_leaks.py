@@ -21,7 +21,7 @@ from tests.workbook.poisoned import DRAWN_ONLY, FORMULA_VALUE, SECRETS, holds, p
 TOLD = (
     "Zformula", "Zhyperlink", "Zexternalbook", "Zdefinedname", "Zcoreproperty", "Zcompany", "Zhiddensheet",
     "Zveryhidden", "Zheader", "Zfooter", "Zvalidation", "Zcondition", "Zunusedstring", "Zaddin", "Zpath", "Zbeyond",
-    "Zorphan", "Zundercell", "Zrun", "Zformattext", "Zemptyformat",
+    "Zorphan", "Zundercell", "Zclipped", "Zwhitebox", "Zrun", "Zformattext", "Zemptyformat",
 )  # fmt: skip
 """Secrets that inspection repeats, so that a reader knows which one it is."""
 

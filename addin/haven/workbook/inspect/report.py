@@ -28,6 +28,7 @@ MEANINGS: Final = {
     "drawing beyond the print area": "drawn, wholly or in part, where the printed page does not reach",
     "drawing under another": "covered by a chart, picture or shape",
     "drawing inside a chart": "shapes and texts laid over a chart",
+    "text of a drawing that is not seen": "cut off, of no size, or in the colour of its background",
     "defined name": "names and what they refer to",
     "number format": "words that it would show of other values than those there are",
     "name of a table": "the name a table was given",

@@ -6,6 +6,7 @@ from heapq import heappop, heappush
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from haven.workbook.client.legible import unseen_text
 from haven.workbook.grid import EDGE
 from haven.workbook.inspect.charts import charts, charts_of_chart_sheets
 from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet, of_sheet
@@ -74,9 +75,7 @@ def _sheet(page: Page, used: dict[str, bool], unseen: Unseen) -> Iterator[Leak]:
     yield from _cells(page, used, unseen, overlay)
     yield from _under_merges(page)
     yield from _around(page)
-    yield from _beyond(page)
-    for (part, _), box in overlay.hidden_drawings.items():
-        yield leak("drawing under another", f"{page.sheet}!{format_area(page.grid.cells(box))}", part)
+    yield from _drawn(page, overlay)
     yield from charts(page)
 
 
@@ -175,14 +174,19 @@ def _around(page: Page) -> Iterator[Leak]:
     yield from marks("".join(page.tree.itertext()), page.sheet)
 
 
-def _beyond(page: Page) -> Iterator[Leak]:
-    """Drawings that are not all on the page."""
-    for part in page.drawings if page.areas else ():
+def _drawn(page: Page, overlay: Overlay) -> Iterator[Leak]:
+    """Drawings that are not all on the page or lie under others, and texts in them that are not seen."""
+    for part in page.drawings:
         for anchor in page.package.tree(part):
             box = page.grid.anchor(anchor)
-            if not any(box.smaller(EDGE).is_in(area) for area in page.parts(box)):
-                cells = format_area(page.grid.cells(box))
-                yield leak("drawing beyond the print area", f"{page.sheet}!{cells}", part)
+            where = f"{page.sheet}!{format_area(page.grid.cells(box))}"
+            if page.areas and not any(box.smaller(EDGE).is_in(area) for area in page.parts(box)):
+                yield leak("drawing beyond the print area", where, part)
+            for shape in anchor.iter():
+                if local(shape) == "sp" and unseen_text(shape, box.width, box.height):
+                    yield leak("text of a drawing that is not seen", where, " ".join(shape.itertext()))
+    for (part, _), box in overlay.hidden_drawings.items():
+        yield leak("drawing under another", f"{page.sheet}!{format_area(page.grid.cells(box))}", part)
 
 
 def _hidden(page: Page) -> Iterator[Leak]:
