@@ -5,6 +5,8 @@ import zipfile
 import zlib
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.chart import LineChart, Reference
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.comments import Comment
@@ -53,6 +55,12 @@ SECRETS = {
     "Zundermerge": "cell under a merged one",
     "Zphonetic": "phonetic text",
     "Zmarkup": "comment in the markup",
+    "Zformattext": "number format",
+    "Zemptyformat": "number format",
+    "Zclipped": "text of a drawing that is not seen",
+    "Zwhitebox": "text of a drawing that is not seen",
+    "Zrun": "cell that shows nothing",
+    "Zwhite": "cell that shows nothing",
     "Zundercell": "cell under a drawing",
     "Zunderbox": "drawing under another",
     "Zoverhang": "drawing beyond the print area",
@@ -67,19 +75,14 @@ DRAWN_ONLY = (
     "Zhiddenseries",
     "Zcropped",
     "Zstylename",
-    "Zformattext",
     "Zshowsnothing",
     "Zstyletable",
     "Ztheme",
     "Zbookmark",
     "Zaxisformat",
-    "Zemptyformat",
     "Zdeletedaxis",
     "Znamelessseries",
-    "Zwhite",
     "Zbetweenhidden",
-    "Zclipped",
-    "Zwhitebox",
 )
 """Secrets of what a copy of the page would carry along; they are no kind of their own."""
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -133,6 +136,7 @@ def _drawn():
     page["B5"] = "Zwhite"
     page["B5"].font = openpyxl.styles.Font(color="FFFFFFFF")
     page["A9"] = "Zundercell"
+    page["B3"] = CellRichText("seen ", TextBlock(InlineFont(color="FFFFFFFF"), "Zrun"), " words")
     page["E1"].number_format = '0.0" Zemptyformat"'
     for row in range(7, 11):
         page.cell(row, 4).value, page.cell(row, 5).value = row, row * 1.5

@@ -102,8 +102,9 @@ def write_client(
     usual = home() / BRAND
     brand = brand or (usual if usual.is_file() else None)
     day = DATE.read("as-of", date).astype(dt.date) if date else None
+    package, left_out = _opened(file)
     made = client_file(
-        _opened(file),
+        package,
         sheets,
         client,
         read_brand(brand) if brand else Brand(),
@@ -117,19 +118,22 @@ def write_client(
         content = printed(content)
     with atomic_write(out) as target:
         target.write(content)
-    return made.left_out
+    return left_out + made.left_out
 
 
-def _opened(file: Path) -> "Package":
-    """A workbook; one of LibreOffice's own through LibreOffice."""
+def _opened(file: Path) -> "tuple[Package, list[str]]":
+    """A workbook, and what it does not show for being left behind; one of LibreOffice's own through LibreOffice."""
     from haven.hosts.libreoffice.convert import converted
     from haven.workbook.package import Package
 
     if file.suffix.lower() != ".ods":
-        return Package.open(file)
+        return Package.open(file), []
     from haven.workbook.inspect.opendocument import OpenDocument
+    from haven.workbook.unlinked import unlinked
 
-    return Package(converted(OpenDocument.open(file).data, ".ods", ".xlsx"), file.name)
+    data, links = unlinked(OpenDocument.open(file))
+    told = [f"what {links} links of {file.name} to pictures or files show"] if links else []
+    return Package(converted(data, ".ods", ".xlsx"), file.name), told
 
 
 def new_file(stem: str, kind: str, ending: str, now: dt.datetime) -> Path:

@@ -36,12 +36,13 @@ _UNION: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 
 
 class Shown(NamedTuple):
-    """A cell that is shown: where it stands, where it will, its value and its format's number."""
+    """A cell that is shown: where it stands, where it will, its value and its format's number; how it is stored."""
 
     address: Address
     place: Address
     value: Value
     style: int
+    stored: CellXml | None = None
 
 
 @dataclass
@@ -131,6 +132,11 @@ class Page:
         columns = [self.columns[column] for column in range(first[1], last[1] + 1) if column in self.columns]
         return ((rows[0], columns[0]), (rows[-1], columns[-1])) if rows and columns else None
 
+    def started(self, area: Corners) -> Corners:
+        """What of an area lies in that area of the page in which it begins."""
+        own = next((own for own in self.areas if covers(own, area[0])), area)
+        return area[0], (min(area[1][0], own[1][0]), min(area[1][1], own[1][1]))
+
     def cells(self, also: Container[Address] = ()) -> Iterator[Shown]:
         """Each shown cell that has a value or a format, and those that are asked for.
 
@@ -161,7 +167,7 @@ class Page:
                     where = f"{self.sheet}!{format_address(cell.address)}"
                     raise self.package.refusal(f"has no value in {where}; run haven compute first")
                 style = int(cell.element.attributes.get("s", "0"))
-                yield Shown((number, column), (row, place), value, style)
+                yield Shown((number, column), (row, place), value, style, cell)
 
     @cached_property
     def merges(self) -> list[Corners]:

@@ -32,7 +32,7 @@ def stored_value(cell: CellXml, shared_strings: Sequence[str]) -> Value:
     if text is None or (not text and cell.type not in ("str", "inlineStr")):
         return None
     try:
-        return _READERS.get(cell.type, _unescape)(shared_strings[int(text)] if cell.type == "s" else text)
+        return _READERS.get(cell.type, unescaped)(shared_strings[int(text)] if cell.type == "s" else text)
     except (ValueError, IndexError) as failure:
         where = format_address(cell.address)
         raise HavenError(Reason.INVALID, f"{where} is damaged: {text!r} is not of type {cell.type!r}") from failure
@@ -77,7 +77,8 @@ def _escape(text: str) -> bytes:
     return text.translate(_MARKUP).encode("ascii", "xmlcharrefreplace")
 
 
-def _unescape(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Text as it reads, of text as a file stores it."""
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 

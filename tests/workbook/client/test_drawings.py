@@ -164,6 +164,15 @@ def test_a_chart_of_other_data_matches_as_a_picture_in_libreoffice():
     assert not holds(file.content, "Other")
 
 
+def test_an_upright_picture_satisfies_staying_one_and_a_turned_one_being_drawn():
+    form = '<a:xfrm{}><a:off x="0" y="0"/></a:xfrm><a:prstGeom prst="rect"/>'
+    blip = f'<a:blip xmlns:r="{_OFFICE}" r:embed="p"/>'
+    pic = f'<pic><nvPicPr><cNvPr id="3"/></nvPicPr><blipFill>{blip}</blipFill><spPr>{form}</spPr></pic>'
+    assert len(sent(pic.format(""), picture=_halves()).left_out) == 1
+    turned = sent(pic.format(' rot="90"'), picture=_halves())
+    assert turned.left_out[1].startswith("a picture of Own, cropped or changed")
+
+
 @needs_libreoffice
 def test_of_a_cropped_picture_only_what_is_shown_satisfies_leaving():
     pic = (

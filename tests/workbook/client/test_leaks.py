@@ -21,7 +21,7 @@ from tests.workbook.poisoned import DRAWN_ONLY, FORMULA_VALUE, SECRETS, holds, p
 TOLD = (
     "Zformula", "Zhyperlink", "Zexternalbook", "Zdefinedname", "Zcoreproperty", "Zcompany", "Zhiddensheet",
     "Zveryhidden", "Zheader", "Zfooter", "Zvalidation", "Zcondition", "Zunusedstring", "Zaddin", "Zpath", "Zbeyond",
-    "Zorphan", "Zundercell",
+    "Zorphan", "Zundercell", "Zclipped", "Zwhitebox", "Zrun", "Zformattext", "Zemptyformat",
 )  # fmt: skip
 """Secrets that inspection repeats, so that a reader knows which one it is."""
 
@@ -85,7 +85,7 @@ def test_precision_that_is_not_shown_satisfies_absence(made, sheet):
 
 def test_the_page_satisfies_staying_what_it_was(made, sheet):
     texts = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
-    assert {"shown text", "see the site", "noted", "merged"} <= set(texts)
+    assert {"shown text", "see the site", "noted", "merged", "seen  words"} <= set(texts)
     assert len(sheet._charts) == 1
     assert holds(made.content, "shown box")
     assert sorted(made.left_out) == [

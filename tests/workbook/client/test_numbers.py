@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from haven.workbook.client.numbers import as_shown, rounded, rounded_words, visible_code
+from haven.workbook.client.numbers import as_shown, rounded, rounded_words, section_of, unseen_words, visible_code
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,21 @@ def test_figures_in_words_match_their_steps():
 )
 def test_text_of_a_section_that_shows_nothing_satisfies_absence(code, values, visible):
     assert visible_code(code, values) == visible
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "words"),
+    [
+        ('0.0;-0.0;"nothing"', [1.0, -1.0], ["nothing"]),
+        ('0.0;-0.0;"nothing"', [0.0], []),
+        ('"rise "0.0;"fall "-0.0;"flat"', [1.0], ["fall", "flat"]),
+        ('"level "0.0;"level "-0.0', [1.0], []),
+        ('0.0;-0.0;0.0;"said: "@', [1.0], ["said"]),
+        ('0.0;-0.0;0.0;"said: "@', ["x"], []),
+        ('[>100]"large";0.0', [1.0], ["large"]),
+        (r"0.0 \s\e\c\r\e\t", [], ["secret"]),
+        ('0.0" bp";-0.0" USD"', [], []),
+    ],
+)
+def test_words_of_a_number_format_that_no_value_shows_match(code, values, words):
+    assert unseen_words(code, {section_of(code, value) for value in values}) == words

@@ -12,8 +12,10 @@ from haven.errors import HavenError
 from haven.workbook.client.brand import Brand, Rounding
 from haven.workbook.client.file import client_file
 from haven.workbook.package import Package
+from haven.workbook.pictures import cleaned
 from tests.workbook.books import book, needs_libreoffice, raw_book, recalculate, sheet_xml
 from tests.workbook.poisoned import holds
+from tests.workbook.test_pixels import png
 
 
 def made(data, sheets=("Own",), brand=None, **options):
@@ -239,6 +241,26 @@ def test_a_merged_heading_satisfies_staying_where_its_first_column_is_hidden():
     assert sheet_of(file)["A4"].value == "heading"
     assert "A4:B4" in sheet_of(file).merged_cells
     assert not holds(file.content, "hidden<")
+
+
+def test_a_merged_text_that_is_partly_on_the_page_satisfies_filling_its_part():
+    def page(workbook):
+        sheet = workbook.active
+        sheet.title, sheet["A1"] = "Own", "text over many columns"
+        sheet.merge_cells("A1:H2")
+
+    sheet = sheet_of(made(book(page), ranges=["A1:C1"]))
+    assert "A4:C4" in sheet.merged_cells and sheet["A4"].value == "text over many columns"
+
+
+def test_a_logo_on_a_narrow_page_satisfies_leaving_room_to_the_name():
+    def page(workbook):
+        workbook.active.title, workbook.active["A1"] = "Own", 1
+        workbook.active.column_dimensions["A"].width = 10
+
+    logo = cleaned(png(200, 20, 8, 0, (b"\0" + bytes(200)) * 20))
+    (picture,) = sheet_of(made(book(page), brand=Brand(name="Firm", logo=logo)))._images
+    assert picture.anchor.ext.width == 35 * 9525
 
 
 def test_dates_from_1904_are_refused():

@@ -1,6 +1,7 @@
 """Whether all text of a shape is seen: within the shape, in a colour of its own."""
 
 import math
+from itertools import chain
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -9,6 +10,10 @@ from haven.workbook.markup import DRAWING, local, whole
 
 _WHITE: Final = "FFFFFF"
 _NAMED: Final = {"bg1": _WHITE, "lt1": _WHITE, "white": _WHITE, "tx1": "000000", "dk1": "000000", "black": "000000"}
+_USUAL: Final = "{*}lstStyle/{*}lvl1pPr/{*}defRPr/{*}solidFill"
+"""Where a shape says the colour of text that has none of its own."""
+_FAINT: Final = 10_000
+"""Of 100,000, how opaque text must be to be seen."""
 _SIZE: Final = 11.0
 _ASIDE: Final = 14.4
 _ABOVE: Final = 7.2
@@ -24,7 +29,7 @@ def unseen_text(shape: Element, width: float, height: float) -> str:
         return ""
     if min(width, height) <= 0:
         return "that has no size"
-    if _background(shape) in _inks(shape):
+    if _is_unseen(shape):
         return "with text in the colour of its background; give it another fill or colour"
     return "whose text does not fit in it; make it larger" if _is_cut(shape, width, height) else ""
 
@@ -72,16 +77,24 @@ def _background(shape: Element) -> str:
     return _colour(style) if style is not None and style.get("idx", "0") != "0" else _WHITE
 
 
-def _inks(shape: Element) -> set[str]:
-    """The colours of its runs of text."""
-    style = shape.find("{*}style/{*}fontRef")
+def _is_unseen(shape: Element) -> bool:
+    """Whether a run of text has no colour, or that of its background."""
+    background, listed = _background(shape), shape.find(f"{{*}}txBody/{_USUAL}")
+    style = shape.find("{*}style/{*}fontRef") if listed is None else listed
     usual = "000000" if style is None else _colour(style)
-    found = set()
-    for run in shape.iterfind("{*}txBody/{*}p/{*}r"):
-        fill = run.find("{*}rPr/{*}solidFill")
+    for run in chain(*(shape.iterfind(f"{{*}}txBody/{{*}}p/{{*}}{kind}") for kind in ("r", "fld"))):
         if (run.findtext("{*}t") or "").strip():
-            found.add(usual if fill is None else _colour(fill))
-    return found - {""}
+            fill = run.find("{*}rPr/{*}solidFill")
+            if run.find("{*}rPr/{*}noFill") is not None or (fill is not None and _is_clear(fill)):
+                return True
+            if (usual if fill is None else _colour(fill)) == background != "":
+                return True
+    return False
+
+
+def _is_clear(fill: Element) -> bool:
+    """Whether hardly anything of a colour is seen."""
+    return any(whole(alpha.get("val")) < _FAINT for alpha in fill.iterfind("*/{*}alpha"))
 
 
 def _colour(parent: Element) -> str:

@@ -2,18 +2,23 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from haven.workbook.values import Value
 
 GENERAL_DIGITS: Final = 10
 """How many digits a cell without a number format shows at most."""
+_CODES: Final = 1_000
+"""How many number formats are kept taken apart."""
 _PIECE: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|;|[^;"\\_*\[]+|.', re.DOTALL)
 _CONDITION: Final = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[\d.]+)\]")
 _ELAPSED: Final = re.compile(r"\[[hms]+\]", re.IGNORECASE)
+_WORD: Final = re.compile(r"[^\W\d_]{4,}")
+"""What is a word, and neither a unit nor a currency."""
 _WORDS: Final = re.compile(r"([-+−]?)(\d[\d,]*(?:\.\d+)?)(\s?)(bp|%)")
 _TESTS: Final = {
     "<": lambda a, b: a < b,
@@ -82,24 +87,42 @@ def rounded_words(text: str, steps: Mapping[str, Decimal]) -> str:
 
 def visible_code(code: str, values: Iterable[Value]) -> str:
     """A number format without the text of those of its sections in which no value of the page is shown."""
-    sections, held = _sections(code), list(values)
-    used = {_section(sections, value) for value in held if isinstance(value, float)}
-    if any(isinstance(value, str) for value in held):
-        used.add(0 if len(sections) == 1 and "@" in _bare(code) else 3)
-    return ";".join(section if place in used else _bare(section) for place, section in enumerate(sections))
+    used = {section_of(code, value) for value in values}
+    return ";".join(section if place in used else _bare(section) for place, section in enumerate(_sections(code)))
 
 
-def _sections(code: str) -> list[str]:
+def section_of(code: str, value: Value) -> int | None:
+    """Which section of a number format shows a value; None for one that formats leave as it is."""
+    sections = _sections(code)
+    if isinstance(value, str):
+        return 0 if len(sections) == 1 and "@" in _bare(code) else 3
+    return _section(sections, value) if isinstance(value, float) else None
+
+
+def unseen_words(code: str, shown: Collection[int | None]) -> list[str]:
+    """The words of a number format that stand in none of its sections that are shown."""
+    sections = [_words(section) for section in _sections(code)]
+    seen = {word for place, words in enumerate(sections) if place in shown for word in words}
+    return [word for words in sections for word in words if word not in seen]
+
+
+def _words(section: str) -> list[str]:
+    pieces = (piece for piece in _PIECE.findall(section) if piece[0] in '"\\')
+    return _WORD.findall("".join(piece.strip('"') if piece[0] == '"' else piece[1:] for piece in pieces))
+
+
+@lru_cache(_CODES)
+def _sections(code: str) -> tuple[str, ...]:
     sections = [""]
     for piece in _PIECE.findall(code):
         if piece == ";":
             sections.append("")
         else:
             sections[-1] += piece
-    return sections
+    return tuple(sections)
 
 
-def _section(sections: list[str], value: float) -> int:
+def _section(sections: Sequence[str], value: float) -> int:
     """Which section of a number format shows a value."""
     conditions = [_CONDITION.search(section) for section in sections]
     if any(conditions):
@@ -112,6 +135,7 @@ def _section(sections: list[str], value: float) -> int:
     return 0 if value > 0 else 1 if value < 0 else 2
 
 
+@lru_cache(_CODES)
 def _bare(section: str) -> str:
     """A section without text in quotes, escapes, fill and conditions."""
     return "".join(piece for piece in _PIECE.findall(section) if piece[0] not in '"\\_*[' or _ELAPSED.fullmatch(piece))

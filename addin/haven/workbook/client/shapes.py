@@ -46,7 +46,7 @@ def is_whole(picture: Element) -> bool:
         and picture.find("{*}blipFill/{*}tile") is None
         and all(local(effect) == "extLst" for effect in (blip if blip is not None else ()))
         and all(part.get("prst") == "rect" for part in form)
-        and (turned is None or not {"rot", "flipH", "flipV"} & turned.keys())
+        and (turned is None or not {"rot", "flipH", "flipV"} & set(turned.keys()))
     )
 
 

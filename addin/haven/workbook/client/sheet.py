@@ -20,6 +20,7 @@ from haven.workbook.overlay import Overlay
 from haven.workbook.page import Page
 from haven.workbook.pictures import Picture
 from haven.workbook.references import Address, Corners, format_address, format_area, lowered
+from haven.workbook.richtext import RichTexts
 from haven.workbook.values import Value, value_markup
 
 INK: Final = "1B2A3A"
@@ -29,6 +30,8 @@ LOGO_PIXELS: Final = (240, 42)
 _STANDARD_SIZE: Final = 10.5
 """The size of type of which a column of width 1 holds one letter, a little room left."""
 _EMU_A_PIXEL: Final = 9525
+_PIXELS: Final = 7
+"""How wide a column of width 1 is; a logo leaves half of a narrow page to the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     sheet = Sheet(page.sheet, widths=page.widths)
     above = _head(sheet, book, brand, facts)
     covered, looks, overlay = page.covered(), looks_of(page, source), Overlay(page)
-    unseen: list[Address] = []
+    texts, unseen = RichTexts(page.package), list[Address]()
     drawn: dict[Address, Held | None] = {}
     for cell in page.cells(looks.cells):
         style = source.style(cell.style, looks.cells.get(cell.address, ()))
@@ -124,11 +127,14 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
         if is_seen and overlay.hides_cell(cell.address):
             unseen.append(cell.address)
             is_seen = False
-        shown = _shown(cell.value, style.code, cell.address, brand) if is_seen else None
+        value = cell.value if is_seen else None
+        if isinstance(value, str) and cell.stored and (runs := texts.runs(cell.stored, page.worksheet.content)):
+            value = source.seen_text(value, runs, style) or None
+        shown = _shown(value, style.code, cell.address, brand)
         sheet.cells[place] = (shown, book.number(style, shown))
         drawn[place] = (shown, style.code) if shown is not None or cell.value is None else None
     sheet.heights |= {row + above: height for row, height in page.heights.items()}
-    sheet.merges += [lowered(moved, above) for area in page.merges if (moved := page.moved(area))]
+    sheet.merges += [lowered(moved, above) for area in page.merges if (moved := page.moved(page.started(area)))]
     sheet.scales = [replace(scale, areas=tuple(lowered(area, above) for area in scale.areas)) for scale in looks.scales]
     sheet.drawing.left_out += looks.left_out
     if unseen:
@@ -175,7 +181,8 @@ def _head(sheet: Sheet, book: Book, brand: Brand, facts: Facts) -> int:
     for row, line in enumerate(lines, start=1):
         _write(sheet, row, line, book)
     if brand.logo:
-        scale = min(1.0, *(most / size for most, size in zip(LOGO_PIXELS, _size(brand.logo), strict=True)))
+        room = (min(LOGO_PIXELS[0], _PIXELS * sum(sheet.widths.values()) / 2), LOGO_PIXELS[1])
+        scale = min(1.0, *(most / size for most, size in zip(room, _size(brand.logo), strict=True)))
         width, height = (round(size * scale * _EMU_A_PIXEL) for size in _size(brand.logo))
         start = "<xdr:from><xdr:col>0</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>0</xdr:row><xdr:rowOff>0</xdr:rowOff>"
         corner = f'{start}</xdr:from><xdr:ext cx="{width}" cy="{height}"/>'

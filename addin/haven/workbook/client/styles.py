@@ -15,6 +15,7 @@ from haven.workbook.client.numbers import visible_code
 from haven.workbook.inspect.unseen import is_on_its_own_colour
 from haven.workbook.markup import DECLARATION, DRAWING, MAIN, copied, local, numbered, whole
 from haven.workbook.package import Package
+from haven.workbook.richtext import Run
 from haven.workbook.values import Value
 
 BUILT_IN: Final[Mapping[int, str]] = {
@@ -117,6 +118,12 @@ class Source:
             font, fill = (ET.fromstring(markup) for markup in (style.font, style.fill))  # noqa: S314 - our own markup
             self._seen[style] = not is_on_its_own_colour(font, fill)
         return self._seen[style]
+
+    def seen_text(self, text: str, runs: Sequence[Run], style: Style) -> str:
+        """The text of a cell of this format without its runs in the colour of the background."""
+        fill = ET.fromstring(style.fill)  # noqa: S314 - our own markup
+        seen = [run.text for run in runs if run.font is None or not is_on_its_own_colour(run.font, fill)]
+        return text if len(seen) == len(runs) else "".join(seen)
 
     def look(self, number: str) -> Look:
         """What a conditional format changes, by its number among those of the workbook; none changes nothing."""

@@ -1,22 +1,32 @@
 """The leaks of an ``.xlsx`` or ``.xlsm`` workbook."""
 
 from bisect import bisect_left, insort
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from haven.workbook.client.legible import unseen_text
 from haven.workbook.grid import EDGE
 from haven.workbook.inspect.charts import charts, charts_of_chart_sheets
 from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet, of_sheet
 from haven.workbook.inspect.parts import leaks_of_parts
 from haven.workbook.inspect.tells import SPREADSHEET, fallbacks, told
-from haven.workbook.inspect.unseen import left_in_the_chain, unseen_formats
+from haven.workbook.inspect.unseen import Unseen, left_in_the_chain
 from haven.workbook.markup import is_on, local
 from haven.workbook.overlay import Overlay
 from haven.workbook.package import Package
-from haven.workbook.page import Page, is_hidden, print_area
-from haven.workbook.references import Corners, column_letters, format_address, format_area
+from haven.workbook.page import MAX_AREAS, Page, is_hidden, print_area
+from haven.workbook.references import (
+    MAX_COLUMN,
+    MAX_ROW,
+    Corners,
+    column_letters,
+    covers,
+    format_address,
+    format_area,
+    parse_area,
+)
 from haven.workbook.values import Value, stored_value
 from haven.workbook.worksheet import CellXml, read_worksheet
 
@@ -46,12 +56,13 @@ def leaks_of(package: Package) -> Iterator[Leak]:
     yield from leaks_of_parts(package)
     yield from charts_of_chart_sheets(package)
     used: dict[str, bool] = {}
-    unseen = unseen_formats(package)
+    unseen = Unseen(package)
     formulas: dict[str, int] = {}
     for sheet in package.sheets:
         page = Page(package, sheet, print_area(package, sheet), read_worksheet(package, sheet))
         formulas[sheet] = sum(cell.formula is not None for row in page.worksheet.rows for cell in row.cells)
         yield from of_sheet(_sheet(page, used, unseen), sheet)
+    yield from unseen.words()
     yield from left_in_the_chain(package, formulas)
     part = next(iter(package.parts_of_kind("/sharedStrings")), "")
     for place, text in enumerate(package.shared_strings):
@@ -59,15 +70,12 @@ def leaks_of(package: Package) -> Iterator[Leak]:
             yield leak("unused shared string", f"{part} {place}", text)
 
 
-def _sheet(page: Page, used: dict[str, bool], unseen: Mapping[str, str]) -> Iterator[Leak]:
-    has_rules = page.tree.find("{*}conditionalFormatting") is not None
+def _sheet(page: Page, used: dict[str, bool], unseen: Unseen) -> Iterator[Leak]:
     overlay = Overlay(page)
-    yield from _cells(page, used, {} if has_rules else unseen, overlay)
+    yield from _cells(page, used, unseen, overlay)
     yield from _under_merges(page)
     yield from _around(page)
-    yield from _beyond(page)
-    for (part, _), box in overlay.hidden_drawings.items():
-        yield leak("drawing under another", f"{page.sheet}!{format_area(page.grid.cells(box))}", part)
+    yield from _drawn(page, overlay)
     yield from charts(page)
 
 
@@ -86,8 +94,9 @@ def _workbook(package: Package) -> Iterator[Leak]:
             yield leak("defined name", name.get("name", ""), text)
 
 
-def _cells(page: Page, used: dict[str, bool], unseen: Container[str], overlay: Overlay) -> Iterator[Leak]:
+def _cells(page: Page, used: dict[str, bool], unseen: Unseen, overlay: Overlay) -> Iterator[Leak]:
     """Formulas, cells beyond the print area, marks in text; notes the shared strings in use, and those with marks."""
+    ruled = _ruled(page)
     for row in page.worksheet.rows:
         for cell in row.cells:
             where = f"{page.sheet}!{format_address(cell.address)}"
@@ -102,10 +111,17 @@ def _cells(page: Page, used: dict[str, bool], unseen: Container[str], overlay: O
                 continue
             if page.areas and not page.holds(cell.address):
                 yield leak("cell beyond the print area", where, str(value))
-            if cell.element.attributes.get("s") in unseen:
-                yield leak("cell that shows nothing", where, str(value))
+            text = unseen.of(cell, page.worksheet.content, value)
+            if text and not any(covers(area, cell.address) for area in ruled):
+                yield leak("cell that shows nothing", where, text)
             if overlay.hides_cell(cell.address):
                 yield leak("cell under a drawing", where, str(value))
+
+
+def _ruled(page: Page) -> list[Corners]:
+    """The areas in which conditional formats may change what is seen; of very many, the whole sheet."""
+    texts = [area for rule in page.tree.iterfind("{*}conditionalFormatting") for area in rule.get("sqref", "").split()]
+    return [parse_area(text) for text in texts] if len(texts) <= MAX_AREAS else [((1, 1), (MAX_ROW, MAX_COLUMN))]
 
 
 def _value(cell: CellXml, value: Value, where: str, used: dict[str, bool]) -> Iterator[Leak]:
@@ -158,14 +174,19 @@ def _around(page: Page) -> Iterator[Leak]:
     yield from marks("".join(page.tree.itertext()), page.sheet)
 
 
-def _beyond(page: Page) -> Iterator[Leak]:
-    """Drawings that are not all on the page."""
-    for part in page.drawings if page.areas else ():
+def _drawn(page: Page, overlay: Overlay) -> Iterator[Leak]:
+    """Drawings that are not all on the page or lie under others, and texts in them that are not seen."""
+    for part in page.drawings:
         for anchor in page.package.tree(part):
             box = page.grid.anchor(anchor)
-            if not any(box.smaller(EDGE).is_in(area) for area in page.parts(box)):
-                cells = format_area(page.grid.cells(box))
-                yield leak("drawing beyond the print area", f"{page.sheet}!{cells}", part)
+            where = f"{page.sheet}!{format_area(page.grid.cells(box))}"
+            if page.areas and not any(box.smaller(EDGE).is_in(area) for area in page.parts(box)):
+                yield leak("drawing beyond the print area", where, part)
+            for shape in anchor.iter():
+                if local(shape) == "sp" and unseen_text(shape, box.width, box.height):
+                    yield leak("text of a drawing that is not seen", where, " ".join(shape.itertext()))
+    for (part, _), box in overlay.hidden_drawings.items():
+        yield leak("drawing under another", f"{page.sheet}!{format_area(page.grid.cells(box))}", part)
 
 
 def _hidden(page: Page) -> Iterator[Leak]:
