@@ -13,10 +13,11 @@ from openpyxl.chart import BarChart, LineChart, ScatterChart
 
 from haven.functions import CATALOGUE, call
 from haven.market.load import load_files
+from haven.market.snapshot import refresh
 from haven.workbook.cells import change_cells
 from haven.workbook.model import Model
 from haven.workbook.package import Package
-from haven.workbook.refresh import refresh_workbook
+from haven.workbook.refresh import build_desk, refresh_workbook
 from haven.workbook.template import PAGES
 from tests.conftest import NOW
 from tests.dying import Refreshes
@@ -193,6 +194,40 @@ def test_figures_of_an_empty_date_satisfy_one_date(desk):
     assert page["I10"].value == page["B10"].value == dt.datetime(2026, 7, 22)
     assert page["I8"].value == call("HV_USTYIELD", ["10Y", "2026-07-22"])
     assert page["I30"].value == f"Level of {page['K10'].value:%Y-%m-%d}"
+
+
+FEW = [(day, tenor) for day in ("2026-11-16", "2026-11-18", "2026-11-19") for tenor in ("2Y", "5Y", "10Y")]
+
+
+@pytest.fixture
+def few_quotes(tmp_path):
+    """The path of a desk workbook built on three days of a desk's own quotes, in a week of their own."""
+    rows = [f"{family}.{tenor},{day},{rate}\n" for family, rate in (("SWAP", 4.0), ("UST", 4.3)) for day, tenor in FEW]
+    (tmp_path / "quotes.csv").write_text(f"series,date,value\n{''.join(rows)}")
+    load_files([tmp_path / "quotes.csv"], NOW)
+    refresh()
+    build_desk(tmp_path / "few.xlsx", None, None, NOW)
+    return tmp_path / "few.xlsx"
+
+
+def test_few_quotes_satisfy_dashes_where_there_are_none(few_quotes):
+    book = openpyxl.load_workbook(few_quotes, data_only=True)
+    page = book["Desk"]
+    assert errors(book) == []
+    assert [page[f"{column}{row}"].value for row in (8, 9) for column in "BC"] == [-30, None, 0, "–"]
+    assert book["Status"]["M19"].value == dt.datetime(2026, 11, 18)
+    assert [book["Status"][f"{column}19"].value for column in "LN"] == [dt.datetime(2026, 11, 19), "–"]
+    assert [row[0].value for row in page["E31:E38"]] == ["–", -30, "–", -30, "–", -30, "–", "–"]
+    assert page["C12"].value == "No figures of ACM for both dates: see Status"
+
+
+def test_few_quotes_satisfy_naming_the_swaps_that_are_illustrative(few_quotes):
+    book = with_inputs(few_quotes, Desk={"C5": serial("2025-04-11"), "E5": "3Y"})
+    assert book["Desk"]["B8"].value == -30.0
+    for page in ("Desk", "Curve", "Scenarios"):
+        assert "ILLUSTRATIVE swap rates of 1Y, 3Y, 7Y, 20Y, 30Y: " in book[page]["B2"].value
+    status = {row[0].value: row[1].value for row in book["Status"]["K6:L15"]}
+    assert status["Swap rates"] == "real quotes; of 1Y, 3Y, 7Y, 20Y, 30Y ILLUSTRATIVE"
 
 
 @pytest.mark.parametrize(

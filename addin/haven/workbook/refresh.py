@@ -101,12 +101,10 @@ def _inputs(market: Snapshot, date: np.datetime64 | None, since: np.datetime64 |
 
 
 def _last_with_model(market: Snapshot) -> np.datetime64:
-    """The latest date with a swap spread and a zero curve, to which a move can be taken apart."""
+    """The latest date with a swap spread, if possible one with a zero curve too: to it a move can be taken apart."""
     spread = market.history("SPREAD.10Y").dates
     common = spread[market.history("GSW.BETA0").find(spread)[1]]
-    if not common.size:
-        raise HavenError(Reason.NO_DATA, "there is no date with a swap spread and a zero curve")
-    latest: np.datetime64 = common[-1]
+    latest: np.datetime64 = (common if common.size else spread)[-1]
     return latest
 
 

@@ -22,7 +22,7 @@ Rows: TypeAlias = Sequence[Sequence[Any]]
 """Rows of cell values."""
 
 DEMO_NOTE: Final = (
-    "ILLUSTRATIVE swap rates: demonstration data, not quotes. Import your own with haven import, then refresh."
+    "ILLUSTRATIVE swap rates{0}: demonstration data, not quotes. Import your own with haven import, then refresh."
 )
 SOURCE_NAMES: Final = {
     SAMPLE: "published, in the package",
@@ -33,7 +33,10 @@ SOURCE_NAMES: Final = {
 
 def data_note(market: Snapshot) -> str:
     """What a reader must know of the data before believing a page; empty when all quotes are real."""
-    return DEMO_NOTE if market.is_demo else ""
+    tenors = market.illustrative_swaps()
+    if not tenors:
+        return ""
+    return DEMO_NOTE.format("" if market.is_demo else f" of {', '.join(tenors)}")
 
 
 def desk_date(market: Snapshot, given: object) -> np.datetime64:
@@ -79,7 +82,9 @@ def _without_noise(figure: Any) -> Any:
 
 def fact_rows(market: Snapshot, as_of: np.datetime64, now: dt.datetime, kept: int) -> Rows:
     """What the Status page says of a refresh."""
-    swaps = "ILLUSTRATIVE, not quotes" if market.is_demo else "real quotes of the desk's store"
+    tenors = market.illustrative_swaps()
+    of_store = f"real quotes; of {', '.join(tenors)} ILLUSTRATIVE" if tenors else "real quotes of the desk's store"
+    swaps = "ILLUSTRATIVE, not quotes" if market.is_demo else of_store
     facts = {
         "Haven": __version__,
         "Refreshed, UTC": now.strftime("%Y-%m-%d %H:%M"),
