@@ -10,10 +10,12 @@ import zipfile
 import openpyxl
 import pytest
 from openpyxl.chart import BarChart, LineChart, ScatterChart
+from openpyxl.workbook.defined_name import DefinedName
 
 from haven.functions import CATALOGUE, call
 from haven.market.load import load_files
 from haven.market.snapshot import refresh
+from haven.workbook import tables
 from haven.workbook.cells import change_cells
 from haven.workbook.model import Model
 from haven.workbook.package import Package
@@ -445,3 +447,15 @@ def test_refresh_killed_at_every_write_satisfies_the_old_file_or_the_new(desk):
             assert [path.name for path in desk.parent.glob("*.xlsx")] == [desk.name]
     assert kept[0] and not kept[-1]
     assert kept == sorted(kept, reverse=True)
+
+
+def test_refresh_satisfies_making_only_what_the_workbook_has(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(tables, "history_rows", made.append)
+    book = openpyxl.Workbook()
+    book.active["A1"] = '=HV_SWAPSPREAD("10Y","2025-04-08")'
+    book.defined_names["Data_note"] = DefinedName("Data_note", attr_text="'Sheet'!$B$2")
+    book.save(tmp_path / "own.xlsx")
+    refresh_workbook(tmp_path / "own.xlsx", NOW)
+    assert made == []
+    assert "ILLUSTRATIVE" in shown(tmp_path / "own.xlsx", "Sheet")["B2"].value

@@ -22,7 +22,6 @@ from haven.workbook.cells import change_cells
 from haven.workbook.files import check_replaceable
 from haven.workbook.overrides import overridden
 from haven.workbook.package import Package
-from haven.workbook.template import new_workbook
 from haven.workbook.values import Value
 
 MOVE_BUSINESS_DAYS: Final = 7
@@ -58,6 +57,8 @@ def build_desk(path: Path, date: np.datetime64 | None, since: np.datetime64 | No
     if path.suffix.lower() != ".xlsx":
         raise HavenError(Reason.INVALID, f"a new workbook must be named .xlsx, got {path.name}")
     check_replaceable(path)
+    from haven.workbook.template import new_workbook
+
     with using(refresh()) as market:
         return _refresh(Package(new_workbook(_inputs(market, date, since))), path, market, now)
 

@@ -1,7 +1,8 @@
 """What a refresh writes into a workbook's named areas: the market as of the desk's date."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -118,31 +119,54 @@ def problem_rows(problems: Sequence[tuple[str, str]]) -> Rows:
     return [list(problem) for problem in sorted(problems)] or [["none"]]
 
 
-def market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, Rows]:
-    """What a refresh writes before it calculates, by the name of the area."""
-    history = history_rows(weeks(market))
-    return {
-        "Data_note": [[data_note(market)]],
-        "Data_overrides": [[to_text(market)]],
-        "Data_series": data_rows(market, series_rows(market, as_of)),
-        "Data_history": history,
-        "Data_marks": mark_rows(history, as_of),
-        "Desk_watchlist": watch_rows(as_of),
-    }
+class Tables(Mapping[str, Rows]):
+    """Tables by the name of their area, each made when first asked for: a workbook need not have every area.
+
+    They must be asked for while the market they are of is in force.
+    """
+
+    def __init__(self, makers: dict[str, Callable[[], Rows]]) -> None:
+        self._makers = {name: cache(maker) for name, maker in makers.items()}
+
+    def __getitem__(self, name: str) -> Rows:
+        return self._makers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def market_tables(market: Snapshot, as_of: np.datetime64) -> Tables:
+    """What a refresh writes before it calculates."""
+    history = cache(lambda: history_rows(weeks(market)))
+    return Tables(
+        {
+            "Data_note": lambda: [[data_note(market)]],
+            "Data_overrides": lambda: [[to_text(market)]],
+            "Data_series": lambda: data_rows(market, series_rows(market, as_of)),
+            "Data_history": history,
+            "Data_marks": lambda: mark_rows(history(), as_of),
+            "Desk_watchlist": lambda: watch_rows(as_of),
+        }
+    )
 
 
 def status_tables(
     market: Snapshot, as_of: np.datetime64, now: dt.datetime, problems: Sequence[tuple[str, str]]
-) -> dict[str, Rows]:
-    """What a refresh writes when it has calculated, by the name of the area; ``problems`` are cells with a reason."""
-    return {
-        "Status_facts": fact_rows(market, as_of, now, len(problems)),
-        "Status_overrides": status_rows(market),
-        "Status_series": feed_rows(market, now),
-        "Status_refreshes": refresh_rows(),
-        "Status_loads": load_rows(market.loads()),
-        "Status_kept": problem_rows(problems),
-    }
+) -> Tables:
+    """What a refresh writes when it has calculated; ``problems`` are cells with a reason."""
+    return Tables(
+        {
+            "Status_facts": lambda: fact_rows(market, as_of, now, len(problems)),
+            "Status_overrides": lambda: status_rows(market),
+            "Status_series": lambda: feed_rows(market, now),
+            "Status_refreshes": refresh_rows,
+            "Status_loads": lambda: load_rows(market.loads()),
+            "Status_kept": lambda: problem_rows(problems),
+        }
+    )
 
 
 def _moment(moment: dt.datetime) -> float:
