@@ -198,6 +198,25 @@ def test_figures_of_an_empty_date_satisfy_one_date(desk):
     assert page["I30"].value == f"Level of {page['K10'].value:%Y-%m-%d}"
 
 
+def test_a_grid_with_an_empty_axis_cell_satisfies_figures_under_their_own_labels(desk):
+    before = openpyxl.load_workbook(desk, data_only=True)["Scenarios"]
+    whole = [[cell.value for cell in row] for row in before["C47:G54"]]
+    sheet = with_inputs(desk, Scenarios={"D46": None, "B48": None})["Scenarios"]
+    now = [[cell.value for cell in row] for row in sheet["C47:G54"]]
+    for place, row in enumerate(whole):
+        row[1] = "–"
+        assert now[place] == (["–"] * 5 if place == 1 else row)
+
+
+def test_an_own_scenario_whose_key_is_gone_refuses_to_leave_it_out(desk):
+    """Otherwise the row would be named 4 % and be something else."""
+    desk.write_bytes(change_cells(Package.open(desk), {"Scenarios": {"C33": None}}))
+    refresh_workbook(desk, NOW)
+    sheet = shown(desk, "Scenarios")
+    assert sheet["J36"].value == "#VALUE!"
+    assert sheet["J35"].value == pytest.approx(call("HV_BREAKEVEN", ["10Y", "2025-04-11", {"hurdle": 0.12}]), abs=1e-9)
+
+
 FEW = [(day, tenor) for day in ("2026-11-16", "2026-11-18", "2026-11-19") for tenor in ("2Y", "5Y", "10Y")]
 
 
