@@ -184,13 +184,14 @@ def _grid(page: Page) -> None:
     for column, across in zip(columns_used, ACROSS, strict=True):
         page.mark_input(f"{column}{top + 1}", across, "General")
     page.text(f"B{top + 1}", "down, across", size=9, color=SOFT, align="right")
+    values = f"$C${top + 1}:$G${top + 1},Grid_down,$B${first}:$B${last}"
+    grid = f'HV_GRID("HV_"&Grid_function,Grid_across,{values},Scenario_base)'
     for row, down in enumerate(DOWN, start=first):
         page.mark_input(f"B{row}", down, "General")
-        for column in columns_used:
-            axes = f"{column}${top + 1}", f"$B{row}"
-            grid = f'HV_GRID("HV_"&Grid_function,Grid_across,{axes[0]},Grid_down,{axes[1]},Scenario_base)'
-            figure = or_absent(entry(grid, 2, 2))
-            formula = f'=IF(OR({axes[0]}="",{axes[1]}=""),"{ABSENT}",{figure})'
+        line = f'1+SUMPRODUCT(($B${first}:$B{row}<>"")*1)'  # the answer leaves out rows that are empty
+        for place, column in enumerate(columns_used, start=2):
+            figure = or_absent(entry(grid, line, place))
+            formula = f'=IF(OR({column}${top + 1}="",$B{row}=""),"{ABSENT}",{figure})'
             page.text(f"{column}{row}", formula, number_format=BP, align="right")
     scale = ColorScaleRule(  # type: ignore[no-untyped-call]
         start_type="min", start_color="6FA8D6", end_type="max", end_color="FFFFFF"
