@@ -16,6 +16,8 @@ from haven.functions import CATALOGUE, call
 from haven.market.load import load_files
 from haven.market.snapshot import refresh
 from haven.workbook import tables
+from haven.workbook.answers import functions
+from haven.workbook.calculate import calculate
 from haven.workbook.cells import change_cells
 from haven.workbook.model import Model
 from haven.workbook.package import Package
@@ -41,7 +43,7 @@ def test_every_formula_cell_satisfies_holding_a_result(desk):
     assert len(results) > 700
     for where, value in results.items():
         assert isinstance(value, (float, str, bool)), where
-        assert value != "" or where[0] in {"Data", "Balance sheet", "Status"}, where
+        assert value != "" or where[0] in {"Data", "Balance sheet", "Status"} or where == ("Desk", (77, 6)), where
 
 
 def test_tiles_match_the_functions(desk):
@@ -215,6 +217,15 @@ def test_an_own_scenario_whose_key_is_gone_refuses_to_leave_it_out(desk):
     sheet = shown(desk, "Scenarios")
     assert sheet["J36"].value == "#VALUE!"
     assert sheet["J35"].value == pytest.approx(call("HV_BREAKEVEN", ["10Y", "2025-04-11", {"hurdle": 0.12}]), abs=1e-9)
+
+
+def test_watch_list_satisfies_naming_its_date_until_the_next_refresh(desk):
+    assert shown(desk, "Desk")["D77"].value == dt.datetime(2025, 4, 11)
+    package, changes = Package.open(desk), {"Desk": {"C5": serial("2025-04-08")}}
+    told = calculate(package, functions(), changes).values["Desk"]["F77"]
+    assert told == "refresh the workbook to have it of 2025-04-08"
+    page = with_inputs(desk, **changes)["Desk"]
+    assert (page["D77"].value, page["F77"].value or "") == (dt.datetime(2025, 4, 8), "")
 
 
 FEW = [(day, tenor) for day in ("2026-11-16", "2026-11-18", "2026-11-19") for tenor in ("2Y", "5Y", "10Y")]

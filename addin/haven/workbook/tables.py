@@ -149,6 +149,7 @@ def market_tables(market: Snapshot, as_of: np.datetime64) -> Tables:
             "Data_history": history,
             "Data_marks": lambda: mark_rows(history(), as_of),
             "Desk_watchlist": lambda: watch_rows(as_of),
+            "Desk_watched": lambda: [[serial(as_of)]],
         }
     )
 

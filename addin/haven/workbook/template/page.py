@@ -151,6 +151,11 @@ class Page:
         self.sheet.row_dimensions[row].height = _ROW
         self.sheet.merge_cells(f"{place}:{last}{row}")
 
+    def even_rows(self, first: int, last: int) -> None:
+        """Give rows one height, where blocks beside each other would make them uneven."""
+        for row in range(first, last + 1):
+            self.sheet.row_dimensions[row].height = _ROW
+
     def note(self, place: str, words: str) -> None:
         """A remark in small type."""
         self.text(place, words, size=9, color=SOFT, italic=True)
