@@ -174,7 +174,7 @@ def test_the_first_date_satisfies_dashes_for_its_changes(desk):
     assert page["E15"].value == "it takes figures of the date and of seven business days before"
 
 
-def test_a_line_satisfies_a_gap_where_its_page_has_a_dash(desk):
+def test_a_line_satisfies_passing_over_a_dash(desk):
     """Every line of every page, the client's columns apart, reads cells in which a dash is #N/A."""
     with_inputs(desk, Desk={"C5": serial("2025-04-18")})
     book, values = openpyxl.load_workbook(desk), openpyxl.load_workbook(desk, data_only=True)
@@ -186,6 +186,7 @@ def test_a_line_satisfies_a_gap_where_its_page_has_a_dash(desk):
                 source = (series.yVal if isinstance(chart, ScatterChart) else series.val).numRef.f
                 sheet, area = source.replace("'", "").replace("$", "").split("!")
                 assert not [row for row in values[sheet][area] if row[0].value == "–"], source
+            assert isinstance(chart, ScatterChart) or chart.display_blanks == "span"
 
 
 def test_figures_of_an_empty_date_satisfy_one_date(desk):
