@@ -247,7 +247,7 @@ class Page:
         return f"'{self.sheet.title}'!{absolute_coordinate(area)}"
 
     def gapped(self, area: str) -> str:
-        """A column of this page as a line names it: a dash would be drawn as zero, so the Data page has a gap there."""
+        """A column of this page as a line names it: a dash would be drawn as zero, so the Data page has #N/A there."""
         self.drawn.append(self.cells(area))
         _, top, _, bottom = _bounds(area)
         column = gapped_column(len(self.drawn))
