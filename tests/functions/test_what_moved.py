@@ -174,6 +174,12 @@ def test_reading_on_the_sample_satisfies_its_label():
     assert "(illustrative swap rates)" in call("HV_READING", ["10Y", "2025-04-11"])
 
 
+def test_reading_satisfies_its_label_for_the_tenors_without_quotes(tmp_path):
+    load_rows(tmp_path, {("SWAP.10Y", f"2025-04-{day:02}"): 3.8 for day in (1, 2, 3, 4, 7, 8, 9, 10, 11)})
+    labelled = {t: "illustrative" in call("HV_READING", [t, "2025-04-11"]) for t in ("3Y", "7Y", "8Y", "10Y")}
+    assert labelled == {"3Y": True, "7Y": True, "8Y": True, "10Y": False}
+
+
 def test_watch_list_satisfies_its_sources(real_market):
     header, *rows = call("HV_WATCHLIST", ["2025-04-11"])
     found = {row[0]: dict(zip(header, row, strict=True)) for row in rows}

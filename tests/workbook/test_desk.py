@@ -10,13 +10,18 @@ import zipfile
 import openpyxl
 import pytest
 from openpyxl.chart import BarChart, LineChart, ScatterChart
+from openpyxl.workbook.defined_name import DefinedName
 
 from haven.functions import CATALOGUE, call
 from haven.market.load import load_files
+from haven.market.snapshot import refresh
+from haven.workbook import tables
+from haven.workbook.answers import functions
+from haven.workbook.calculate import calculate
 from haven.workbook.cells import change_cells
 from haven.workbook.model import Model
 from haven.workbook.package import Package
-from haven.workbook.refresh import refresh_workbook
+from haven.workbook.refresh import build_desk, refresh_workbook
 from haven.workbook.template import PAGES
 from tests.conftest import NOW
 from tests.dying import Refreshes
@@ -38,7 +43,7 @@ def test_every_formula_cell_satisfies_holding_a_result(desk):
     assert len(results) > 700
     for where, value in results.items():
         assert isinstance(value, (float, str, bool)), where
-        assert value != "" or where[0] in {"Data", "Balance sheet", "Status"}, where
+        assert value != "" or where[0] in {"Data", "Balance sheet", "Status"} or where == ("Desk", (77, 6)), where
 
 
 def test_tiles_match_the_functions(desk):
@@ -184,7 +189,7 @@ def test_the_first_date_satisfies_dashes_for_its_changes(desk):
     assert page["E15"].value == "it takes figures of the date and of seven business days before"
 
 
-def test_a_line_satisfies_a_gap_where_its_page_has_a_dash(desk):
+def test_a_line_satisfies_passing_over_a_dash(desk):
     """Every line of every page, the client's columns apart, reads cells in which a dash is #N/A."""
     with_inputs(desk, Desk={"C5": serial("2025-04-18")})
     book, values = openpyxl.load_workbook(desk), openpyxl.load_workbook(desk, data_only=True)
@@ -196,6 +201,7 @@ def test_a_line_satisfies_a_gap_where_its_page_has_a_dash(desk):
                 source = (series.yVal if isinstance(chart, ScatterChart) else series.val).numRef.f
                 sheet, area = source.replace("'", "").replace("$", "").split("!")
                 assert not [row for row in values[sheet][area] if row[0].value == "–"], source
+            assert isinstance(chart, ScatterChart) or chart.display_blanks == "span"
 
 
 def test_figures_of_an_empty_date_satisfy_one_date(desk):
@@ -208,6 +214,68 @@ def test_figures_of_an_empty_date_satisfy_one_date(desk):
     assert page["I10"].value == page["B10"].value == dt.datetime(2026, 7, 22)
     assert page["I8"].value == call("HV_USTYIELD", ["10Y", "2026-07-22"])
     assert page["I30"].value == f"Level of {page['K10'].value:%Y-%m-%d}"
+
+
+def test_a_grid_with_an_empty_axis_cell_satisfies_figures_under_their_own_labels(desk):
+    before = openpyxl.load_workbook(desk, data_only=True)["Scenarios"]
+    whole = [[cell.value for cell in row] for row in before["C47:G54"]]
+    sheet = with_inputs(desk, Scenarios={"D46": None, "B48": None})["Scenarios"]
+    now = [[cell.value for cell in row] for row in sheet["C47:G54"]]
+    for place, row in enumerate(whole):
+        row[1] = "–"
+        assert now[place] == (["–"] * 5 if place == 1 else row)
+
+
+def test_an_own_scenario_whose_key_is_gone_refuses_to_leave_it_out(desk):
+    """Otherwise the row would be named 4 % and be something else."""
+    desk.write_bytes(change_cells(Package.open(desk), {"Scenarios": {"C33": None}}))
+    refresh_workbook(desk, NOW)
+    sheet = shown(desk, "Scenarios")
+    assert sheet["J36"].value == "#VALUE!"
+    assert sheet["J35"].value == pytest.approx(call("HV_BREAKEVEN", ["10Y", "2025-04-11", {"hurdle": 0.12}]), abs=1e-9)
+
+
+def test_watch_list_satisfies_naming_its_date_until_the_next_refresh(desk):
+    assert shown(desk, "Desk")["D77"].value == dt.datetime(2025, 4, 11)
+    package, changes = Package.open(desk), {"Desk": {"C5": serial("2025-04-08")}}
+    told = calculate(package, functions(), changes).values["Desk"]["F77"]
+    assert told == "refresh the workbook to have it of 2025-04-08"
+    page = with_inputs(desk, **changes)["Desk"]
+    assert (page["D77"].value, page["F77"].value or "") == (dt.datetime(2025, 4, 8), "")
+
+
+FEW = [(day, tenor) for day in ("2026-11-16", "2026-11-18", "2026-11-19") for tenor in ("2Y", "5Y", "10Y")]
+
+
+@pytest.fixture
+def few_quotes(tmp_path):
+    """The path of a desk workbook built on three days of a desk's own quotes, in a week of their own."""
+    rows = [f"{family}.{tenor},{day},{rate}\n" for family, rate in (("SWAP", 4.0), ("UST", 4.3)) for day, tenor in FEW]
+    (tmp_path / "quotes.csv").write_text(f"series,date,value\n{''.join(rows)}")
+    load_files([tmp_path / "quotes.csv"], NOW)
+    refresh()
+    build_desk(tmp_path / "few.xlsx", None, None, NOW)
+    return tmp_path / "few.xlsx"
+
+
+def test_few_quotes_satisfy_dashes_where_there_are_none(few_quotes):
+    book = openpyxl.load_workbook(few_quotes, data_only=True)
+    page = book["Desk"]
+    assert errors(book) == []
+    assert [page[f"{column}{row}"].value for row in (8, 9) for column in "BC"] == [-30, None, 0, "–"]
+    assert book["Status"]["M19"].value == dt.datetime(2026, 11, 18)
+    assert [book["Status"][f"{column}19"].value for column in "LN"] == [dt.datetime(2026, 11, 19), "–"]
+    assert [row[0].value for row in page["E31:E38"]] == ["–", -30, "–", -30, "–", -30, "–", "–"]
+    assert page["C12"].value == "No figures of ACM for both dates: see Status"
+
+
+def test_few_quotes_satisfy_naming_the_swaps_that_are_illustrative(few_quotes):
+    book = with_inputs(few_quotes, Desk={"C5": serial("2025-04-11"), "E5": "3Y"})
+    assert book["Desk"]["B8"].value == -30.0
+    for page in ("Desk", "Curve", "Scenarios"):
+        assert "ILLUSTRATIVE swap rates of 1Y, 3Y, 7Y, 20Y, 30Y: " in book[page]["B2"].value
+    status = {row[0].value: row[1].value for row in book["Status"]["K6:L15"]}
+    assert status["Swap rates"] == "real quotes; of 1Y, 3Y, 7Y, 20Y, 30Y ILLUSTRATIVE"
 
 
 @pytest.mark.parametrize(
@@ -425,3 +493,15 @@ def test_refresh_killed_at_every_write_satisfies_the_old_file_or_the_new(desk):
             assert [path.name for path in desk.parent.glob("*.xlsx")] == [desk.name]
     assert kept[0] and not kept[-1]
     assert kept == sorted(kept, reverse=True)
+
+
+def test_refresh_satisfies_making_only_what_the_workbook_has(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(tables, "history_rows", made.append)
+    book = openpyxl.Workbook()
+    book.active["A1"] = '=HV_SWAPSPREAD("10Y","2025-04-08")'
+    book.defined_names["Data_note"] = DefinedName("Data_note", attr_text="'Sheet'!$B$2")
+    book.save(tmp_path / "own.xlsx")
+    refresh_workbook(tmp_path / "own.xlsx", NOW)
+    assert made == []
+    assert "ILLUSTRATIVE" in shown(tmp_path / "own.xlsx", "Sheet")["B2"].value

@@ -47,6 +47,10 @@ def points(sheet, first, last):
     return sum(height or sheet.sheet_format.defaultRowHeight for height in rows)
 
 
+def test_status_satisfies_rows_of_one_height(book):
+    assert {book["Status"].row_dimensions[row].height for row in range(5, 236)} == {15}
+
+
 def charts(sheet):
     """First and last row that each chart covers."""
     return [(chart.anchor._from.row + 1, chart.anchor.to.row) for chart in sheet._charts]

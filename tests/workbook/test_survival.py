@@ -22,8 +22,8 @@ from tests.workbook.books import _SPARKLINE, _TEXT_BOX, needs_libreoffice, recal
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-AREAS = ("Data_history", "Data_marks", "Data_note", "Data_series", "Desk_watchlist", "Status_facts", "Status_kept",
-         "Status_loads", "Status_overrides", "Status_refreshes", "Status_series")  # fmt: skip
+AREAS = ("Data_history", "Data_marks", "Data_note", "Data_series", "Desk_watched", "Desk_watchlist", "Status_facts",
+         "Status_kept", "Status_loads", "Status_overrides", "Status_refreshes", "Status_series")  # fmt: skip
 
 
 # What a user does in a spreadsheet program, by openpyxl.

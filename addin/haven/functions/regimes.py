@@ -221,7 +221,9 @@ def _reading(years: float, date: np.datetime64) -> str:
     against = ""
     if isinstance(break_even, float):
         against = f", {_against(level, break_even)} a dealer's break-even of {break_even:.0f}"
-    label = " (illustrative swap rates)" if current().is_demo else ""
+    market = current()
+    is_illustrative = any(market.is_illustrative(swap.name) for swap in market.curve("SWAP").needed(years))
+    label = " (illustrative swap rates)" if is_illustrative else ""
     return f"{first} The {years:g}Y swap is {abs(level):.0f} bp {side} the Treasury{against}{label}."
 
 

@@ -93,6 +93,8 @@ def settings(declaration: Declaration, block: list[list[Any]], argument: str) ->
     given: dict[str, Any] = {}
     for key, value in block:
         if is_blank(key):
+            if not is_blank(value):
+                raise HavenError(Reason.INVALID, f"{argument} must name what is to be {value!r}, its key is empty")
             continue
         name = str(key).strip().lower()
         if name.removeprefix("+") not in known:

@@ -144,6 +144,11 @@ class Snapshot:
         """Whether the ten-year swap rate, and with it every headline figure, is illustrative."""
         return self.is_illustrative("SWAP.10Y")
 
+    def illustrative_swaps(self) -> list[str]:
+        """The tenors whose swap rate is illustrative, shortest first; the store may have quotes of the others."""
+        swaps = [series.id for series in family("SWAP") if self.holds(series)]
+        return [name.removeprefix("SWAP.") for name in swaps if self.is_illustrative(name)]
+
     def _over_the_sample(self, series: Series, stored: History | None, merger: Merger) -> History:
         if series.id not in self._shipped:
             return stored or empty(series.id, series.max_age_days)

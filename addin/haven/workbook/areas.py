@@ -68,14 +68,14 @@ def _held(package: Package, area: NamedArea) -> list[list[Value]]:
 def values_for(package: Package, tables: Mapping[str, Rows]) -> dict[str, dict[str, Value]]:
     """The cells of the named areas a workbook has, by address by sheet; what a table leaves free is cleared."""
     values: dict[str, dict[str, Value]] = {}
-    for name, rows in tables.items():
+    for name in tables:
         area = find_area(package, name)
         if area is None:
             continue
         cells = values.setdefault(area.sheet, {})
         check_size(area.first, area.last)
         (top, left), (bottom, right) = area.first, area.last
-        for row, line in enumerate(fitted(rows, bottom - top + 1, right - left + 1), start=top):
+        for row, line in enumerate(fitted(tables[name], bottom - top + 1, right - left + 1), start=top):
             for column, value in enumerate(line, start=left):
                 cells[format_address((row, column))] = value
     return values

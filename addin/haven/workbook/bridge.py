@@ -1,8 +1,9 @@
-"""The functions of the ``formulas`` library, called with our values and answered in them. Slow to import."""
+"""The functions of the ``formulas`` library, called with our values and answered in them."""
 
+from functools import cache
+from importlib import import_module
 from typing import Any, Final
 
-import formulas
 import numpy as np
 from formulas.tokens.operand import Error, XlError
 from schedula import EMPTY
@@ -11,7 +12,8 @@ from haven.functions.answer import CellError
 from haven.workbook.operators import Rows, to_value
 from haven.workbook.values import Value
 
-_FUNCTIONS: Final = formulas.get_functions()
+_MODULES: Final = ("info", "logic", "math", "text", "look", "date", "financial", "eng", "stat", "comp")
+"""Where the library has its functions, each name in one of them; the last two bring all of scipy, slow to import."""
 _READS_CLOCK: Final = frozenset({"NOW", "TODAY"})
 
 
@@ -23,11 +25,19 @@ def call_formulas(name: str, *arguments: Value | Rows) -> Value | Rows:
     Exception
         Of any class, when the library fails.
     """
-    entry = _FUNCTIONS[name]
-    function = entry["function"] if isinstance(entry, dict) else entry
+    function = _function(name)
     compiling = [False] if name in _READS_CLOCK else []
     with np.errstate(all="ignore"):
         return _ours(function(*compiling, *map(_theirs, arguments)))
+
+
+@cache
+def _function(name: str) -> Any:
+    for module in _MODULES:
+        entry = import_module(f"formulas.functions.{module}").FUNCTIONS.get(name)
+        if entry is not None:
+            return entry["function"] if isinstance(entry, dict) else entry
+    raise KeyError(name)
 
 
 def _theirs(argument: Value | Rows) -> Any:

@@ -22,7 +22,6 @@ from haven.workbook.cells import change_cells
 from haven.workbook.files import check_replaceable
 from haven.workbook.overrides import overridden
 from haven.workbook.package import Package
-from haven.workbook.template import new_workbook
 from haven.workbook.values import Value
 
 MOVE_BUSINESS_DAYS: Final = 7
@@ -58,6 +57,8 @@ def build_desk(path: Path, date: np.datetime64 | None, since: np.datetime64 | No
     if path.suffix.lower() != ".xlsx":
         raise HavenError(Reason.INVALID, f"a new workbook must be named .xlsx, got {path.name}")
     check_replaceable(path)
+    from haven.workbook.template import new_workbook
+
     with using(refresh()) as market:
         return _refresh(Package(new_workbook(_inputs(market, date, since))), path, market, now)
 
@@ -101,12 +102,10 @@ def _inputs(market: Snapshot, date: np.datetime64 | None, since: np.datetime64 |
 
 
 def _last_with_model(market: Snapshot) -> np.datetime64:
-    """The latest date with a swap spread and a zero curve, to which a move can be taken apart."""
+    """The latest date with a swap spread, if possible one with a zero curve too: to it a move can be taken apart."""
     spread = market.history("SPREAD.10Y").dates
     common = spread[market.history("GSW.BETA0").find(spread)[1]]
-    if not common.size:
-        raise HavenError(Reason.NO_DATA, "there is no date with a swap spread and a zero curve")
-    latest: np.datetime64 = common[-1]
+    latest: np.datetime64 = (common if common.size else spread)[-1]
     return latest
 
 

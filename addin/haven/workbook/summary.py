@@ -8,7 +8,7 @@ import numpy as np
 from haven.functions import CellError, call
 from haven.market.sample import ILLUSTRATIVE
 from haven.market.snapshot import Snapshot
-from haven.workbook.tables import DEMO_NOTE, SOURCE_NAMES
+from haven.workbook.tables import SOURCE_NAMES, data_note
 
 TENORS = ("1Y", "2Y", "3Y", "5Y", "7Y", "10Y", "20Y", "30Y")
 
@@ -16,8 +16,8 @@ TENORS = ("1Y", "2Y", "3Y", "5Y", "7Y", "10Y", "20Y", "30Y")
 def summary(market: Snapshot, date: str, start: str, end: str) -> str:
     """The desk of one date in a few lines. ``market`` must be the snapshot in force."""
     parts = [f"US rates desk, {date}"]
-    if market.is_demo:
-        parts.append(DEMO_NOTE)
+    if note := data_note(market):
+        parts.append(note)
     return "\n\n".join([*parts, _curve(date), _premium(date), _move(start, end), sources(market)])
 
 

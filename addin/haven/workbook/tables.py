@@ -1,7 +1,8 @@
 """What a refresh writes into a workbook's named areas: the market as of the desk's date."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -22,7 +23,7 @@ Rows: TypeAlias = Sequence[Sequence[Any]]
 """Rows of cell values."""
 
 DEMO_NOTE: Final = (
-    "ILLUSTRATIVE swap rates: demonstration data, not quotes. Import your own with haven import, then refresh."
+    "ILLUSTRATIVE swap rates{0}: demonstration data, not quotes. Import your own with haven import, then refresh."
 )
 SOURCE_NAMES: Final = {
     SAMPLE: "published, in the package",
@@ -33,7 +34,10 @@ SOURCE_NAMES: Final = {
 
 def data_note(market: Snapshot) -> str:
     """What a reader must know of the data before believing a page; empty when all quotes are real."""
-    return DEMO_NOTE if market.is_demo else ""
+    tenors = market.illustrative_swaps()
+    if not tenors:
+        return ""
+    return DEMO_NOTE.format("" if market.is_demo else f" of {', '.join(tenors)}")
 
 
 def desk_date(market: Snapshot, given: object) -> np.datetime64:
@@ -79,7 +83,9 @@ def _without_noise(figure: Any) -> Any:
 
 def fact_rows(market: Snapshot, as_of: np.datetime64, now: dt.datetime, kept: int) -> Rows:
     """What the Status page says of a refresh."""
-    swaps = "ILLUSTRATIVE, not quotes" if market.is_demo else "real quotes of the desk's store"
+    tenors = market.illustrative_swaps()
+    of_store = f"real quotes; of {', '.join(tenors)} ILLUSTRATIVE" if tenors else "real quotes of the desk's store"
+    swaps = "ILLUSTRATIVE, not quotes" if market.is_demo else of_store
     facts = {
         "Haven": __version__,
         "Refreshed, UTC": now.strftime("%Y-%m-%d %H:%M"),
@@ -113,31 +119,55 @@ def problem_rows(problems: Sequence[tuple[str, str]]) -> Rows:
     return [list(problem) for problem in sorted(problems)] or [["none"]]
 
 
-def market_tables(market: Snapshot, as_of: np.datetime64) -> dict[str, Rows]:
-    """What a refresh writes before it calculates, by the name of the area."""
-    history = history_rows(weeks(market))
-    return {
-        "Data_note": [[data_note(market)]],
-        "Data_overrides": [[to_text(market)]],
-        "Data_series": data_rows(market, series_rows(market, as_of)),
-        "Data_history": history,
-        "Data_marks": mark_rows(history, as_of),
-        "Desk_watchlist": watch_rows(as_of),
-    }
+class Tables(Mapping[str, Rows]):
+    """Tables by the name of their area, each made when first asked for: a workbook need not have every area.
+
+    They must be asked for while the market they are of is in force.
+    """
+
+    def __init__(self, makers: dict[str, Callable[[], Rows]]) -> None:
+        self._makers = {name: cache(maker) for name, maker in makers.items()}
+
+    def __getitem__(self, name: str) -> Rows:
+        return self._makers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def market_tables(market: Snapshot, as_of: np.datetime64) -> Tables:
+    """What a refresh writes before it calculates."""
+    history = cache(lambda: history_rows(weeks(market)))
+    return Tables(
+        {
+            "Data_note": lambda: [[data_note(market)]],
+            "Data_overrides": lambda: [[to_text(market)]],
+            "Data_series": lambda: data_rows(market, series_rows(market, as_of)),
+            "Data_history": history,
+            "Data_marks": lambda: mark_rows(history(), as_of),
+            "Desk_watchlist": lambda: watch_rows(as_of),
+            "Desk_watched": lambda: [[serial(as_of)]],
+        }
+    )
 
 
 def status_tables(
     market: Snapshot, as_of: np.datetime64, now: dt.datetime, problems: Sequence[tuple[str, str]]
-) -> dict[str, Rows]:
-    """What a refresh writes when it has calculated, by the name of the area; ``problems`` are cells with a reason."""
-    return {
-        "Status_facts": fact_rows(market, as_of, now, len(problems)),
-        "Status_overrides": status_rows(market),
-        "Status_series": feed_rows(market, now),
-        "Status_refreshes": refresh_rows(),
-        "Status_loads": load_rows(market.loads()),
-        "Status_kept": problem_rows(problems),
-    }
+) -> Tables:
+    """What a refresh writes when it has calculated; ``problems`` are cells with a reason."""
+    return Tables(
+        {
+            "Status_facts": lambda: fact_rows(market, as_of, now, len(problems)),
+            "Status_overrides": lambda: status_rows(market),
+            "Status_series": lambda: feed_rows(market, now),
+            "Status_refreshes": refresh_rows,
+            "Status_loads": lambda: load_rows(market.loads()),
+            "Status_kept": lambda: problem_rows(problems),
+        }
+    )
 
 
 def _moment(moment: dt.datetime) -> float:

@@ -80,9 +80,10 @@ class OpenBook:
                 raise HavenError(
                     Reason.INVALID, f"sheet {area.sheet.name} is protected; unprotect it, then refresh again"
                 )
+        written = {name: tables[name] for name in areas}  # all made before the first is written
         for name, area in areas.items():
             height, width = area.shape
-            area.raw_value = [[as_typed(value) for value in row] for row in fitted(tables[name], height, width)]
+            area.raw_value = [[as_typed(value) for value in row] for row in fitted(written[name], height, width)]
 
     def calculate(self) -> int:
         """Have Excel calculate every Haven formula of the workbook anew, and what depends on them; how many."""

@@ -33,8 +33,8 @@ def tables(
     """
     with using(overridden(refresh(), series)) as market:
         as_of = desk_date(market, date)
-        written = {**market_tables(market, as_of), **status_tables(market, as_of, now, [])}
-    wanted = {name: rows for name, rows in written.items() if name in sizes}
+        written = (market_tables(market, as_of), status_tables(market, as_of, now, []))
+        wanted = {name: part[name] for part in written for name in part if name in sizes}
     for name in wanted:
         check_size((1, 1), sizes[name])
     return {name: fitted(rows, *sizes[name]) for name, rows in wanted.items()}

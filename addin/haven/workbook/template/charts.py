@@ -45,6 +45,7 @@ def lines(title: str, categories: str, series: Sequence[Line], number_format: st
         chart.append(_drawn(_labelled(Series(Reference(range_string=line.values)), line), line))
     chart.set_categories(Reference(range_string=categories))
     _finish(chart, title, number_format)
+    chart.display_blanks = "span"  # from tenor to tenor past #N/A; LibreOffice would draw "gap" as zero
     return chart
 
 

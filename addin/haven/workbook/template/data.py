@@ -99,7 +99,7 @@ def _bases(page: Page) -> None:
 
 def _gapped(page: Page) -> None:
     """The lines of the pages before once more: what a page shows as a dash would be drawn as zero."""
-    page.section(f"{gapped_column(1)}{GAPPED_TOP - 2}", "Behind the lines: #N/A leaves a gap", len(page.drawn))
+    page.section(f"{gapped_column(1)}{GAPPED_TOP - 2}", "Behind the lines: #N/A is not drawn", len(page.drawn))
     for place, area in enumerate(page.drawn, start=1):
         sheet, _, cells = area.rpartition("!")
         left, top, _, bottom = range_boundaries(cells)

@@ -21,6 +21,7 @@ from haven.workbook.template.look import (
     GREY,
     INK,
     ISO_DATE,
+    ORANGE,
     PERCENT,
     PREMIUM,
     PURPLE,
@@ -306,6 +307,16 @@ def _regime(page: Page) -> None:
 
 def _watch_list(page: Page) -> None:
     page.section(f"B{_WATCH_TOP}", "Watch list", 13)
+    page.text(f"D{_WATCH_TOP}", None, size=9, color=SOFT, align="right", number_format=dates_format("of"))
+    page.name("Desk_watched", f"D{_WATCH_TOP}")
+    elsewhere = '"refresh the workbook to have it of "&TEXT(Desk_date,"yyyy-mm-dd")'
+    page.text(
+        f"F{_WATCH_TOP}",
+        f'=IF(OR(Desk_date="",Desk_date=Desk_watched),"",{elsewhere})',
+        size=9,
+        bold=True,
+        color=ORANGE,
+    )
     changes = ((label, SIGNED_BP) for label in ("1d bp", "1w bp", "1m bp"))
     labels = [
         ("Indicator", "@"),

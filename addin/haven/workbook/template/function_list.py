@@ -6,7 +6,7 @@ from typing import Any
 from haven.functions.catalogue import Declaration
 from haven.functions.text import in_order
 from haven.functions.units import Column
-from haven.workbook.template.look import BLUE, SOFT
+from haven.workbook.template.look import BLUE, SOFT, entry, or_absent
 from haven.workbook.template.page import Page
 
 
@@ -14,7 +14,9 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     """One row a function, by category: what it answers, its arguments, an example and its result."""
     page.widths(1.7, 24, 70, 46, 50, 14, 1.7)
     page.heading(
-        "Functions", "arguments in [brackets] may be left out; a table's example shows its first figure", last="G"
+        "Functions",
+        "arguments in [brackets] may be left out; a table shows its first figure; – the store has none for the example",
+        last="G",
     )
     page.header("B4", ["Function", "What it answers", "Arguments", "Example", "Result"], words=True)
     row = 5
@@ -40,9 +42,9 @@ def _function(page: Page, row: int, declaration: Declaration) -> None:
         page.text(f"E{row}", "on data of your own", color=SOFT, italic=True, wrap=True)
         return
     shown = (*declaration.columns, Column("", declaration.unit))[1].unit if declaration.is_table else declaration.unit
-    formula = f"=INDEX({call},2,2)" if declaration.is_table else f"={call}"
+    figure = or_absent(entry(call, 2, 2) if declaration.is_table else call)
     page.text(f"E{row}", call, wrap=True)
-    page.text(f"F{row}", formula, number_format=shown.format, align="right", wrap=True)
+    page.text(f"F{row}", f"={figure}", number_format=shown.format, align="right", wrap=True)
 
 
 def as_formula(argument: Any) -> str:

@@ -151,6 +151,11 @@ class Page:
         self.sheet.row_dimensions[row].height = _ROW
         self.sheet.merge_cells(f"{place}:{last}{row}")
 
+    def even_rows(self, first: int, last: int) -> None:
+        """Give rows one height, where blocks beside each other would make them uneven."""
+        for row in range(first, last + 1):
+            self.sheet.row_dimensions[row].height = _ROW
+
     def note(self, place: str, words: str) -> None:
         """A remark in small type."""
         self.text(place, words, size=9, color=SOFT, italic=True)
@@ -242,7 +247,7 @@ class Page:
         return f"'{self.sheet.title}'!{absolute_coordinate(area)}"
 
     def gapped(self, area: str) -> str:
-        """A column of this page as a line names it: a dash would be drawn as zero, so the Data page has a gap there."""
+        """A column of this page as a line names it: a dash would be drawn as zero, so the Data page has #N/A there."""
         self.drawn.append(self.cells(area))
         _, top, _, bottom = _bounds(area)
         column = gapped_column(len(self.drawn))

@@ -188,8 +188,10 @@ def _grid(page: Page) -> None:
     grid = f'HV_GRID("HV_"&Grid_function,Grid_across,{values},Scenario_base)'
     for row, down in enumerate(DOWN, start=first):
         page.mark_input(f"B{row}", down, "General")
+        line = f'1+SUMPRODUCT(($B${first}:$B{row}<>"")*1)'  # the answer leaves out rows that are empty
         for place, column in enumerate(columns_used, start=2):
-            formula = f"={or_absent(entry(grid, row - first + 2, place))}"
+            figure = or_absent(entry(grid, line, place))
+            formula = f'=IF(OR({column}${top + 1}="",$B{row}=""),"{ABSENT}",{figure})'
             page.text(f"{column}{row}", formula, number_format=BP, align="right")
     scale = ColorScaleRule(  # type: ignore[no-untyped-call]
         start_type="min", start_color="6FA8D6", end_type="max", end_color="FFFFFF"

@@ -53,6 +53,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
         for row in range(top + 2, top + 2 + rows) if name in wide else ():
             page.one_line(f"{wide[name]}{row}", "O")
         top += rows + 3
+    page.even_rows(5, 5 + SERIES_ROWS)
     page.sheet.freeze_panes = "A4"
 
 
