@@ -1,6 +1,6 @@
-"""The parts of the README that are generated: command output and the table of functions.
+"""What is generated of the README (command output, lists of functions and sources), and workbook/functions.md.
 
-``python -m tests.readme`` writes them anew; a test holds the README to them. ``python -m tests.readme --speed`` also
+``python -m tests.readme`` writes both anew; a test holds them to it. ``python -m tests.readme --speed`` also
 runs the benchmarks and puts what they print beside the commands that make it.
 """
 
@@ -21,10 +21,11 @@ from haven.market.series import catalogue, find_series
 from haven.market.sources.registry import sources
 
 README = Path(__file__).parents[1] / "README.md"
+FUNCTIONS = README.parent / "workbook" / "functions.md"
 _OUTPUT = re.compile(r"(<!-- output of: haven (.+?) -->\n```\n)(.*?)(```)", re.DOTALL)
 _BENCHMARK = re.compile(r"(<!-- benchmark of: python (.+?) -->.*?```\n)(.*?)(```)", re.DOTALL)
 _SOURCES = re.compile(r"(<!-- sources -->\n)(.*?)(<!-- end of sources -->)", re.DOTALL)
-_FUNCTIONS = re.compile(r"(<!-- functions -->\n)(.*?)(?=\n## )", re.DOTALL)
+_FUNCTIONS = re.compile(r"(<!-- functions -->\n)(.*?)(<!-- end of functions -->)", re.DOTALL)
 
 
 def output(command):
@@ -39,13 +40,25 @@ def output(command):
         return printed.getvalue().replace(f"{Path(folder).resolve()}{os.sep}", "")
 
 
+def categories():
+    """Each category and the declarations of its functions."""
+    return groupby(in_order(), key=lambda declaration: declaration.category)
+
+
+def names():
+    """A table of the names of the functions, a row a category."""
+    lines = ["", "| | |", "|---|---|"]
+    for category, members in categories():
+        lines.append(f"| {category} | {', '.join(declaration.name for declaration in members)} |")
+    return "\n".join([*lines, "", ""])
+
+
 def functions():
-    """A table of every function by category."""
-    lines = []
-    for category, members in groupby(in_order(), key=lambda declaration: declaration.category):
-        lines += ["", f"**{category}**", "", "| | |", "|---|---|"]
-        for declaration in members:
-            lines.append(f"| `{declaration.signature}` | {declaration.help} |")
+    """The page of all functions: what each takes and is for, a table a category."""
+    lines = ["# Functions", "", "Arguments in brackets may be left out; `haven functions NAME` explains each."]
+    for category, members in categories():
+        lines += ["", f"## {category}", "", "| | |", "|---|---|"]
+        lines += [f"| `{declaration.signature}` | {declaration.help} |" for declaration in members]
     return "\n".join([*lines, ""])
 
 
@@ -70,7 +83,7 @@ def generated(text):
     """The README with its generated parts anew."""
     text = _SOURCES.sub(lambda found: found[1] + feeds() + found[3], text)
     text = _OUTPUT.sub(lambda found: found[1] + output(found[2]) + found[4], text)
-    return _FUNCTIONS.sub(lambda found: found[1] + functions(), text)
+    return _FUNCTIONS.sub(lambda found: found[1] + names() + found[3], text)
 
 
 def measured(text):
@@ -85,5 +98,6 @@ def measured(text):
 
 
 if __name__ == "__main__":
+    FUNCTIONS.write_text(functions(), encoding="utf-8")
     readme = generated(README.read_text(encoding="utf-8"))
     README.write_text(measured(readme) if "--speed" in sys.argv else readme, encoding="utf-8")

@@ -36,6 +36,7 @@ def test_refresh_satisfies_a_table_a_line_a_series_and_exit_code_0(capsys, publi
     assert header.split() == ["series", "date", "value", "source", "age", "status", "remark"]
     (swap,) = (line for line in lines if line.startswith("SWAP.10Y"))
     assert swap.split()[1:4] == ["2025-04-10", "3.85", "eris"]
+    assert "\n\n  eris   1 new" in out
     assert "complete: every series was answered for; 3 new figures" in out
 
 
@@ -66,6 +67,33 @@ def test_quiet_satisfies_failures_only_and_on_standard_error(capsys, publishers)
     code, out, err = run(capsys, "refresh", "--quiet")
     assert (code, out) == (3, "")
     assert err.startswith("haven refresh: eris: 127.0.0.1") and err.count("\n") == 1
+
+
+def test_series_without_a_figure_are_counted_and_not_listed(capsys, publishers, haven_home):
+    (haven_home / "settings.toml").write_text(publishers.settings({**FEEDS, "SWAP.4Y": ["eris"], "VIX": ["fred"]}))
+    publishers.publish("fred", "VIX", {"2025-04-10": 40.7})
+    code, out, _ = run(capsys, "refresh")
+    assert code == 3
+    assert [line for line in out.splitlines() if "SWAP.4Y" in line] == [out.splitlines()[-1]]
+    assert "1 more series were asked for and have no figure yet; --json lists them" in out
+    assert "\npartial: no source has a figure of SWAP.4Y; 4 new figures" in out
+    publishers.down = {"fred"}
+    assert (
+        "partial: no source answered for 2 series, their last good figures stay; no source has"
+        in (run(capsys, "refresh")[1])
+    )
+    code, out, err = run(capsys, "refresh", "--quiet")
+    assert err.splitlines()[1:] == ["haven refresh: no source has a figure of SWAP.4Y"]
+    said = json.loads(run(capsys, "refresh", "--json")[1])
+    assert (said["unanswered"], said["without"]) == (["UST.10Y", "VIX"], ["SWAP.4Y"])
+    assert [one["status"] for one in said["series"] if one["series"] == "SWAP.4Y"] == ["none"]
+    assert "    no source has a figure of SWAP.4Y" in run(capsys, "log")[1].splitlines()
+
+
+def test_settings_without_any_source_satisfy_a_word_of_it(capsys, publishers, haven_home):
+    (haven_home / "settings.toml").write_text('[feeds]\n"*" = []\n')
+    words = "nothing was asked for: settings.toml names no source under [feeds]\n"
+    assert run(capsys, "refresh") == (0, words, "")
 
 
 def test_json_satisfies_the_same_report(capsys, publishers, desk):
@@ -101,7 +129,7 @@ def test_offline_satisfies_a_workbook_from_the_store_and_nobody_asked(capsys, pu
     assert publishers.asked == []
 
 
-def test_a_dry_run_leaves_the_workbook_and_says_so(capsys, publishers, desk):
+def test_a_dry_run_satisfies_leaving_the_workbook(capsys, publishers, desk):
     before = desk.read_bytes()
     code, out, _ = run(capsys, "refresh", "--dry-run", desk)
     assert code == 0
@@ -146,7 +174,7 @@ def test_bad_settings_refuse_with_the_line(capsys, publishers, haven_home):
     assert "settings.toml line 2: feeds.UST.*: 'frod' is not known; did you mean fred?" in err
 
 
-def test_init_writes_once(capsys, haven_home):
+def test_init_satisfies_writing_once(capsys, haven_home):
     code, out, _ = run(capsys, "init")
     assert code == 0 and str(haven_home / "settings.toml") in out
     code, _, err = run(capsys, "init")

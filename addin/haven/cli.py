@@ -6,20 +6,25 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.hosts.excel.commands import add_commands as add_excel_commands
+from haven.hosts.known_at import add_known_at, answer_known, market_asked
+from haven.hosts.leaving import leave
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
 from haven.hosts.share import add_commands as add_share_commands
 from haven.hosts.terminal import add_commands as add_terminal_commands
-from haven.hosts.terminal import add_known_at, market_asked, report_cells
+from haven.hosts.terminal import report_cells
 from haven.market.log import log_to_file
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from haven.market.snapshot import Snapshot
 
 SHOWN_LINES: Final = 20
 
@@ -47,6 +52,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"haven: {_explained(failure, arguments.command)}", file=sys.stderr)
     return int(arguments.failed)
+
+
+def run() -> NoReturn:
+    """The program ``haven``."""
+    leave(main())
 
 
 def _explained(failure: Exception, command: str) -> str:
@@ -135,15 +145,15 @@ def _import(arguments: argparse.Namespace) -> int:
 def _call(arguments: argparse.Namespace) -> int:
     from haven.functions import CATALOGUE, CellError, call
     from haven.functions.text import as_text
-    from haven.market.snapshot import using
 
     if not arguments.name and not arguments.batch:
         print("haven call: NAME or --batch FILE is needed", file=sys.stderr)
         return 2
-    with using(market_asked(arguments)):
-        if arguments.batch:
-            return _batch(arguments.batch)
-        answer = call(arguments.name, [_argument(text) for text in arguments.args])
+    market = market_asked(arguments)
+    if arguments.batch:
+        return _batch(arguments.batch, market)
+    words = [_argument(text) for text in arguments.args]
+    answer = answer_known(market, partial(call, arguments.name, words))
     if arguments.json:
         print(json.dumps(_as_json(answer) if isinstance(answer, CellError) else {"value": _as_json(answer)}))
     elif isinstance(answer, CellError):
@@ -153,7 +163,7 @@ def _call(arguments: argparse.Namespace) -> int:
     return int(isinstance(answer, CellError))
 
 
-def _batch(path: Path) -> int:
+def _batch(path: Path, market: "Snapshot") -> int:
     from haven.functions import CellError, call
 
     with path.open(encoding="utf-8") as lines:
@@ -162,7 +172,8 @@ def _batch(path: Path) -> int:
                 continue
             try:
                 asked = json.loads(line, parse_int=float, parse_constant=_refuse_constant)
-                answer = call(asked["name"], asked.get("args", []))
+                name, args = asked["name"], asked.get("args", [])
+                answer = answer_known(market, partial(call, name, args))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 answer = CellError(Reason.INVALID, f'line {number} must be {{"name": ..., "args": [...]}}')
             print(json.dumps(_as_json(answer) if isinstance(answer, CellError) else {"value": _as_json(answer)}))
@@ -233,4 +244,4 @@ def _print_some(lines: Sequence[str], file: Any = None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -33,7 +33,7 @@ def test_bill_prices_and_investment_rates_match_real_auctions(case):
     assert rate[0] == pytest.approx(expected["investment_rate"], abs=tolerance(case, "investment_rate"))
 
 
-def test_a_bill_of_any_length_is_worth_its_yield():
+def test_a_bill_of_any_length_satisfies_its_yield():
     days = np.arange(1, 367)
     settle = np.full(days.shape, np.datetime64("2024-01-15"))
     price = bill_price(np.full(days.shape, 0.05), settle + days, settle)
@@ -44,7 +44,7 @@ def test_a_bill_of_any_length_is_worth_its_yield():
         assert price * worth == pytest.approx(100.0, abs=1e-11)
 
 
-def test_a_bill_above_par_has_a_negative_yield():
+def test_a_bill_above_par_satisfies_a_negative_yield():
     maturity, settle = date("2025-04-10"), date("2024-06-13")
     assert bill_yield(np.array([100.05]), maturity, settle)[0] == pytest.approx(-0.05 / 100.05 * 365 / 301, rel=1e-3)
 

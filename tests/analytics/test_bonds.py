@@ -218,20 +218,20 @@ def test_yields_of_ordinary_bonds_match_quantlib():
     method=st.sampled_from(["street", "treasury"]),
     age=st.integers(0, 300),
 )
-def test_price_of_a_yield_is_the_price(days, coupon, price, method, age):
+def test_price_of_a_yield_satisfies_the_price(days, coupon, price, method, age):
     stream = coupon_stream(np.array([coupon]), SETTLE + np.array([days]), SETTLE, np.array([SETTLE - age]))
     yields = yield_to_maturity(stream, np.array([price]), method)
     assert clean_price(stream, yields, method)[0] == pytest.approx(price, abs=1e-10)
 
 
-def test_a_hundred_thousand_extreme_bonds_have_yields():
+def test_yields_of_a_hundred_thousand_extreme_bonds_satisfy_their_prices():
     coupon, maturity, settle, price = random_bonds(11, 100_000)
     stream = coupon_stream(coupon, maturity, settle)
     for method in ("street", "treasury"):
         assert clean_price(stream, yield_to_maturity(stream, price, method), method) == pytest.approx(price, abs=1e-9)
 
 
-def test_a_bond_that_yields_its_coupon_is_at_par_on_coupon_dates():
+def test_a_bond_that_yields_its_coupon_satisfies_par_on_coupon_dates():
     maturity = np.array(["2035-02-15", "2030-08-31", "2026-02-28"], "M8[D]")
     settle = np.array(["2025-02-15", "2025-02-28", "2024-02-29"], "M8[D]")
     coupon = np.array([0.045, 0.01, 0.08])
@@ -252,7 +252,7 @@ def test_durations_and_convexity_match_a_bump():
     assert found.convexity == pytest.approx((down - 2.0 * here + up) / (h * h * dirty), rel=2e-3, abs=1e-4)
 
 
-def test_risk_is_smooth_through_a_zero_yield():
+def test_risk_satisfies_being_smooth_through_a_zero_yield():
     stream = coupon_stream(np.full(5, 0.04), np.array(["2055-05-15"], "M8[D]"), np.array([SETTLE]))
     found = risk(stream, np.array([-1e-6, -1e-12, 0.0, 1e-12, 1e-6]))
     assert found.modified == pytest.approx(found.modified[2], rel=2e-5)
@@ -299,7 +299,7 @@ def test_only_the_bonds_at_fault_are_refused():
     assert list(failure.value.elements) == [7, 31]
 
 
-def test_a_bond_of_29_february_pays_on_last_days():
+def test_a_bond_of_29_february_satisfies_paying_on_last_days():
     stream = coupon_stream(np.array([0.04]), np.array(["2028-02-29"], "M8[D]"), np.array(["2027-08-31"], "M8[D]"))
     assert accrued_interest(stream) == pytest.approx([0.0], abs=0.0)
     assert stream.in_last_period.all()

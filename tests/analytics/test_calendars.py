@@ -50,7 +50,7 @@ def test_sifma_matches_the_published_closings_of_2004():
 
 
 @needs_shared
-def test_there_is_no_sofr_on_published_good_fridays():
+def test_fixing_days_match_published_good_fridays():
     case = cases("quantlib_us_calendars")["cal-sofr-good-friday"]
     assert not SOFR_FIXING.is_business_day(dates(case["inputs"]["dates"])).any()
 
@@ -63,7 +63,7 @@ def test_federal_reserve_matches_published_juneteenths():
 
 
 @needs_shared
-def test_sofr_was_published_on_every_fixing_day_and_no_other():
+def test_fixing_days_match_the_days_of_published_sofr():
     with (SHARED / "data/fred/SOFR.csv").open() as file:
         published = dates([row["date"] for row in csv.DictReader(file) if row["value"] not in {"", "."}])
     span = weekdays_of(published)
@@ -71,7 +71,7 @@ def test_sofr_was_published_on_every_fixing_day_and_no_other():
 
 
 @needs_shared
-def test_treasury_published_yields_on_every_sifma_day_since_1990_but_two():
+def test_sifma_days_match_the_days_of_treasury_yields_but_two():
     with (SHARED / "data/treasury/par-yield-curve-rates-1990-2024.csv").open() as file:
         quoted = [dt.datetime.strptime(row["Date"], "%m/%d/%y").replace(tzinfo=dt.UTC) for row in csv.DictReader(file)]
     published = np.unique(dates([day.date() for day in quoted]))
@@ -82,7 +82,7 @@ def test_treasury_published_yields_on_every_sifma_day_since_1990_but_two():
     assert differing.astype(str).tolist() == ["1994-04-27", "2010-10-11"]
 
 
-def test_good_friday_2026_is_open_for_treasuries_without_a_sofr():
+def test_good_friday_2026_matches_an_open_market_without_a_sofr():
     good_friday = dates(["2026-04-03"])
     assert SIFMA.is_business_day(good_friday).all()
     assert not SOFR_FIXING.is_business_day(good_friday).any()

@@ -87,7 +87,7 @@ def test_thirty_day_averages_match_those_of_the_new_york_fed():
 
 
 @pytest.mark.parametrize(("lookback", "shift", "lockout"), [(0, False, 2), (5, False, 0), (2, True, 0), (5, False, 1)])
-def test_compounding_equals_multiplying_day_by_day(lookback, shift, lockout):
+def test_compounding_satisfies_multiplying_day_by_day(lookback, shift, lockout):
     dates, rates = sofr_history()
     known = dict(zip(dates, rates, strict=True))
     start, end = np.datetime64("2024-03-28"), np.datetime64("2024-07-05")

@@ -36,7 +36,7 @@ def test_decisions_match_the_boards_schedule(year, listed):
 
 
 @needs_shared
-def test_every_change_of_the_target_took_effect_after_a_decision():
+def test_effective_dates_match_every_change_of_the_target():
     table = pd.read_csv(SHARED / "data/fred/DFEDTARU.csv")
     table = table[table.iloc[:, 0] >= "2014-12-31"]
     changed = table[table.iloc[:, 1].diff().fillna(0.0) != 0.0].iloc[:, 0].tolist()
@@ -46,14 +46,14 @@ def test_every_change_of_the_target_took_effect_after_a_decision():
     assert [day for day in changed[2:] if np.datetime64(day) not in EFFECTIVE] == AT_SHORT_NOTICE
 
 
-def test_meetings_are_eight_a_year_on_working_days():
+def test_meetings_satisfy_eight_a_year_on_working_days():
     years, counts = np.unique(DECISIONS.astype("M8[Y]").astype(int) + 1970, return_counts=True)
     assert dict(zip(years.tolist(), counts.tolist(), strict=True)) == {**dict.fromkeys(range(2015, 2028), 8), 2028: 1}
     assert np.is_busday(DECISIONS).all()
     assert (np.diff(DECISIONS).astype(int) >= 34).all()
 
 
-def test_a_decision_is_ahead_until_it_is_in_force():
+def test_a_decision_satisfies_being_ahead_until_it_is_in_force():
     decisions, effective = meetings_after(np.datetime64("2025-03-19"))
     assert (str(decisions[0]), str(effective[0])) == ("2025-03-19", "2025-03-20")
     assert str(meetings_after(np.datetime64("2025-03-20"))[0][0]) == "2025-05-07"

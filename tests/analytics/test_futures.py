@@ -63,14 +63,14 @@ def test_invoices_match_published_ones():
     assert 1000.0 * (principal + accrued) == pytest.approx(expected["total_invoice"], abs=0.01)
 
 
-def test_a_six_percent_bond_has_a_factor_of_one():
+def test_a_six_percent_bond_satisfies_a_factor_of_one():
     maturity = np.array(["2032-08-15", "2035-02-28", "2031-12-31", "2045-11-15"], "M8[D]")
     for contract in ("TY", "US", "UB", "TN"):
         factor = conversion_factor(np.full(4, 0.06), maturity, np.full(4, np.datetime64("2025-06-30")), contract)
         assert factor == pytest.approx(1.0, abs=1e-3)
 
 
-def test_delivery_in_the_days_after_the_month_belongs_to_it():
+def test_delivery_in_the_days_after_the_month_satisfies_belonging_to_it():
     terms = (np.array([0.04]), date("2030-03-31"))
     june = conversion_factor(*terms, date("2025-06-02"), "FV")
     assert conversion_factor(*terms, date("2025-07-03"), "FV").tolist() == june.tolist()
@@ -126,7 +126,7 @@ def test_contract_grades_match_the_rulebook(contract, delivery, taken, refused):
     assert basket.deliverable[basket.order].tolist() == sorted(basket.deliverable.tolist(), reverse=True)
 
 
-def test_a_coupon_on_the_way_pays_down_the_loan():
+def test_a_coupon_on_the_way_satisfies_paying_down_the_loan():
     settle, forward = date("2025-04-08"), date("2025-06-30")
     terms = (np.array([0.05]), date("2035-05-15"), settle, forward)
     repo, price = np.array([0.043]), np.array([103.0])
@@ -140,7 +140,7 @@ def test_a_coupon_on_the_way_pays_down_the_loan():
 
 
 @needs_shared
-def test_invoice_spread_is_the_forward_swap_less_the_forward_yield():
+def test_invoice_spread_satisfies_the_forward_swap_less_the_forward_yield():
     curve = swpm_curve()
     coupon, maturity, delivery = np.array([0.04]), date("2027-02-28"), date("2023-12-29")
     price, factor = np.array([101.5]), np.array([0.9441])

@@ -35,7 +35,7 @@ def contract_months(first, count):
     return np.datetime64(first, "M").astype(int) + np.arange(count)
 
 
-def test_fed_funds_futures_give_back_the_path_they_average():
+def test_fed_funds_futures_satisfy_the_path_they_average():
     days, rates = known_path()
     months = contract_months("2025-05", 12)
     averages = np.array([rates[days.astype("M8[M]").astype(int) == month].mean() for month in months])
@@ -45,7 +45,7 @@ def test_fed_funds_futures_give_back_the_path_they_average():
     assert path.cuts[3] == pytest.approx(50.0, abs=1e-5)
 
 
-def test_cuts_by_a_date_are_those_of_the_last_meeting_in_force():
+def test_cuts_by_a_date_satisfy_the_last_meeting_in_force():
     days, rates = known_path()
     months = contract_months("2025-05", 12)
     averages = np.array([rates[days.astype("M8[M]").astype(int) == month].mean() for month in months])
@@ -54,7 +54,7 @@ def test_cuts_by_a_date_are_those_of_the_last_meeting_in_force():
     assert path.cuts_by(dates) == pytest.approx([0.0, 0.0, 25.0, 75.0], abs=1e-5)
 
 
-def test_three_month_futures_give_back_the_quarters_they_compound():
+def test_three_month_futures_satisfy_the_quarters_they_compound():
     days, rates = known_path()
     months = contract_months("2025-06", 4 * 3)[::3]
     starts, ends = imm_dates(months), imm_dates(months + 3)
@@ -85,7 +85,7 @@ def test_a_decision_in_force_when_the_quotes_end_satisfies_being_left_out():
     # On 2 April about three cuts were priced for 2025, on the 8th more than four, on the 11th three again.
     [("2025-04-02", 0.0437, 65.0, 85.0), ("2025-04-08", 0.0440, 95.0, 115.0), ("2025-04-11", 0.0433, 65.0, 85.0)],
 )
-def test_cuts_of_april_2025_follow_the_market(day, current, low, high):
+def test_cuts_of_april_2025_match_the_market(day, current, low, high):
     dates, tenors, rates = daily_quotes()
     place = int(np.flatnonzero(dates == np.datetime64(day))[0])
     curve = build_curve(dates[place], tenors, rates[place], Conventions(interpolation="meeting steps"))
@@ -93,7 +93,7 @@ def test_cuts_of_april_2025_follow_the_market(day, current, low, high):
     assert low < path.cuts_by(np.array(["2025-12-31"], "M8[D]"))[0] < high
 
 
-def test_a_flat_curve_prices_no_cuts():
+def test_a_flat_curve_satisfies_no_cuts():
     conventions = Conventions(interpolation="meeting steps", payment_lag=0)
     one = build_curve(ASOF, np.array([2.0]), np.array([0.04]), conventions)
     overnight = one.forward_rate(np.array([ASOF]), np.array([ASOF + 1]))[0]

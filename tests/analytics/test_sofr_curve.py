@@ -67,7 +67,7 @@ def test_discount_factors_and_zeros_match_the_published_curve(case, nodes):
 
 
 @needs_shared
-def test_every_day_of_six_years_builds_and_reprices():
+def test_curves_of_every_day_of_six_years_satisfy_their_quotes():
     dates, tenors, rates = daily_quotes()
     whole = ~np.isnan(rates).any(axis=1)
     curves = build_curves(dates[whole], tenors, rates[whole])
@@ -84,7 +84,7 @@ def test_every_day_of_six_years_builds_and_reprices():
 
 
 @needs_shared
-def test_days_built_together_equal_days_built_alone():
+def test_days_built_together_satisfy_days_built_alone():
     dates, tenors, rates = daily_quotes()
     some = np.flatnonzero(~np.isnan(rates).any(axis=1))[::100]
     for together, day in zip(build_curves(dates[some], tenors, rates[some]), some, strict=True):
@@ -94,7 +94,7 @@ def test_days_built_together_equal_days_built_alone():
 
 @needs_shared
 @pytest.mark.parametrize("conventions", SHAPES, ids=lambda c: f"{c.interpolation}-{c.nodes}")
-def test_every_shape_reprices_real_quotes(conventions):
+def test_curves_of_every_shape_satisfy_real_quotes(conventions):
     dates, tenors, rates = daily_quotes()
     for day in np.flatnonzero(~np.isnan(rates).any(axis=1))[::25]:
         assert reprices(build_curve(dates[day], tenors, rates[day], conventions)) == pytest.approx(0.0, abs=1e-10)
@@ -153,7 +153,7 @@ def test_discount_factors_match_quantlib(day, level, slope, hump, payment_lag, n
     assert [from_quantlib(d) for d in theirs.dates()[1:]] == (asof + ours.nodes.astype(int)).tolist()
 
 
-def test_scenarios_on_one_curve_equal_curves_of_each():
+def test_scenarios_on_one_curve_satisfy_curves_of_each():
     rates = rates_of(0.04, 0.005, 0.0)
     bumped = rates + np.array([[0.0], [0.01], [-0.02]])
     together = build_curve(ASOF, TENORS, rates).requoted(bumped)
@@ -164,7 +164,7 @@ def test_scenarios_on_one_curve_equal_curves_of_each():
         assert together.discount(dates)[row] == pytest.approx(alone.discount(dates), abs=1e-14)
 
 
-def test_a_flat_forward_curve_is_the_same_in_every_shape():
+def test_a_flat_forward_curve_satisfies_being_the_same_in_every_shape():
     conventions = Conventions(payment_lag=0)
     daily = np.log1p(0.04 / 360.0)
     start = np.full(TENORS.shape, spot_date(np.asarray(ASOF), conventions))
@@ -178,7 +178,7 @@ def test_a_flat_forward_curve_is_the_same_in_every_shape():
         assert curve.discount(dates) == pytest.approx(expected, abs=1e-11)
 
 
-def test_monotone_convex_forwards_are_continuous():
+def test_monotone_convex_forwards_satisfy_continuity():
     rates = rates_of(0.04, 0.01, 0.002)
     curve = build_curve(ASOF, TENORS, rates, Conventions(interpolation="monotone convex"))
     straight = build_curve(ASOF, TENORS, rates)
@@ -191,7 +191,7 @@ def test_monotone_convex_forwards_are_continuous():
     assert jump(straight) > 2e-3
 
 
-def test_meeting_steps_hold_forwards_flat_between_meetings():
+def test_meeting_steps_satisfy_flat_forwards_between_meetings():
     tenors = years(["1M", "3M", "6M", "1Y"])
     rates = np.array([0.0432, 0.0425, 0.0405, 0.0378])
     curve = build_curve(ASOF, tenors, rates, Conventions(interpolation="meeting steps"))
@@ -202,13 +202,13 @@ def test_meeting_steps_hold_forwards_flat_between_meetings():
     assert moved.astype(str).tolist() == effective
 
 
-def test_one_day_swaps_last_a_business_day():
+def test_one_day_swaps_satisfy_lasting_a_business_day():
     # Spot is Friday 29 March 2019: modified following would roll one day later back to it.
     curve = build_curve(np.datetime64("2019-03-27"), np.array([1 / 365, 1.0]), np.array([0.024, 0.024]))
     assert reprices(curve) == pytest.approx(0.0, abs=1e-12)
 
 
-def test_zero_and_forward_rates_are_those_of_the_discount_factors():
+def test_zero_and_forward_rates_satisfy_the_discount_factors():
     curve = build_curve(ASOF, TENORS, rates_of(0.04, 0.01, 0.0))
     start, end = np.array(["2026-04-08"], "M8[D]"), np.array(["2027-04-08"], "M8[D]")
     first, second = curve.discount(start), curve.discount(end)
@@ -259,7 +259,7 @@ def test_curve_refuses_dates_before_its_own():
 
 @needs_shared
 @pytest.mark.parametrize("nodes", ["payment", "maturity"])
-def test_curve_ends_with_the_last_payment_of_its_longest_swap(nodes):
+def test_curve_satisfies_ending_with_the_last_payment_of_its_longest_swap(nodes):
     curve = swpm_curve(Conventions(nodes=nodes))
     # Four years from spot, 21 August 2023, is a Saturday: the swap ends on Monday and is paid on Wednesday.
     end = np.datetime64("2027-08-25")
@@ -272,7 +272,7 @@ def test_curve_ends_with_the_last_payment_of_its_longest_swap(nodes):
     assert prolonged.discount(np.array([end + 7_000]))[0] < curve.discount(np.array([end]))[0]
 
 
-def test_the_plan_of_a_day_is_prepared_once():
+def test_the_plan_of_a_day_satisfies_being_prepared_once():
     rates = rates_of(0.04, 0.0, 0.0)
     build_curve(ASOF, TENORS, rates)
     before = plan_of_day.cache_info().misses

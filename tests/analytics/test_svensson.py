@@ -55,7 +55,7 @@ def test_zero_yields_satisfy_dropping_a_missing_second_hump():
     assert zero_yields(with_gap, maturities) == pytest.approx(zero_yields(without, maturities), rel=1e-15)
 
 
-def test_zero_yields_of_one_curve_each_are_the_diagonal_of_the_table():
+def test_zero_yields_of_one_curve_each_satisfy_the_diagonal_of_the_table():
     curves = np.array([[0.04, -0.01, 0.005, 0.02, 1.5, 9.0], [0.03, 0.01, -0.005, 0.01, 2.5, 11.0]])
     maturities = np.array([2.0, 10.0])
     table = zero_yields(curves[:, None], maturities)

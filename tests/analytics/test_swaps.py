@@ -88,20 +88,20 @@ def test_one_year_swap_on_a_flat_curve_matches_quantlib():
     assert payer == pytest.approx(case["expected"]["npv"], abs=case["tolerance"])
 
 
-def test_a_swap_at_its_par_rate_is_worth_nothing():
+def test_a_swap_at_its_par_rate_satisfies_no_worth():
     of = curve()
     swaps = swaps_of_tenor(of, np.repeat(spot(of), 4), np.array([1.25, 4.5, 8.0, 25.0]))
     assert receiver_value(of, swaps, par_rate(of, swaps)) == pytest.approx(0.0, abs=1e-15)
 
 
-def test_par_rates_between_quotes_lie_between_them():
+def test_par_rates_between_quotes_satisfy_lying_between_them():
     of = curve()
     rates = par_rate(of, swaps_of_tenor(of, np.repeat(spot(of), 2), np.array([4.0, 15.0])))
     assert 0.0348 < rates[0] < 0.0352
     assert 0.0371 < rates[1] < 0.0380
 
 
-def test_a_spot_swap_is_a_short_one_and_a_forward_one():
+def test_a_spot_swap_satisfies_a_short_one_and_a_forward_one():
     of = build_curve(ASOF, TENORS, RATES, Conventions(payment_lag=0))
     start = spot(of)
     ten, five = (swaps_of_tenor(of, start, np.array([tenor])) for tenor in (10.0, 5.0))
@@ -112,14 +112,14 @@ def test_a_spot_swap_is_a_short_one_and_a_forward_one():
         assert parts == pytest.approx(receiver_value(of, ten, rate), abs=1e-15)
 
 
-def test_dv01_of_a_par_swap_is_near_its_annuity():
+def test_dv01_of_a_par_swap_satisfies_being_near_its_annuity():
     of = curve()
     swap = swaps_of_tenor(of, spot(of), np.array([10.0]))
     # Between the two lie the quotes' own convexity and the discounting: nothing for a swap at par.
     assert dv01(of, swap, par_rate(of, swap)) == pytest.approx(1e-4 * annuity(of, swap), rel=1e-6)
 
 
-def test_key_rates_add_up_to_the_dv01():
+def test_key_rates_satisfy_their_sum_the_dv01():
     of = curve()
     swaps = swaps_of_tenor(of, np.repeat(spot(of), 2), np.array([7.0, 12.0]))
     rate = np.array([0.05, 0.03])
@@ -128,7 +128,7 @@ def test_key_rates_add_up_to_the_dv01():
     assert keys.sum(axis=1) == pytest.approx(dv01(of, swaps, rate), rel=1e-6)
 
 
-def test_a_quoted_par_swap_has_risk_to_its_own_quote_alone():
+def test_a_quoted_par_swap_satisfies_risk_to_its_own_quote_alone():
     of = curve()
     swap = swaps_of_tenor(of, spot(of), np.array([7.0]))
     keys = key_rate_dv01s(of, swap, RATES[[7]])[0]
@@ -136,7 +136,7 @@ def test_a_quoted_par_swap_has_risk_to_its_own_quote_alone():
     assert keys[7] == pytest.approx(1e-4 * annuity(of, swap)[0], rel=1e-6)
 
 
-def test_scenarios_come_first_in_the_answer():
+def test_scenarios_satisfy_coming_first_in_the_answer():
     of = curve().requoted(RATES + np.array([[0.0], [0.01]]))
     swaps = swaps_of_tenor(of, np.repeat(spot(of), 3), np.array([2.0, 5.0, 10.0]))
     assert par_rate(of, swaps) == pytest.approx(RATES[[4, 6, 8]] + np.array([[0.0], [0.01]]), abs=1e-11)

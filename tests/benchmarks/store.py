@@ -57,7 +57,7 @@ def show(label, goal, ours, theirs=None):
     print(f"{label:<48} Haven {ours:8.2f} ms {f'(wanted {goal:g})' if goal else '':<14}{peer}")
 
 
-def snapshots(store, label):
+def snapshots(store, label, goal=None):
     """Times of all series, read anew and read again; a figure of each is asked for both times."""
 
     def newest(market):
@@ -70,7 +70,7 @@ def snapshots(store, label):
 
     market = Snapshot(store, store.version())
     market.read(NAMES)
-    show(f"snapshot of 200 series, {label}, cold", 10, *timed(cold))
+    show(f"snapshot of 200 series, {label}, cold", goal, *timed(cold))
     show(f"snapshot of 200 series, {label}, warm", 0.05, *timed(lambda: list(map(market.history, NAMES))))
 
 
@@ -95,7 +95,7 @@ def main():
         for label, days in PERIODS.items():
             many = made(folder, f"{label}.sqlite")
             write(many, NAMES, days)
-            snapshots(many, label)
+            snapshots(many, label, 10)
         for day in range(REFRESHES):
             write(many, NAMES, DAYS[day : day + 1])
         snapshots(many, f"and {REFRESHES} refreshes")

@@ -285,7 +285,7 @@ def test_spread_bounds_match_repo_and_shadow_cost():
     ("name", "args", "code", "why"),
     [
         ("HV_RULE", ["leverage_ratio", "2017-12-31"], "#N/A", "known from 2018-01-01, not on 2017-12-31"),
-        ("HV_RULE", ["leverage", DATE], "#VALUE!", "rule must be one of leverage_ratio|parameter must be one of"),
+        ("HV_RULE", ["leverage", DATE], "#VALUE!", "parameter must be one of leverage_ratio"),
         ("HV_RULE", ["leverage_ratio", DATE, "Lehman"], "#VALUE!", "bank must be one of JPM"),
         ("HV_BREAKEVEN", ["10Y", DATE, {"horizon": 0}], "#NUM!", "horizon must be years above 0"),
         ("HV_BREAKEVEN", ["10Y", DATE, {"haircut": 1}], "#NUM!", "haircut must be a decimal from 0 to below 1"),
@@ -313,7 +313,7 @@ def test_function_refuses(name, args, code, why):
     answer = call(name, args)
     assert isinstance(answer, CellError)
     assert answer.code == code, answer.why
-    assert any(part in answer.why for part in why.split("|")), answer.why
+    assert why in answer.why
 
 
 def test_break_even_of_every_day_satisfies_its_rules(real_market):

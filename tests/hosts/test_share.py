@@ -1,6 +1,9 @@
 """The commands that share a workbook, as a desk types them."""
 
 import json
+import re
+import shutil
+import subprocess
 import zipfile
 
 import openpyxl
@@ -9,7 +12,7 @@ import pytest
 from haven.cli import main
 from haven.hosts.libreoffice.convert import converted
 from haven.workbook.inspect.opendocument import MIMETYPE
-from tests.workbook.books import needs_libreoffice
+from tests.workbook.books import book, needs_libreoffice
 from tests.workbook.poisoned import poisoned
 
 
@@ -71,6 +74,25 @@ def test_the_desk_page_satisfies_having_all_its_charts(desk, tmp_path, capsys):
     drawn = len(openpyxl.load_workbook(desk)["Desk"]._charts)
     assert len(sheet._charts) + len(sheet._images) == drawn and sheet._images
     assert run(capsys, "inspect", out) == (0, f"{out}: no leaks\n", "")
+
+
+@needs_libreoffice
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is absent")
+def test_wrapped_text_in_a_row_without_height_satisfies_standing_above_the_next_row(tmp_path, capsys):
+    def page(workbook):
+        sheet = workbook.active
+        sheet["A1"], sheet["A2"], sheet["A3"] = "wrapped words " * 20 + "last", "below", "beneath"
+        sheet["A1"].alignment = openpyxl.styles.Alignment(wrap_text=True)
+        sheet["A2"].alignment = openpyxl.styles.Alignment(wrap_text=True)
+        sheet.row_dimensions[2].height = 40
+
+    file, out = tmp_path / "book.xlsx", tmp_path / "client.pdf"
+    file.write_bytes(book(page))
+    run(capsys, "client", file, "--sheet", "Sheet", "--client", "A", "--as-of", "2025-04-11", "--out", out)
+    words = subprocess.run(["pdftotext", "-bbox", out, "-"], check=True, capture_output=True, text=True).stdout
+    ends = {word: float(end) for end, word in re.findall(r'yMax="([\d.]+)">(\w+)<', words)}
+    assert ends["last"] + 5 < ends["below"]
+    assert ends["beneath"] - ends["below"] == pytest.approx(15, abs=2)
 
 
 @needs_libreoffice

@@ -7,7 +7,7 @@ import pytest
 
 from haven.errors import HavenError, Reason
 from haven.market.curve import QuotedCurve
-from haven.market.history import History, latest, merge
+from haven.market.history import History, Merger, latest, merge
 
 
 def history(name, days, values, age=0, source="file"):
@@ -117,6 +117,34 @@ def test_merge_satisfies_the_newer_speaking_and_the_older_filling_gaps():
     assert merged.values.tolist() == [1, 1, 2, 3, 3]
     assert merged.sources.tolist() == ["sample", "file", "file", "file", "sample"]
     assert merged.suspects.astype(str).tolist() == ["2025-04-08", "2025-04-14"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_one_merger_satisfies_a_dict_update_pair_after_pair(seed):
+    chance = np.random.default_rng(seed)
+    all_days = np.arange(np.datetime64("2025-01-01"), np.datetime64("2025-01-13"))
+    calendars = [all_days[chance.random(12) < share] for share in (0.0, 0.2, 0.5, 0.5, 0.9, 1.0)]
+    merger = Merger()
+    for _ in range(300):
+        pair = []
+        for name in ("older", "newer"):
+            dates = calendars[chance.integers(6)]
+            dates = dates.copy() if chance.random() < 0.5 else dates
+            source = np.full(dates.size, name if chance.random() < 0.5 else "one")
+            suspects = dates[chance.random(dates.size) < 0.3]
+            pair.append(History(name, dates, chance.random(dates.size), source, 3, suspects))
+        merged = merger.merge(*pair)
+        expected = told(pair[0]) | told(pair[1])
+        assert list(told(merged).items()) == sorted(expected.items())
+        assert (merged.name, merged.max_age_days) == ("newer", 3)
+
+
+def told(history):
+    """Figure, source and whether it is suspect, by date."""
+    marks = np.isin(history.dates, history.suspects)
+    assert marks.sum() == history.suspects.size
+    rows = zip(history.values.tolist(), history.sources.tolist(), marks.tolist(), strict=True)
+    return dict(zip(history.dates.astype(str).tolist(), rows, strict=True))
 
 
 def test_merge_satisfies_the_newer_alone_where_it_has_every_date():

@@ -242,7 +242,15 @@ def test_killed_import_satisfies_all_or_nothing(tmp_path, delay):
     assert load(write(tmp_path, GOOD, "after.csv")).figures == 2
 
 
-@pytest.mark.parametrize("url", ["postgresql+nodriver://desk:hunter2@db/haven", "desk:hunter2@db", "hunter2"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+nodriver://desk:hunter2@db/haven",
+        "postgresql://desk:hunter2@db:54x2/haven",
+        "desk:hunter2@db",
+        "hunter2",
+    ],
+)
 def test_unusable_store_refuses_without_its_password(url):
     with pytest.raises(HavenError, match="HAVEN_STORE must be a database URL") as failure:
         Store(url)

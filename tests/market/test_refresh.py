@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from haven.errors import HavenError
-from haven.market import snapshot
+from haven.market import refresh, snapshot
 from haven.market.fetch import StoppedError
 from haven.market.home import home, store_url
+from haven.market.load import load_files
 from haven.market.refresh import Order, refresh_store, wanted_series
 from haven.market.refreshes import KEPT, keep_refresh, kept_refreshes
 from haven.market.series import SCALE, find_series
@@ -22,6 +23,7 @@ from tests.market.publishers import SERVED, Publishers
 from tests.shared import needs_shared
 
 NOW = dt.datetime(2026, 11, 20, 21, 0)
+TAKE_TURN = web.Web._take_turn
 FEEDS = {"UST.10Y": ["fred"], "SOFR": ["nyfed", "fred"], "SWAP.10Y": ["eris"]}
 
 
@@ -31,7 +33,7 @@ def publishers(haven_home, monkeypatch, server):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    monkeypatch.setattr(web, "SECONDS_BETWEEN_CALLS", 0.0)
+    monkeypatch.setattr(web.Web, "_take_turn", lambda *_: None)
     served = Publishers(server)
     served.publish("fred", "UST.10Y", {"2026-11-18": 4.34, "2026-11-19": 4.40})
     served.publish("fred", "SOFR", {"2026-11-18": 4.42, "2026-11-19": 4.37})
@@ -133,6 +135,43 @@ def test_one_figure_that_cant_be_true_refuses_the_whole_source(publishers):
     assert report.outcome == "partial"
     assert "is it in decimal rather than percent?" in report.failures[0]
     assert held("UST.2Y") == held("UST.10Y") == {}
+
+
+def test_a_series_a_source_has_nothing_of_satisfies_the_next_being_asked(publishers):
+    publishers.figures["nyfed"] = {"OBFR": {"2026-11-19": 4.33}}
+    set_feeds(home(), publishers, {"SOFR": ["nyfed", "fred"], "OBFR": ["nyfed"]})
+    report = refreshed()
+    assert (report.outcome, report.without) == ("complete", [])
+    sofr = row(report, "SOFR")
+    assert (sofr.value, sofr.source, sofr.remark) == (4.37, "fred", "not at nyfed")
+    publishers.publish("fred", "SOFR", {"2026-11-20": 4.38})
+    assert row(refreshed(NOW + dt.timedelta(hours=1)), "SOFR").value == 4.38, "what fred brought hides no new figure"
+
+
+def test_a_series_nobody_has_anything_of_is_partial_and_named(publishers):
+    set_feeds(home(), publishers, {**FEEDS, "SWAP.2Y": ["eris"], "VIX": ["fred"]})
+    publishers.publish("fred", "VIX", {})
+    for report in (refreshed(), refreshed(NOW + dt.timedelta(hours=1)), refreshed(dry_run=True)):
+        assert (report.outcome, report.unanswered, report.without) == ("partial", [], ["SWAP.2Y", "VIX"])
+        assert report.told == "The refresh was partial.\nno source has a figure of SWAP.2Y, VIX"
+    assert kept_refreshes(1)[0]["why"] == "no source has a figure of SWAP.2Y, VIX"
+    publishers.publish("eris", "SWAP.2Y", {"2026-11-19": 3.6})
+    publishers.publish("fred", "VIX", {"2026-11-19": 17.2})
+    assert refreshed(NOW + dt.timedelta(hours=2)).outcome == "complete"
+
+
+def test_a_source_that_has_nothing_new_satisfies_complete(publishers):
+    refreshed()
+    report = refreshed(NOW + dt.timedelta(hours=1), since=dt.date(2026, 11, 20))
+    assert (report.outcome, report.figures) == ("complete", 0)
+
+
+def test_a_series_imported_by_the_desk_satisfies_having_something(publishers, tmp_path):
+    (tmp_path / "mine.csv").write_text("series,date,value\nSWAP.2Y,2026-11-19,3.6\n")
+    load_files([tmp_path / "mine.csv"], NOW)
+    set_feeds(home(), publishers, {**FEEDS, "SWAP.2Y": ["eris"]})
+    report = refreshed()
+    assert (report.outcome, row(report, "SWAP.2Y").remark) == ("complete", "not at eris")
 
 
 def test_a_jump_is_kept_flagged_and_listed(publishers):
@@ -299,6 +338,16 @@ def test_a_key_satisfies_being_sent_and_never_kept(publishers, haven_home, monke
         assert path.is_dir() or key.encode() not in path.read_bytes(), path
 
 
+def test_fred_satisfies_two_calls_a_second(publishers, haven_home, monkeypatch):
+    monkeypatch.setattr(web.Web, "_take_turn", TAKE_TURN)
+    pauses = []
+    monkeypatch.setattr(refresh, "pause", lambda _: pauses.append)
+    publishers.publish("fred", "MORTGAGE.30Y", {"2026-11-19": 6.1})
+    set_feeds(haven_home, publishers, {"UST.10Y": ["fred"], "MORTGAGE.30Y": ["fred"]})
+    assert refreshed().figures == 3
+    assert pauses == [pytest.approx(0.5, abs=0.3)]  # the second of its calls, less what the first took
+
+
 def test_progress_satisfies_counting_every_source(publishers):
     told = []
     refresh_store(load_settings(), NOW, tell=lambda *words: told.append(words))
@@ -317,6 +366,14 @@ def test_the_log_of_refreshes_satisfies_newest_first_and_a_limit(publishers):
     for minute in range(KEPT + 5):
         keep_refresh(NOW + dt.timedelta(days=1, minutes=minute), {"outcome": "complete"})
     assert len(kept_refreshes(10 * KEPT)) == KEPT
+
+
+def test_a_memory_that_cant_be_written_satisfies_the_store_and_the_log(publishers, haven_home, caplog):
+    (haven_home / "fetched.json").mkdir()
+    (haven_home / "refreshes").write_text("in the way")
+    assert refreshed().outcome == "complete"
+    assert held("UST.10Y")["2026-11-19"] == 4.40
+    assert caplog.text.count("the refresh could not be remembered") == 4  # by each source, and the list of refreshes
 
 
 def test_a_damaged_memory_satisfies_a_whole_fetch(publishers, haven_home):
@@ -368,7 +425,8 @@ APRIL = dt.datetime(2025, 4, 11, 21, 0)
 @needs_shared
 def test_all_public_sources_match_what_they_published(publishers, published):
     report = refreshed(APRIL)
-    assert (report.outcome, report.failures) == ("complete", [])
+    assert (report.failures, report.unanswered) == ([], [])
+    assert set(report.without) == set(wanted_series(load_settings())) - set(published)
     assert {result.source for result in report.sources} == set(SERVED)
     assert report.figures == sum(map(len, published.values())) > 15000
     store = Store(store_url())
@@ -389,7 +447,11 @@ def test_each_public_source_that_fails_satisfies_the_others(publishers, publishe
     publishers.down = {source}
     report = refreshed(APRIL)
     assert [why.partition(":")[0] for why in report.failures] == [source]
-    lost = {series for series, named in wanted_series(load_settings()).items() if named == [source]}
+    lost = {
+        series
+        for series, named in wanted_series(load_settings()).items()
+        if source in named and (named == [source] or series not in published)
+    }
     assert set(report.unanswered) == lost
     assert all(not Store(store_url()).history(find_series(series)).dates.size for series in lost)
     assert {load.source for load in Store(store_url()).loads()} == set(SERVED) - {source}

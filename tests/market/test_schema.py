@@ -58,7 +58,7 @@ def test_store_of_the_first_schema_satisfies_losing_nothing(old_store):
     store = Store(old_store)
     store.create()
     assert holds_everything(store)
-    assert run(old_store, "SELECT version FROM schema_version") == [[(3,)]]
+    assert run(old_store, "SELECT version FROM schema_version") == [[(4,)]]
     store.create()
     assert store.append([store_figure()], "fred", "DGS10", store.loads()[0].fetched_at) == 3
 
@@ -67,7 +67,7 @@ def test_store_of_a_later_haven_refuses(any_store):
     store = Store(any_store)
     store.create()
     run(any_store, "UPDATE schema_version SET version = 99")
-    with pytest.raises(HavenError, match="the store has schema 99, this Haven knows 3; update Haven"):
+    with pytest.raises(HavenError, match="the store has schema 99, this Haven knows 4; update Haven"):
         Store(any_store).create()
 
 
@@ -81,6 +81,6 @@ def test_four_processes_at_once_satisfy_one_migration(any_store, start, request)
     for process in processes:
         process.stdin.close()
     assert [(process.wait(60), process.stderr.read()) for process in processes] == [(0, "")] * 4
-    assert run(any_store, "SELECT version FROM schema_version") == [[(3,)]]
+    assert run(any_store, "SELECT version FROM schema_version") == [[(4,)]]
     if start == "old":
         assert holds_everything(Store(any_store))

@@ -9,8 +9,9 @@ import pytest
 from haven.errors import HavenError
 from haven.market import settings
 from haven.market.refresh import wanted_series
+from haven.market.secrets import secret
 from haven.market.series import catalogue
-from haven.market.settings import default_text, load_settings, secret, write_default
+from haven.market.settings import default_text, load_settings, write_default
 from haven.market.sources.registry import sources
 
 
@@ -89,7 +90,12 @@ def test_a_byte_order_mark_and_line_ends_of_windows_are_understood(haven_home):
         ("[sources.fred]\nbase_url = 3\n", "line 2: sources.fred.base_url: must be an http address without a"),
         ("[sources.fred]\ntimeout = 0\n", "line 2: sources.fred.timeout: must be seconds up to 600, got 0"),
         ("[sources.fred]\ntimeout = true\n", "line 2: sources.fred.timeout: must be seconds up to 600, got True"),
-        ("[sources.fred]\napi_url = 1\n", "line 2: sources.fred.api_url: must be text, got 1"),
+        ("[sources.fred]\napi_url = 1\n", "line 2: sources.fred.api_url: must be an http address without a"),
+        (
+            '[sources.sql]\nurl = "server"\n',
+            "line 2: sources.sql.url: must be a database URL whose driver is installed",
+        ),
+        ('[sources.sql]\nurl = "postgresql://desk@server:x/q"\n', "line 2: sources.sql.url: must be a database URL"),
         ("[sources]\nfred = 1\n", "line 2: sources.fred: must be a table, got 1"),
         ("[feeds\n", "settings.toml must be TOML: .*line 1"),
     ],
@@ -109,11 +115,59 @@ def test_a_secret_in_the_file_is_refused_and_not_shown(haven_home, key):
     assert "never-to-be-shown" not in str(caught.value)
 
 
-def test_a_password_in_an_address_is_refused_and_not_shown(haven_home):
-    write(haven_home, '[sources.fred]\nbase_url = "https://me:never-to-be-shown@gateway.example.com"\n')
+@pytest.mark.parametrize("key", ["base_url", "api_url"])
+def test_a_password_in_an_address_is_refused_and_not_shown(haven_home, key):
+    write(haven_home, f'[sources.fred]\n{key} = "https://me:never-to-be-shown@gateway.example.com"\n')
     with pytest.raises(HavenError, match="without a password") as caught:
         load_settings()
     assert "never-to-be-shown" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+pg8000://desk:never-to-be-shown@server/quotes",
+        "postgresql://:never-to-be-shown@server:5432/quotes",
+        "postgresql://desk:never/to@be#shown@server/quotes",
+        "postgresql://desk:@server/quotes",
+        "snowflake://desk@account/quotes?password=never-to-be-shown",
+        "snowflake://desk@account/quotes?Token=never-to-be-shown",
+        "mssql+pyodbc:///?odbc_connect=DRIVER%3DX%3BUID%3Ddesk%3BPWD%3Dnever-to-be-shown",
+    ],
+)
+def test_a_password_in_a_database_url_is_refused_when_read_and_not_shown(haven_home, url):
+    write(haven_home, f'[sources.sql]\nquery = "select 1"\nurl = "{url}"\n')
+    with pytest.raises(HavenError) as caught:
+        load_settings()
+    told = "must not hold a password; set HAVEN_SQL_KEY to it, or use the keyring: keyring set haven sql"
+    assert str(caught.value) == f"settings.toml line 3: sources.sql.url: {told}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'sources.sql = "postgresql://desk:never-to-be-shown@server/quotes"\n',
+        '[sources.sql]\nurl = ["postgresql://desk:never-to-be-shown@server/quotes"]\n',
+        '[sources.sql]\nurl = "postgresql://desk@never-to-be-shown:port/quotes"\n',
+        '[sources.sql]\nseries = "postgresql://desk:never-to-be-shown@server/quotes"\n',
+        '[feeds]\nSOFR = "postgresql://desk:never-to-be-shown@server/quotes"\n',
+        '[feeds]\nSOFR = ["postgresql://desk:never-to-be-shown@server/quotes"]\n',
+        'feeds = "postgresql://desk:never-to-be-shown@server/quotes"\n',
+    ],
+)
+def test_an_address_in_the_wrong_place_is_refused_and_not_shown(haven_home, text):
+    write(haven_home, text)
+    with pytest.raises(HavenError) as caught:
+        load_settings()
+    assert "never-to-be-shown" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///C:/desk/a@b:c.sqlite", "postgresql://desk@server/q?sslmode=require", "mssql+pyodbc://server/q"]
+)
+def test_a_database_url_without_a_password_satisfies_the_rule(haven_home, url):
+    write(haven_home, f"[sources.sql]\nurl = '{url}'\n")
+    assert load_settings().of("sql")["url"] == url
 
 
 def test_text_that_is_not_utf8_is_refused(haven_home):

@@ -2,16 +2,19 @@
 
 import datetime as dt
 
+import keyring
 import numpy as np
 import pytest
 import sqlalchemy as sa
 
 from haven.errors import HavenError
 from haven.market.history import Figures
-from haven.market.schema import block_table
+from haven.market.schema import block_table, calendar_table
 from haven.market.series import find_series
 from haven.market.snapshot import Snapshot, as_known, refresh
 from haven.market.store import Store
+from tests.market.databases import run
+from tests.postgresql import PASSWORD
 
 DAYS = np.array(["2025-04-07", "2025-04-08", "2025-04-09"], "M8[D]")
 TEN = find_series("UST.10Y")
@@ -121,16 +124,33 @@ def test_spread_of_a_suspect_quote_satisfies_suspicion(store):
 
 
 @pytest.mark.parametrize(
-    "damage", [{"days": b"\1\2\3\4\5\6\7"}, {"days": bytes(12)}, {"figures": b"\1"}, {"suspects": b"\1"}]
+    ("table", "damage"),
+    [
+        (calendar_table, {"days": b"\1\2\3\4\5\6\7"}),
+        (calendar_table, {"days": bytes(12)}),
+        (block_table, {"figures": b"\1"}),
+        (block_table, {"suspects": b"\1"}),
+    ],
 )
 @pytest.mark.parametrize("loads", [1, 2])
-def test_damaged_block_refuses(store, damage, loads):
+def test_damaged_block_refuses(store, table, damage, loads):
     days = np.datetime64("2024-01-01") + np.arange(300)
     for load in range(loads):
         store.append([figures("UST.10Y", np.full(300, 0.04 + load / 100), days)], "fred", "DGS10", MORNING)
     with store._engine.begin() as connection:
-        connection.execute(sa.update(block_table).values(**damage))
+        connection.execute(sa.update(table).values(**damage))
     with pytest.raises(HavenError, match=r"UST\.10Y in load [12] is damaged; restore a copy of the store"):
+        store.history(TEN)
+
+
+def test_block_without_its_calendar_refuses(tmp_path):
+    """SQLite lets it go; PostgreSQL does not."""
+    store = Store(f"sqlite:///{(tmp_path / 'store.sqlite').as_posix()}")
+    store.create()
+    days = np.datetime64("2024-01-01") + np.arange(300)
+    store.append([figures("UST.10Y", np.full(300, 0.04), days)], "fred", "DGS10", MORNING)
+    run(str(store), "DELETE FROM calendar")
+    with pytest.raises(HavenError, match=r"UST\.10Y in load 1 is damaged"):
         store.history(TEN)
 
 
@@ -149,6 +169,18 @@ def test_server_that_is_not_there_refuses_plainly():
 def test_folder_as_a_store_refuses_plainly(tmp_path):
     with pytest.raises(HavenError, match="can't be opened for writing"):
         Store(f"sqlite:///{tmp_path.as_posix()}").create()
+
+
+def test_url_without_a_password_satisfies_the_keyring(postgresql_server, monkeypatch):
+    url = f"postgresql://desk@127.0.0.1:{postgresql_server.port}/postgres"
+    monkeypatch.setattr(keyring, "get_password", lambda *asked: PASSWORD if asked == ("haven", "store") else None)
+    store = Store(url)
+    with pytest.raises(HavenError, match="not a Haven store"):  # let in, to a database without our tables
+        store.version()
+    assert PASSWORD not in f"{store}{store!r}{vars(store)}"
+    monkeypatch.setattr(keyring, "get_password", lambda *_: None)
+    with pytest.raises(HavenError, match="does not take this user with this password, which HAVEN_STORE_KEY or"):
+        Store(url).version()
 
 
 def test_password_satisfies_being_shown_nowhere(postgresql_server, caplog):

@@ -53,6 +53,9 @@ SECRETS = {
     "Zundermerge": "cell under a merged one",
     "Zphonetic": "phonetic text",
     "Zmarkup": "comment in the markup",
+    "Zundercell": "cell under a drawing",
+    "Zunderbox": "drawing under another",
+    "Zoverhang": "drawing beyond the print area",
 }
 """Secret -> the kind of leak that names it."""
 DRAWN_ONLY = (
@@ -129,6 +132,7 @@ def _drawn():
     page["D5"].number_format = ";;;"
     page["B5"] = "Zwhite"
     page["B5"].font = openpyxl.styles.Font(color="FFFFFFFF")
+    page["A9"] = "Zundercell"
     page["E1"].number_format = '0.0" Zemptyformat"'
     for row in range(7, 11):
         page.cell(row, 4).value, page.cell(row, 5).value = row, row * 1.5
@@ -146,11 +150,12 @@ def _drawn():
     book["Zhiddensheet"]["B1"] = 77.125
     for place, where in ((page, "D7:D10"), (book["Zhiddensheet"], "B1:B4")):
         chart = LineChart()
+        chart.width, chart.height = (4.4, 3) if place is page else (1.4, 1)
         chart.add_data(Reference(place, range_string=f"'{place.title}'!{where}"))
         if place is page:
             chart.title, chart.legend, chart.x_axis.title, chart.x_axis.delete = "heading", None, "Zdeletedaxis", True
             chart.series[0].tx = SeriesLabel(v="Znamelessseries")
-        page.add_chart(chart, "A7" if place is page else "B8")
+        page.add_chart(chart, "A7" if place is page else "D11")
     book.defined_names["Zdefinedname"] = DefinedName("Zdefinedname", attr_text='"Zdefinedname value"')
     book.properties.creator = book.properties.title = "Zcoreproperty"
     book.custom_doc_props.append(StringProperty(name="desk", value="Zcustomproperty"))
@@ -225,6 +230,7 @@ def _add_drawn(parts, drawing):
         f'<a:blip xmlns:r="{_OFFICE}" r:embed="image"/></blipFill><spPr/></pic><clientData/></oneCellAnchor>'
     )
     cropped = picture.replace('embed="image"/>', 'embed="cropped"/><a:srcRect l="50000"/>')
+    cropped = cropped.replace("<row>1<", "<row>3<")
     boxes = "".join(
         f'{start}<sp macro="[0]!Zmacro" textlink="\'Zhiddensheet\'!Zlinkedcell"><nvSpPr>'
         f'<cNvPr id="8" name="Zalttext" descr="Zalttext" hidden="{hidden:d}"><a:hlinkClick r:id="Zalttext" '
@@ -237,6 +243,16 @@ def _add_drawn(parts, drawing):
     corners = place("from") + place("to")
     boxes += f"<twoCellAnchor>{corners.replace('<row>1', '<row>5')}{box}<clientData/></twoCellAnchor>".replace(
         "shown box", "Zbetweenhidden"
+    )
+    start_of = place("from").replace("<row>1", "<row>10")
+    overhang = box.replace("shown box", "Zoverhang")
+    boxes += f'<oneCellAnchor>{start_of}<ext cx="2540000" cy="190500"/>{overhang}<clientData/></oneCellAnchor>'
+    white = "<spPr><a:solidFill/>"
+    under = box.replace("shown box", "Zunderbox"), box.replace("<spPr>", white).replace("shown box", "above")
+    boxes += "".join(
+        f'<oneCellAnchor>{start_of.replace("<row>10", "<row>2")}<ext cx="254000" cy="190500"/>{thing}'
+        "<clientData/></oneCellAnchor>"
+        for thing in under
     )
     unseen = {
         "Zclipped": box.replace(

@@ -54,7 +54,7 @@ def raw(*cells, **kwargs):
     return Package(raw_book({"S": sheet_xml(rows)}, **kwargs))
 
 
-def test_calculate_follows_our_functions_through_sheets_names_and_whole_columns():
+def test_calculate_satisfies_our_functions_through_sheets_names_and_whole_columns():
     values, problems = calculated(
         {
             "A1": "10Y", "B1": "=HV_TEST(A1)", "B2": "=hv_test(A1,Other!B1)", "B3": "=SUM(B1:B2)*scale",
@@ -69,7 +69,7 @@ def test_calculate_follows_our_functions_through_sheets_names_and_whole_columns(
     assert problems == {}
 
 
-def test_calculate_gives_functions_plain_values():
+def test_calculate_satisfies_giving_functions_plain_values():
     seen = []
     formula = '=HV_TEST(A1,A2,A3,A4,A5,A6,"10Y",,-3%,A1:B2,{1,2;"x",TRUE},A1+1,)'
     cells = {"A1": 1.5, "A2": "text", "A3": True, "A5": "#N/A", "A6": "=1/0", "B2": 3, "D1": formula}
@@ -80,7 +80,7 @@ def test_calculate_gives_functions_plain_values():
     assert codes[2] is True
 
 
-def test_calculate_recalculates_only_what_is_stale():
+def test_calculate_satisfies_recalculating_only_what_is_stale():
     package = raw(
         cell("A1", "1+1", 99),
         cell("A2", "A1+1", 98),
@@ -101,7 +101,7 @@ def test_calculate_recalculates_only_what_is_stale():
     assert result.problems == []
 
 
-def test_calculate_fills_the_range_of_an_array_formula():
+def test_calculate_satisfies_filling_the_range_of_an_array_formula():
     values, problems = calculated(
         {
             "A1": ArrayFormula("A1:C4", "=HV_TESTTABLE()"), "E1": ArrayFormula("E1:E3", "={1;2}*2"),
@@ -119,7 +119,7 @@ def test_calculate_fills_the_range_of_an_array_formula():
     assert problems == {}
 
 
-def test_calculate_reports_a_spilled_range_that_has_changed_its_size():
+def test_calculate_satisfies_reporting_a_spilled_range_that_has_changed_its_size():
     array = '<c r="A1" cm="1"><f t="array" ref="A1:B2">HV_TESTTABLE()</f><v>0</v></c>'
     result = calculate(raw(array), FUNCTIONS)
     why = "it answers 3 x 2 cells, its range has 2 x 2; Excel will spill it anew"
@@ -127,7 +127,7 @@ def test_calculate_reports_a_spilled_range_that_has_changed_its_size():
     assert result.values["S"] == {"A1": "tenor", "B1": "bp", "A2": "10Y", "B2": -56.0}
 
 
-def test_calculate_shares_formulas_with_their_references_moved():
+def test_calculate_satisfies_shared_formulas_with_their_references_moved():
     package = raw(
         '<c r="A1"><v>1</v></c>'
         + cell("B1", "HV_TEST(&quot;1Y&quot;,$A$1+A1)", None, ' t="shared" ref="B1:B3" si="4"'),
@@ -137,7 +137,7 @@ def test_calculate_shares_formulas_with_their_references_moved():
     assert calculate(package, FUNCTIONS).values["S"] == {"B1": 3.0, "B2": 4.0, "B3": 5.0}
 
 
-def test_calculate_reads_a_relative_name_from_where_it_is_used():
+def test_calculate_satisfies_a_relative_name_from_where_it_is_used():
     names = (
         '<definedName name="left_of">S!XFD1</definedName><definedName name="left_of" localSheetId="1">7</definedName>'
     )
@@ -150,7 +150,7 @@ def test_calculate_reads_a_relative_name_from_where_it_is_used():
     assert result.values["T"] == {"A1": 14.0}
 
 
-def test_calculate_reports_what_it_can_not_compute_and_goes_on():
+def test_calculate_satisfies_reporting_what_it_can_not_compute():
     values, problems = calculated(
         {
             "A1": '=HV_TEST("10Y")', "A2": "=Rates[x]", "A3": "=OFFSET(A1,1,0)", "A4": '=INDIRECT("A1")',
@@ -184,7 +184,7 @@ def test_calculate_reports_what_it_can_not_compute_and_goes_on():
     }
 
 
-def test_calculate_uses_the_value_a_cell_had_where_it_can_not_compute_it():
+def test_calculate_satisfies_using_the_value_a_cell_had_where_it_can_not_compute_it():
     package = raw(
         cell("A1", "HV_TEST(&quot;1Y&quot;,A2)", 0), cell("A2", "Rates[x]", 7), cell("A3", "OFFSET(A1,0,0)", 5)
     )
@@ -212,7 +212,7 @@ def test_calculate_refuses_to_read_areas_without_end():
     ]
 
 
-def test_calculate_keeps_a_function_that_raises_to_its_cell():
+def test_calculate_satisfies_keeping_a_function_that_raises_to_its_cell():
     def failing():
         raise HavenError("#N/A", "not today")
 
@@ -223,7 +223,7 @@ def test_calculate_keeps_a_function_that_raises_to_its_cell():
 
 
 @needs_libreoffice
-def test_calculate_and_change_cells_make_a_book_that_libreoffice_shows(tmp_path):
+def test_calculated_book_matches_what_libreoffice_shows(tmp_path):
     package = filled({"A1": 2, "A2": "=A1*3", "A3": '=HV_TEST("10Y",A2)', "A4": '=A3&" bp"'})
     path = tmp_path / "desk.xlsx"
     path.write_bytes(change_cells(package, calculate(package, FUNCTIONS).values))

@@ -146,7 +146,7 @@ def test_calculate_matches_what_excel_documents():
     assert {formula: value for formula, value in values.items() if not same(plain(value), plain(EXCEL[formula]))} == {}
 
 
-def test_today_and_now_follow_the_clock():
+def test_today_and_now_satisfy_the_clock():
     epoch = dt.datetime(1899, 12, 30)
     before = dt.datetime.now() - epoch  # noqa: DTZ005
     values = calculate(Package(sheet_of(["NOW()", "TODAY()"], {})), {}).values["Sheet"]
@@ -155,6 +155,6 @@ def test_today_and_now_follow_the_clock():
     assert before.days <= values["H2"] <= after.days
 
 
-def test_every_known_function_is_compared():
+def test_comparison_satisfies_every_known_function():
     everything = " ".join([*FORMULAS, *ARRAYS.values(), *EXCEL])
     assert {name for name in KNOWN - VOLATILE if f"{name}(" not in everything} == set()

@@ -58,12 +58,12 @@ def changed(rows, changes, **parts):
         ('<c r="A1"><v>1</v><extLst><ext/></extLst></c>', 2, '<c r="A1"><v>2</v><extLst><ext/></extLst></c>'),
     ],
 )
-def test_change_cells_rewrites_only_value_and_type(before, value, after):
+def test_change_cells_satisfies_rewriting_only_value_and_type(before, value, after):
     assert f"<row>{after}</row>" in changed(f"<row>{before}</row>", {"A1": value})
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "1", "TRUE", "#N/A", ""])
-def test_change_cells_keeps_text_text(text):
+def test_change_cells_satisfies_keeping_text_text(text):
     data = change_cells(Package(book(lambda _: None)), {"Sheet": {"A1": text}})
     assert "<f" not in part(data)
     assert f"<is><t>{text}</t></is>" in part(data)
@@ -80,7 +80,7 @@ def test_change_cells_keeps_text_text(text):
         ("_x000B_ and _x1", "<t>_x005F_x000B_ and _x1</t>"),
     ],
 )
-def test_change_cells_writes_any_text_as_ecma_376_escapes_it(text, stored):
+def test_change_cells_matches_ecma_376_escapes(text, stored):
     rows = changed("", {"B2": text})
     assert f"<is>{stored}</is>" in rows
     assert changed(rows.removeprefix("<sheetData>").removesuffix("</sheetData>"), {"B2": text}) == rows
@@ -104,19 +104,19 @@ def test_change_cells_writes_any_text_as_ecma_376_escapes_it(text, stored):
          '<row r="2" s="4"><c r="AC2" s="9"><v>2</v></c><c r="AD2"><v>3</v></c></row>'),
     ],
 )  # fmt: skip
-def test_change_cells_puts_new_cells_in_order_in_the_style_of_row_or_column(rows, changes, expected):
+def test_change_cells_satisfies_new_cells_in_order_in_the_style_of_row_or_column(rows, changes, expected):
     before = '<cols><col min="28" max="29" style="9"/></cols>'
     assert changed(rows, changes, before=before) == f"<sheetData>{expected}</sheetData>"
 
 
-def test_change_cells_opens_an_empty_sheet_and_extends_its_dimension():
+def test_change_cells_satisfies_opening_an_empty_sheet_and_extending_its_dimension():
     empty = sheet_xml("", dimension="B2").replace("<sheetData></sheetData>", "<sheetData/>")
     data = change_cells(Package(raw_book({"S": empty})), {"S": {"C5": 1}})
     assert '<dimension ref="B2:C5"/><sheetData><row r="5"><c r="C5"><v>1</v></c></row></sheetData>' in part(data)
     assert '<dimension ref="A1:E9"/>' in part(change_cells(Package(foreign_book()), {"Desk": {"E9": 1}}))
 
 
-def test_change_cells_speaks_the_namespace_prefix_of_its_sheet():
+def test_change_cells_satisfies_the_namespace_prefix_of_its_sheet():
     sheet = sheet_xml('<x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>').replace("sheetData>", "x:sheetData>")
     sheet = sheet.replace("<worksheet xmlns=", "<x:worksheet xmlns:x=").replace("</worksheet>", "</x:worksheet>")
     data = change_cells(Package(raw_book({"S": sheet.replace("<dim", "<x:dim")})), {"S": {"A1": "t", "B2": 2}})
@@ -124,7 +124,7 @@ def test_change_cells_speaks_the_namespace_prefix_of_its_sheet():
     assert '<x:row r="2"><x:c r="B2"><x:v>2</x:v></x:c></x:row></x:sheetData>' in part(data)
 
 
-def test_change_cells_writes_nothing_where_the_value_is_equal():
+def test_change_cells_satisfies_writing_nothing_where_the_value_is_equal():
     package = Package(foreign_book())
     same = {"A1": 1.5, "B1": "tenor", "D1": "tenorx", "B3": CellError("#VALUE!", "why"), "C3": True, "E3": None,
             "B5": 0, "A9": None}  # fmt: skip
@@ -132,7 +132,7 @@ def test_change_cells_writes_nothing_where_the_value_is_equal():
     assert change_cells(package, {"Desk": {"C3": 1}}) != package.data
 
 
-def test_change_cells_copies_all_else_of_a_foreign_workbook_byte_for_byte():
+def test_change_cells_satisfies_copying_all_else_of_a_foreign_workbook_byte_for_byte():
     before = foreign_book()
     after = change_cells(Package(before), {"Desk": {"A1": 2, "D1": "é", "B3": 4.5, "C3": False, "F9": "end"}})
     old, new = members(before), members(after)
@@ -195,7 +195,7 @@ def _openpyxl_shows(cell, value):
 
 @settings(max_examples=80, deadline=None)
 @given(_CELLS, _CELLS)
-def test_change_cells_writes_what_openpyxl_reads(first, second):
+def test_change_cells_matches_what_openpyxl_reads(first, second):
     filled = change_cells(Package(book(lambda _: None)), {"Sheet": first})
     after = change_cells(Package(filled), {"Sheet": second})
     sheet = openpyxl.load_workbook(io.BytesIO(after)).active
@@ -213,7 +213,7 @@ _TOUCHED = st.dictionaries(st.tuples(st.integers(1, 7), st.integers(1, 7)), st.f
 
 @settings(max_examples=150, deadline=None)
 @given(_MARKED, _TOUCHED)
-def test_change_cells_leaves_every_other_byte_and_the_order_of_cells(present, touched):
+def test_change_cells_satisfies_leaving_every_other_byte_and_the_order_of_cells(present, touched):
     rows = "".join(
         f'<row r="{row}" ht="{row}">'
         + "".join(f'\n<c r="{format_address(a)}" s="{a[1]}">{present[a]}</c>' for a in sorted(present) if a[0] == row)
@@ -237,7 +237,7 @@ def test_change_cells_leaves_every_other_byte_and_the_order_of_cells(present, to
 
 @needs_libreoffice
 @pytest.mark.filterwarnings("ignore:Sparkline")
-def test_change_cells_makes_what_libreoffice_shows(tmp_path):
+def test_changed_cells_match_what_libreoffice_shows(tmp_path):
     values = {"A1": 2.25, "B1": "=not a formula", "C3": False, "D7": " é日本 ", "E3": CellError("#N/A", "")}
     path = tmp_path / "patched.xlsx"
     path.write_bytes(change_cells(Package(foreign_book()), {"Desk": values}))

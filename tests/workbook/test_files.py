@@ -11,7 +11,7 @@ from haven.market.atomic import atomic_write
 from haven.workbook.files import check_replaceable
 
 
-def test_atomic_write_replaces_the_whole_file_and_keeps_its_permissions(tmp_path):
+def test_atomic_write_satisfies_replacing_the_whole_file_with_its_permissions(tmp_path):
     path = tmp_path / "book.xlsx"
     path.write_bytes(b"a much longer old content")
     path.chmod(0o640)
@@ -23,7 +23,7 @@ def test_atomic_write_replaces_the_whole_file_and_keeps_its_permissions(tmp_path
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_atomic_write_makes_a_new_file_with_ordinary_permissions(tmp_path):
+def test_atomic_write_satisfies_ordinary_permissions_of_a_new_file(tmp_path):
     (tmp_path / "plain").write_bytes(b"")
     with atomic_write(tmp_path / "book.xlsx") as file:
         file.write(b"new")
@@ -31,7 +31,7 @@ def test_atomic_write_makes_a_new_file_with_ordinary_permissions(tmp_path):
 
 
 @pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
-def test_atomic_write_leaves_everything_as_it_was_on_failure(tmp_path, failure):
+def test_atomic_write_satisfies_leaving_everything_as_it_was_on_failure(tmp_path, failure):
     path = tmp_path / "book.xlsx"
     path.write_bytes(b"old")
     with pytest.raises(type(failure)), atomic_write(path) as file:  # noqa: PT012
@@ -42,7 +42,7 @@ def test_atomic_write_leaves_everything_as_it_was_on_failure(tmp_path, failure):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_atomic_write_reports_a_full_disk_from_the_flush(tmp_path, monkeypatch):
+def test_atomic_write_satisfies_reporting_a_full_disk_from_the_flush(tmp_path, monkeypatch):
     path = tmp_path / "book.xlsx"
     path.write_bytes(b"old")
     with monkeypatch.context() as patch:
@@ -52,7 +52,14 @@ def test_atomic_write_reports_a_full_disk_from_the_flush(tmp_path, monkeypatch):
     assert path.read_bytes() == b"old"
 
 
-def test_atomic_write_follows_a_link(tmp_path):
+def test_atomic_write_satisfies_naming_the_file_it_was_to_write(tmp_path):
+    path = tmp_path / "absent" / "out.csv"
+    with pytest.raises(FileNotFoundError) as failure, atomic_write(path):
+        pass
+    assert failure.value.filename == str(path)
+
+
+def test_atomic_write_satisfies_following_a_link(tmp_path):
     (tmp_path / "real.xlsx").write_bytes(b"old")
     (tmp_path / "link.xlsx").symlink_to("real.xlsx")
     with atomic_write(tmp_path / "link.xlsx") as file:
@@ -61,7 +68,7 @@ def test_atomic_write_follows_a_link(tmp_path):
     assert (tmp_path / "real.xlsx").read_bytes() == b"new"
 
 
-def test_atomic_write_clears_what_a_killed_writer_left_and_nothing_else(tmp_path):
+def test_atomic_write_satisfies_clearing_only_what_a_killed_writer_left(tmp_path):
     yesterday = time.time() - 90_000
     old, young = tmp_path / f".haven-{'0a' * 8}.tmp", tmp_path / f".haven-{'1b' * 8}.tmp"
     others = [tmp_path / ".haven-notes.tmp", tmp_path / "book.tmp", tmp_path / f".haven-{'0A' * 7}zz.tmp"]
@@ -100,7 +107,13 @@ def test_check_replaceable_refuses_a_folder_and_a_missing_folder(tmp_path):
         check_replaceable(tmp_path / "nowhere" / "book.xlsx")
 
 
-def test_check_replaceable_passes_writable_and_absent_files(tmp_path):
+def test_check_replaceable_satisfies_writable_and_absent_files(tmp_path):
     check_replaceable(tmp_path / "absent.xlsx")
     (tmp_path / "book.xlsx").write_bytes(b"")
     check_replaceable(tmp_path / "book.xlsx")
+
+
+def test_check_replaceable_refuses_another_ending(tmp_path):
+    check_replaceable(tmp_path / "out.XLSX", like=Path("book.xlsx"))
+    with pytest.raises(HavenError, match=r"out must be named \.xlsx like book\.xlsx, got out\.csv"):
+        check_replaceable(tmp_path / "out.csv", like=Path("book.xlsx"))

@@ -58,7 +58,7 @@ def shown(node):  # noqa: PLR0911
         (" 1 \n + 2 ", "+(1.0 2.0)"),
     ],
 )  # fmt: skip
-def test_parse_formula_reads_as_excel(text, tree):
+def test_parse_formula_matches_excel(text, tree):
     assert shown(parse_formula(text)) == tree
 
 
@@ -104,9 +104,9 @@ def test_parse_formula_refuses(text, reason):
         ("A1", (-1, -1), ((1048576, 16384), (1048576, 16384))),
     ],
 )
-def test_area_moves_with_the_formula_where_it_is_relative(text, by, corners):
+def test_area_satisfies_moving_with_the_formula_where_it_is_relative(text, by, corners):
     assert parse_formula(text).moved(by) == corners
 
 
-def test_walk_passes_every_node():
+def test_walk_satisfies_passing_every_node():
     assert sum(isinstance(node, Area) for node in walk(parse_formula("A1+F(B1,-C1%)"))) == 3

@@ -20,7 +20,7 @@ def reachable(needs, start):
 
 
 @given(_GRAPHS)
-def test_components_put_each_group_after_its_needs_and_circles_together(needs):
+def test_components_satisfy_each_group_after_its_needs_and_circles_together(needs):
     groups = list(components(needs))
     place = {node: number for number, group in enumerate(groups) for node in group}
     assert sorted(node for group in groups for node in group) == sorted(needs)
@@ -30,6 +30,6 @@ def test_components_put_each_group_after_its_needs_and_circles_together(needs):
             assert (place[other] == place[node]) == (node == other or node in reachable(needs, other))
 
 
-def test_components_follow_a_long_chain():
+def test_components_satisfy_a_long_chain():
     needs = {node: [node + 1] for node in range(50_000)} | {50_000: []}
     assert list(components(needs)) == [[node] for node in range(50_000, -1, -1)]

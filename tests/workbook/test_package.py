@@ -21,7 +21,7 @@ def zipped(**parts):
     return file.getvalue()
 
 
-def test_package_reads_sheets_in_tab_order_and_strings_without_formatting():
+def test_package_satisfies_sheets_in_tab_order_and_strings_without_formatting():
     package = Package(foreign_book())
     assert package.sheets == {"Desk": "xl/worksheets/sheet1.xml", "My Notes": "xl/worksheets/sheet2.xml"}
     assert package.shared_strings == ["tenor", "rich text"]

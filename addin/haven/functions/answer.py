@@ -135,7 +135,8 @@ def _only(argument: Argument, cell: Any) -> Any:
         return cell
     rows = as_rows(cell)
     if rows.size != 1:
-        raise invalid(argument.name, "one value, not a range", f"{rows.shape[0]} x {rows.shape[1]} cells")
+        size = f"{rows.shape[0]} x {rows.shape[1]} cells"
+        raise HavenError(Reason.INVALID, f"{argument.name} must be one value, not a range, got {size}")
     return rows.item()
 
 

@@ -110,7 +110,7 @@ def market_spread(tenor: FloatArray, spread: FloatArray, date: DateArray) -> tup
 def HV_BSCOSTTABLE(
     tenors: Tenors = optional(HEADLINE_TENORS), date: Date = optional(), options: TradeOptions = optional()
 ) -> list[Any]:
-    """The balance-sheet cost of a Treasury by component and tenor, bp a year; the rule that binds.
+    """Balance-sheet cost of a Treasury by component and tenor, bp a year, and the rule that binds.
 
     Parameters
     ----------

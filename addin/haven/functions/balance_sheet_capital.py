@@ -33,7 +33,7 @@ from haven.functions.kinds import (
     optional,
 )  # fmt: skip
 from haven.functions.rates import HV_SWAPSPREAD
-from haven.functions.trade import BELOW_ONE, TRADE_OPTIONS, TradeOptions, duration, trade
+from haven.functions.trade import BELOW_ONE, FIXED_DEFAULTS, TRADE_OPTIONS, TradeOptions, duration, trade
 from haven.functions.units import BASIS_POINTS, FACTOR, MONEY, RATIO, TEXT, YEARS, Column
 from haven.market.rules import banks
 
@@ -320,7 +320,7 @@ def HV_SPREADBOUNDS(
         Two columns, key and value; repo_spread is read, for repo and for securities lending.
     """
     spread, date = market_spread(tenor, np.full(tenor.shape, np.nan), date)
-    repo = np.asarray(options.get("repo_spread", 5.0))
+    repo = np.asarray(options.get("repo_spread", FIXED_DEFAULTS["repo_spread"]))
     low, high = shadow_cost_bounds(repo, repo, shadow_cost)
     labels = ["dealers long at or below", "dealers short at or above", "swap spread", "below the long bound by"]
     return [labels, [float(np.ravel(value)[0]) for value in (low, high, spread, low - spread)]]

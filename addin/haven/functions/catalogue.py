@@ -139,7 +139,7 @@ def _declare(
     sections = _sections(inspect.getdoc(function) or "")
     arguments = _arguments(function, sections.get("Parameters", ""))
     summary = " ".join(sections[""].split())
-    if columns:
+    if columns and not own_header:
         summary = f"{summary} Columns: {', '.join(column.name for column in columns)}."
     rules = {
         f"its name must match {_NAME.pattern}": bool(_NAME.fullmatch(name)),

@@ -259,7 +259,7 @@ class OptionsKind(BlockKind):
 
     def read_block(self, argument: str, block: list[list[Cell]]) -> dict[str, Any]:  # noqa: D102
         if any(len(row) != 2 for row in block):
-            raise invalid(argument, "two columns, key and value", f"{len(block[0])} columns")
+            raise HavenError(Reason.INVALID, f"{argument} must be two columns, key and value, got {len(block[0])}")
         given: dict[str, Any] = {}
         known = {option.name: option for option in self.options}
         for key, value in block:

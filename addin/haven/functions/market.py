@@ -64,7 +64,8 @@ def HV_HISTORY(
     if not np.isnat(end[0]):
         kept &= history.dates <= end[0]
     if not kept.any():
-        raise HavenError(Reason.NO_DATA, f"{history.name} has no figures from {start[0]} to {end[0]}")
+        span = [f"{word} {day[0]}" for word, day in (("from", start), ("to", end)) if not np.isnat(day[0])]
+        raise HavenError(Reason.NO_DATA, f"{history.name} has no figures {' '.join(span)}")
     dates, values = history.dates[kept], history.values[kept]
     last = _last_of_period(dates, frequency)
     return dates[last], values[last]
@@ -146,5 +147,9 @@ def HV_STATS(series: Text, window: Tenor = optional("1Y"), date: Date = optional
     history = current().history(series)
     day = or_latest(date, series)[0]
     level = history.at(np.array([day]))[0]
-    in_bp = 1e4 if current().unit(series) == "decimal" else 1.0
-    return list(summary(history.dates, history.values, day, float(level), float(window[0]), in_bp))
+    return list(summary(history.dates, history.values, day, float(level), float(window[0]), bp_per_unit(series)))
+
+
+def bp_per_unit(series: str) -> float:
+    """What a change of a series is multiplied by to be in basis points; one where it is no rate."""
+    return 1e4 if current().unit(series) == "decimal" else 1.0

@@ -179,10 +179,7 @@ def estimated_until(date: np.datetime64) -> acm.AcmModel:
     """
     market, estimate = current(), find_acm()
     dates = estimate.curve.dates[estimate.curve.dates <= date]
-    since = np.unique(dates[dates >= acm.SHORT_RATE_FROM].astype("M8[M]"))
-    if since.size <= acm.SHORTEST_SAMPLE:
-        rule = f"an estimate must have {acm.SHORTEST_SAMPLE} months from {acm.SHORT_RATE_FROM} on"
-        raise HavenError(Reason.NO_DATA, f"{rule}, there are {since.size} up to {date}")
+    _refuse_few_months(dates, f" up to {date}")
     month_ends = acm.month_ends(dates)
     key = f"ACM to {dates[month_ends[-1]]}"
     if key not in market.derived:
@@ -192,8 +189,17 @@ def estimated_until(date: np.datetime64) -> acm.AcmModel:
     return model
 
 
+def _refuse_few_months(dates: DateArray, until: str = "") -> None:
+    """Refuse to estimate on too few months since the one-month yield is reliable."""
+    since = np.unique(dates[dates >= acm.SHORT_RATE_FROM].astype("M8[M]"))
+    if since.size <= acm.SHORTEST_SAMPLE:
+        rule = f"an estimate must have {acm.SHORTEST_SAMPLE} months of the zero curve from {acm.SHORT_RATE_FROM} on"
+        raise HavenError(Reason.NO_DATA, f"{rule}, there are {since.size}{until}")
+
+
 def _estimate_acm() -> Acm:
     curve = find_zero_curve("nominal")
+    _refuse_few_months(curve.dates.dates)
     zeros = zero_yields(curve.parameters[:, None], acm.MATURITIES / 12.0)
     model = _estimate(curve.dates, zeros, acm.month_ends(curve.dates.dates))
     fitted, expected = acm.decompose(model, zeros, acm.MATURITIES)
@@ -202,5 +208,8 @@ def _estimate_acm() -> Acm:
 
 def _estimate(curve: History, zeros: FloatArray, month_ends: IntArray) -> acm.AcmModel:
     dates, panel = curve.dates[month_ends], zeros[month_ends]
-    funds = current().history("FEDFUNDS").at(dates.astype("M8[M]").astype("M8[D]"))
+    try:
+        funds = current().history("FEDFUNDS").at(dates.astype("M8[M]").astype("M8[D]"))
+    except HavenError as failure:  # it blames months of the sample, not what was asked
+        raise HavenError(failure.reason, failure.message) from None
     return acm.estimate(dates, panel, acm.short_rate(dates, panel[:, 0], funds))

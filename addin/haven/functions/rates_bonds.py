@@ -9,7 +9,7 @@ from haven.analytics.bills import BillYield, bill_price, bill_yield
 from haven.analytics.bonds import Method, accrued_interest, clean_price, risk, yield_to_maturity
 from haven.analytics.coupons import CouponStream, coupon_stream
 from haven.functions.catalogue import spreadsheet_function
-from haven.functions.kinds import DATE, ChoiceKind, Date, Number, Option, Options, OptionsKind, optional
+from haven.functions.kinds import DATE, ChoiceKind, Date, Number, Option, Options, OptionsKind, Rate, optional
 from haven.functions.units import MIXED, PRICE, RATE, TEXT, Column
 
 BOND_OPTIONS: Final = (
@@ -23,14 +23,14 @@ BillMethod = Annotated[BillYield, ChoiceKind("method", words=("discount", "bond"
 
 @spreadsheet_function("Rates", PRICE, example=(0.0426, 0.04625, "2035-02-15", "2025-04-09"))
 def HV_BONDPRICE(
-    yield_: Number,
+    yield_: Rate,
     coupon: Number,
     maturity: Date,
     settle: Date,
     method: BondMethod = optional("street"),
     options: BondOptions = optional(),
 ) -> FloatArray:
-    """Clean price per 100 face of a Treasury note or bond from its yield; with a real yield, of a TIPS unadjusted.
+    """Clean price per 100 face of a Treasury note or bond from its yield; a real yield gives a TIPS before indexation.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def HV_BONDRISK(price: Number, coupon: Number, maturity: Date, settle: Date) -> 
 
 
 @spreadsheet_function("Rates", PRICE, example=(0.0418, "2025-07-10", "2025-04-10"))
-def HV_BILLPRICE(discount_rate: Number, maturity: Date, settle: Date) -> FloatArray:
+def HV_BILLPRICE(discount_rate: Rate, maturity: Date, settle: Date) -> FloatArray:
     """Price per 100 face of a Treasury bill from its rate of discount, Act/360.
 
     Parameters

@@ -35,8 +35,9 @@ class BasketKind(BlockKind):
     def read_block(self, argument: str, block: list[list[Cell]]) -> list[Any]:
         """Coupons, maturities and prices as arrays."""
         rows = [row for row in block if not all(is_blank(cell) for cell in row)]
-        if not rows or any(len(row) != len(_BASKET) or any(is_blank(cell) for cell in row) for row in rows):
-            raise invalid(argument, "rows of coupon, maturity and clean price", f"{len(rows)} rows")
+        for row in rows:
+            if len(row) != len(_BASKET) or any(is_blank(cell) for cell in row):
+                raise invalid(argument, "rows of coupon, maturity and clean price", row)
         columns = zip(*rows, strict=True)
         return [
             kind.array([kind.read(f"{argument} {name}", cell) for cell in column])

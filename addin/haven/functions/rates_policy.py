@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from haven.analytics.arrays import DateArray, FloatArray, IntArray
+from haven.analytics.arrays import DateArray, FloatArray, IntArray, to_bp
 from haven.analytics.conventions import SOFR_SWAPS, Conventions
 from haven.analytics.dates import imm_dates, month_number
 from haven.analytics.policy_path import (
@@ -57,7 +57,7 @@ def HV_POLICYPATH(date: Date = optional()) -> list[Any]:
     curve without a quote up to a month begins with it.
     """
     path, source = priced_path(_or_latest(date)[0])
-    change = np.diff(path.rates, prepend=path.start) * 1e4
+    change = to_bp(np.diff(path.rates, prepend=path.start))
     return [path.decisions, path.rates, change, path.cuts, path.cuts / MOVE_BP, [source] * path.rates.size]
 
 

@@ -6,13 +6,14 @@ from typing import Annotated, Any, Final
 
 import numpy as np
 
-from haven.analytics.arrays import DateArray, FloatArray
+from haven.analytics.arrays import DateArray, FloatArray, to_bp
 from haven.analytics.regime import figures, first_match
 from haven.errors import HavenError, Reason, refuse
 from haven.functions.answer import call
 from haven.functions.catalogue import spreadsheet_function
 from haven.functions.dates import fill_latest
 from haven.functions.kinds import ChoiceKind, Date, NumberKind, Tenor, optional
+from haven.functions.market import HEADLINE
 from haven.functions.models import find_model
 from haven.functions.units import MIXED, TEXT, Column
 from haven.functions.what_moved import components
@@ -58,7 +59,7 @@ def _move(date: np.datetime64, lookback: float, model: str) -> Move:
     first, last = (components(TEN_YEARS, np.array([day]), model)[:, 0] for day in (start, end))
     treasury, expected, _, minus_spread, premium, _ = (last - first).tolist()
     swaps = market.curve("SWAP").rates(np.repeat(ONE_YEAR, 2), np.array([start, end]))
-    moved = figures(treasury, float(1e4 * (swaps[1] - swaps[0])), expected, premium, -minus_spread)
+    moved = figures(treasury, float(to_bp(swaps[1] - swaps[0])), expected, premium, -minus_spread)
     seen = {name: _change(series, label, start, end) for name, (series, label) in WITNESSES.items()}
     moved |= {name: change for name, change in seen.items() if change is not None}
     return Move(start, end, moved, first_match(moved, _rules(), NO_REGIME))
@@ -66,7 +67,7 @@ def _move(date: np.datetime64, lookback: float, model: str) -> Move:
 
 def _days_before(end: np.datetime64, steps: int) -> np.datetime64:
     """The date so many swap-spread dates before one of them."""
-    spread = current().history("SPREAD.10Y")
+    spread = current().history(HEADLINE)
     spread.at(np.array([end]))
     row = int(np.searchsorted(spread.dates, end))
     refuse(
@@ -80,7 +81,7 @@ def _days_before(end: np.datetime64, steps: int) -> np.datetime64:
 
 def or_latest_move(date: DateArray, model: str) -> DateArray:
     """An empty date is the latest with a swap spread and the model's figures."""
-    inputs = [current().history(name) for name in ("SPREAD.10Y", "SWAP.1Y")]
+    inputs = [current().history(name) for name in (HEADLINE, "SWAP.1Y")]
     return fill_latest(date, np.zeros(date.size), lambda _: [*inputs, *find_model(model).inputs(10.0)])
 
 

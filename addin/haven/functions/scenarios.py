@@ -7,7 +7,7 @@ from haven.functions.answer import Answer, CellError
 from haven.functions.catalogue import Declaration, spreadsheet_function
 from haven.functions.kinds import BlockKind, Cell, Text, is_blank, optional
 from haven.functions.units import NUMBER, TEXT, Column
-from haven.functions.what_if import changed, evaluate, figure, find_function, one, settings
+from haven.functions.what_if import changed, evaluate, figure, find_numeric, one, settings
 from haven.market.scenarios import find_scenario, scenarios
 
 
@@ -37,7 +37,7 @@ def HV_SCENARIO(function: Text, scenario: Cells, options: Cells = optional()) ->
     options
         Key/value rows with the function's arguments and options by name, such as tenor 10Y.
     """
-    declaration = find_function(function)
+    declaration = find_numeric(function)
     base = settings(declaration, options, "options")
     return [figure(one(declaration, changed(declaration, base, _changes(declaration, scenario))))]
 
@@ -68,7 +68,7 @@ def HV_SCENARIOTABLE(functions: Cells, scenarios: Cells = optional(), options: C
     """
     rows: list[list[Answer]] = []
     for name in (str(cell) for row in functions for cell in row if not is_blank(cell)):
-        declaration = find_function(name)
+        declaration = find_numeric(name)
         base = settings(declaration, options, "options")
         level = one(declaration, base)
         rows += [
@@ -115,7 +115,7 @@ def HV_GRID(
     options
         Key/value rows with the function's other arguments and options by name, such as tenor 10Y.
     """
-    declaration = find_function(function)
+    declaration = find_numeric(function)
     cells = settings(declaration, options, "options")
     across = [cell for row in x_values for cell in row]
     down = [cell for row in y_values for cell in row]

@@ -67,7 +67,7 @@ def HV_TERMPREMIUMCURVE(date: Date = optional(), model: EveryModel = optional("a
             if model != "all":
                 raise
     if not rows:
-        raise HavenError(Reason.NO_DATA, f"no model has figures for {date[0]}")
+        raise HavenError(Reason.NO_DATA, f"no model has figures{_of(date)}")
     return [list(column) for column in zip(*rows, strict=True)]
 
 
@@ -85,8 +85,13 @@ def _curve(name: str, date: DateArray) -> list[list[Any]]:
         error: Any = float(_errors(found, day)[round(years) - 1]) if isinstance(found, Acm) else ""
         rows.append([years, name, day[0], fitted, expected, fitted - expected, error, _sample(name, day[0])])
     if not rows:
-        raise HavenError(Reason.NO_DATA, f"model {name} has no figures for {date[0]}; see HV_SERIES for what is held")
+        raise HavenError(Reason.NO_DATA, f"model {name} has no figures{_of(date)}; see HV_SERIES for what is held")
     return rows
+
+
+def _of(date: DateArray) -> str:
+    """The date a failure speaks of; nothing where none was asked for."""
+    return "" if np.isnat(date[0]) else f" for {date[0]}"
 
 
 def _errors(model: Acm, day: DateArray) -> FloatArray:

@@ -14,6 +14,7 @@ from haven.errors import HavenError, Reason
 from haven.functions.balance_sheet import HV_BREAKEVEN
 from haven.functions.catalogue import spreadsheet_function
 from haven.functions.kinds import Date, optional
+from haven.functions.market import HEADLINE, bp_per_unit
 from haven.functions.units import BASIS_POINTS, FACTOR, MIXED, NUMBER, TEXT, Column
 from haven.market.checks import FRESH_DAYS, business_age
 from haven.market.sample import ILLUSTRATIVE
@@ -54,7 +55,7 @@ def HV_WATCHLIST(date: Date = optional()) -> list[Any]:
     date
         Market date; empty means the latest of the ten-year swap spread.
     """
-    day = current().history("SPREAD.10Y").dates[-1] if np.isnat(date[0]) else date[0]
+    day = current().history(HEADLINE).dates[-1] if np.isnat(date[0]) else date[0]
     rows = [_against_break_even(day), *(_indicator(*indicator, day) for indicator in _indicators())]
     return [list(column) for column in zip(*rows, strict=True)]
 
@@ -68,9 +69,8 @@ def _indicator(name: str, series: str, why: str, day: np.datetime64) -> list[Any
             raise HavenError(Reason.NO_DATA, history.explain(day))
     except HavenError:
         return [name, NO_SOURCE, *[""] * 7, f"{why}; feed {_missing(series)} with haven import"]
-    scale = 1e4 if current().unit(series) == "decimal" else 1.0
     dates, values = history.dates[: row + 1], history.values[: row + 1]
-    figures = _figures(dates, values, scale)
+    figures = _figures(dates, values, bp_per_unit(series))
     age = business_age(dates[-1], day.astype(dt.date))
     allowed = max(STALE_DAYS[find_series(part).frequency] for part in current().made_of(series))
     source = str(history.sources[row])
@@ -101,7 +101,7 @@ def _flag(score: float, age: int, allowed: int) -> str:
 
 def _against_break_even(day: np.datetime64) -> list[Any]:
     """The ten-year swap spread over its break-even, through the year."""
-    history = current().history("SPREAD.10Y")
+    history = current().history(HEADLINE)
     days = history.dates[history.dates <= day][-260:]
     if not days.size:
         raise HavenError(Reason.NO_DATA, history.explain(day))

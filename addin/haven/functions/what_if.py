@@ -24,7 +24,7 @@ _OF_THE_DATE: Final = {"spread", *DEFAULTS_OF_THE_DATE}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
-def find_function(name: str) -> Declaration:
+def find_numeric(name: str) -> Declaration:
     """A function whose answer is one number.
 
     Raises

@@ -83,7 +83,7 @@ def write_client(
         INVALID; nothing is then written.
     """
     from haven.functions.kinds import DATE
-    from haven.hosts.libreoffice.convert import converted
+    from haven.hosts.libreoffice.convert import printed
     from haven.hosts.libreoffice.sketch import drawn
     from haven.market.atomic import atomic_write
     from haven.market.home import home
@@ -114,7 +114,7 @@ def write_client(
     )
     content = made.content
     if ending == ".pdf":
-        content = converted(content, ".xlsx", ending)
+        content = printed(content)
     with atomic_write(out) as target:
         target.write(content)
     return made.left_out

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from haven import __version__
 from haven.errors import HavenError, Reason
+from haven.hosts.known_at import add_known_at, market_asked
 
 if TYPE_CHECKING:
-    from haven.market.refresh import Report
-    from haven.market.snapshot import Snapshot
+    from haven.market.report import Report
     from haven.market.status import SeriesStatus
     from haven.workbook.refresh import Refreshed
 
@@ -32,8 +32,8 @@ def add_commands(commands: Any) -> None:
     refresh = commands.add_parser(
         "refresh",
         help="fetch what is new into the store, then refresh a workbook in place",
-        epilog="exit code: 0 complete, 3 partial: not every series was answered for, 4 failed: no source answered, "
-        "1 explained failure, 2 not understood; a workbook is refreshed from the store all the same",
+        epilog="exit code: 0 complete, 3 partial: of some series no source answered or had anything, 4 failed: no "
+        "source answered, 1 explained failure, 2 not understood; a workbook is refreshed from the store all the same",
     )
     refresh.add_argument("file", metavar="FILE", type=Path, nargs="?", help="a workbook")
     refresh.add_argument("--offline", action="store_true", help="fetch nothing: FILE from what the store holds")
@@ -50,7 +50,7 @@ def add_commands(commands: Any) -> None:
     status.set_defaults(run=_status)
     export = commands.add_parser("export", help="write what the store holds as a file that haven import reads")
     export.add_argument("--out", metavar="FILE", type=Path, required=True, help=".csv or .parquet")
-    export.add_argument("--series", metavar="A,B", default="", help="ids; the default is all the store holds")
+    export.add_argument("--series", metavar="A,B", type=_ids, default=(), help="ids; without it all the store holds")
     export.add_argument("--since", metavar="DATE", type=_date, help="the first date, ISO")
     add_known_at(export)
     export.set_defaults(run=_export)
@@ -58,26 +58,6 @@ def add_commands(commands: Any) -> None:
     log.add_argument("--limit", metavar="N", type=_count, default=SHOWN, help="default %(default)s")
     log.add_argument("--json", action="store_true", help="print JSON")
     log.set_defaults(run=_log)
-
-
-def add_known_at(command: argparse.ArgumentParser) -> None:
-    """Let a command be answered as of an earlier moment."""
-    text = "answer from what the store had loaded by then; UTC unless an offset is given, such as -05:00"
-    command.add_argument("--known-at", metavar="YYYY-MM-DDTHH:MM", help=text)
-
-
-def market_asked(arguments: argparse.Namespace) -> "Snapshot":
-    """The market a command answers from: as it is, or as it was known."""
-    from haven.market.snapshot import as_known, refresh
-
-    if arguments.known_at is None:
-        return refresh()
-    try:
-        known_at = dt.datetime.fromisoformat(arguments.known_at if "T" in arguments.known_at else "")
-    except ValueError:
-        rule = f"--known-at must be a date and time like 2025-04-09T17:00, got {arguments.known_at!r}"
-        raise HavenError(Reason.INVALID, rule) from None
-    return as_known(known_at.astimezone(dt.UTC).replace(tzinfo=None) if known_at.tzinfo else known_at)
 
 
 def report_cells(done: "Refreshed") -> None:
@@ -130,7 +110,7 @@ def _refresh(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(json.dumps(_as_json(report, arguments.file, done), indent=2))
     elif arguments.quiet:
-        for line in report.failures if report else ():
+        for line in (*report.failures, *report.lack) if report else ():
             sys.stderr.write(f"haven refresh: {line}\n")
     else:
         _say_all(report, arguments.file, done)
@@ -168,8 +148,12 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
 
 def _say_all(report: "Report | None", file: Path | None, done: "Refreshed | None") -> None:
     if report:
-        say(series_table(report.series))
-        say("")
+        with_figures = [one for one in report.series if one.date]
+        if with_figures:
+            say(f"{series_table(with_figures)}\n")
+        if bare := len(report.series) - len(with_figures):
+            more = "more " if with_figures else ""
+            say(f"{bare} {more}series were asked for and have no figure yet; --json lists them\n")
         for line in source_lines(report):
             say(line)
         say(_in_a_line(report))
@@ -180,9 +164,12 @@ def _say_all(report: "Report | None", file: Path | None, done: "Refreshed | None
 
 
 def _in_a_line(report: "Report") -> str:
+    if not report.sources:
+        return "nothing was asked for: settings.toml names no source under [feeds]"
+    stay = f"no source answered for {len(report.unanswered)} series, their last good figures stay"
     said = {
         "complete": "complete: every series was answered for",
-        "partial": f"partial: no source answered for {len(report.unanswered)} series; their last good figures stay",
+        "partial": f"partial: {'; '.join([stay] * bool(report.unanswered) + report.lack)}",
         "failed": "failed: no source answered; the last good figures stay",
     }[report.outcome]
     written = "a dry run, nothing was written" if report.dry_run else f"{report.figures:,} new figures"
@@ -191,8 +178,8 @@ def _in_a_line(report: "Report") -> str:
 
 def source_lines(report: "Report") -> list[str]:
     """What came of each source that was asked."""
-    names = max(len(result.source) for result in report.sources)
-    figures = max(len(f"{result.figures:,}") for result in report.sources)
+    names = max((len(result.source) for result in report.sources), default=0)
+    figures = max((len(f"{result.figures:,}") for result in report.sources), default=0)
     lines = []
     for result in report.sources:
         brought = f"{result.figures:>{figures},} new figures of {result.series} series"
@@ -237,6 +224,8 @@ def _as_json(report: "Report | None", file: Path | None, done: "Refreshed | None
             "seconds": round(report.seconds, 3),
             "sources": [asdict(result) for result in report.sources],
             "series": [_row(one) for one in report.series],
+            "unanswered": list(report.unanswered),
+            "without": list(report.without),
         }
     if file and done:
         cells = {"computed": done.computed, "errors": len(done.errors), "not_computed": len(done.problems)}
@@ -282,10 +271,12 @@ def _export(arguments: argparse.Namespace) -> int:
 
     from haven.market.export import export
 
-    series = [name for name in arguments.series.split(",") if name.strip()]
     since = None if arguments.since is None else np.datetime64(arguments.since, "D")
-    count = export(arguments.out, market_asked(arguments), series, since)
-    say(f"{count} figures written to {arguments.out}")
+    done = export(arguments.out, market_asked(arguments), arguments.series, since)
+    say(f"{done.figures:,} figures of {done.series} series written to {arguments.out}")
+    if done.missing:
+        late = "" if since is None else f" since {since}"
+        sys.stderr.write(f"haven export: the store holds no figures{late} of {', '.join(done.missing)}\n")
     return 0
 
 
@@ -316,6 +307,12 @@ def _date(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"must be a date like 2025-04-08, got {text!r}") from None
+
+
+def _ids(text: str) -> list[str]:
+    if not all(ids := [part.strip() for part in text.split(",")]):
+        raise argparse.ArgumentTypeError(f"must be ids with commas between them, got {text!r}")
+    return ids
 
 
 def _count(text: str) -> int:

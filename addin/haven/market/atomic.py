@@ -37,6 +37,10 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
         if path.exists():
             copymode(path, temporary)
         temporary.replace(path)
+    except OSError as failure:
+        if str(failure.filename) == str(temporary):
+            failure.filename = str(path)  # what a user asked for
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -1,10 +1,11 @@
 """How the store holds figures as bytes, and how a history is read from them.
 
-A series that brings many figures in one load has a *block* of its own, so that one history is read alone: its days
-since 1970-01-01 (int32), their figures (float64), and those of the days that are suspect. All that the other series
-of the load bring is one *pack*: the counts of figures (int32) of the series its *roster* names, then days, figures
-and a byte a figure, 1 if suspect, of one series after the other. So a year of daily refreshes is some hundred packs,
-which are unpacked at once, and not a block a series and day. All numbers are little-endian.
+A series that brings many figures in one load has a *block* of its own, so that one history is read alone: its figures
+(float64), those of the days that are suspect, and the number of its *calendar*, the days since 1970-01-01 (int32),
+which most series of a load share. All that the other series of the load bring is one *pack*: the counts of figures
+(int32) of the series its *roster* names, then days, figures and a byte a figure, 1 if suspect, of one series after the
+other. So a year of daily refreshes is some hundred packs, which are unpacked at once, and not a block a series and day.
+All numbers are little-endian.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from haven.analytics.arrays import BoolArray, DateArray, FloatArray, IntArray
 from haven.errors import HavenError, Reason
-from haven.market.history import NO_DATES, Figures, History, empty, merge, one_source
+from haven.market.history import NO_DATES, Figures, History, Merger, empty, one_source
 from haven.market.series import Series
 
 DAY: Final = np.dtype("<i4")
@@ -29,13 +30,10 @@ MANY: Final = 256
 """A series that brings so many figures has a block of its own."""
 
 
-def block(figures: Figures) -> dict[str, bytes]:
-    """The parts of a block."""
-    return {
-        "days": _days(figures.dates),
-        "figures": figures.values.astype(VALUE).tobytes(),
-        "suspects": _days(figures.suspects),
-    }
+def block(figures: Figures) -> tuple[bytes, dict[str, bytes]]:
+    """The days of a block's calendar, and the parts of the block."""
+    parts = {"figures": figures.values.astype(VALUE).tobytes(), "suspects": _days(figures.suspects)}
+    return _days(figures.dates), parts
 
 
 def pack(many: Iterable[Figures]) -> tuple[str, dict[str, bytes]]:
@@ -50,48 +48,47 @@ def pack(many: Iterable[Figures]) -> tuple[str, dict[str, bytes]]:
     return " ".join(each.series for each in named), parts
 
 
-class Calendars:
-    """The dates of one block after the other, decoded once where neighbours have the same."""
-
-    def __init__(self) -> None:
-        self._days, self._dates = b"", NO_DATES
-
-    def dates(self, days: bytes) -> DateArray:
-        """The dates of a block's days, which may not be written in."""
-        if days != self._days:
-            self._days, self._dates = days, _dates(days)
-            self._dates.flags.writeable = False
-        return self._dates
-
-
-def unblock(row: Any, calendars: Calendars) -> Figures | None:
-    """What a block holds; None where its parts have sizes in bytes that were never stored."""
-    days, figures, suspects = len(row.days), len(row.figures), len(row.suspects)
-    if days * VALUE.itemsize != figures * DAY.itemsize or figures % VALUE.itemsize or suspects % DAY.itemsize:
+def calendar(days: bytes) -> DateArray | None:
+    """The dates of a calendar, which may not be written in; None for days that were never stored."""
+    if len(days) % DAY.itemsize:
         return None
-    suspect = _dates(row.suspects) if suspects else NO_DATES
-    return Figures(row.series, calendars.dates(row.days), np.frombuffer(row.figures, VALUE), suspect)
+    dates = _dates(days)
+    dates.flags.writeable = False
+    return dates
+
+
+def unblock(row: Any, dates: DateArray | None) -> Figures | None:
+    """What a block holds of the dates of its calendar; None where its parts have sizes that were never stored."""
+    if dates is None or len(row.figures) != dates.size * VALUE.itemsize or len(row.suspects) % DAY.itemsize:
+        return None
+    suspect = _dates(row.suspects) if row.suspects else NO_DATES
+    return Figures(row.series, dates, np.frombuffer(row.figures, VALUE), suspect)
 
 
 def histories(
-    wanted: Mapping[str, Series], blocks: Sequence[Any], packs: Sequence[Any], rosters: Mapping[int, Sequence[str]]
+    wanted: Mapping[str, Series],
+    blocks: Sequence[Any],
+    calendars: Mapping[int, bytes],
+    packs: Sequence[Any],
+    rosters: Mapping[int, Sequence[str]],
 ) -> dict[str, History]:
     """The history of each series from rows of the store: for each date the figure of the highest rank, then vintage.
 
-    Rows have a ``rank``, ``vintage`` and ``source`` beside their parts; a block a ``series``, a pack the number of its
-    ``roster``, of which ``rosters`` are the names.
+    Rows have a ``rank``, ``vintage`` and ``source`` beside their parts; a block a ``series`` and the number of its
+    ``calendar``, a pack that of its ``roster``, of which ``rosters`` are the names.
     """
     own: dict[str, list[Any]] = {name: [] for name in wanted}
     for row in sorted(blocks, key=_authority):
         own[row.series].append(row)
     packed = _unpack(packs, rosters, sorted(wanted)) if packs else {}
-    calendars = Calendars()
+    dates = {number: calendar(days) for number, days in calendars.items()}
+    merger = Merger()
     found = {}
     for name, series in wanted.items():
-        layers = [_of_block(series, row, calendars) for row in own[name]]
+        layers = [_of_block(series, row, dates.get(row.calendar)) for row in own[name]]
         if name in packed:
             layers = _between(layers, list(map(_authority, own[name])), packed[name], series)
-        found[name] = reduce(merge, layers) if layers else empty(name, series.max_age_days)
+        found[name] = reduce(merger.merge, layers) if layers else empty(name, series.max_age_days)
     return found
 
 
@@ -123,8 +120,8 @@ def _authority(row: Any) -> int:
     return int(row.rank << 32 | row.vintage)
 
 
-def _of_block(series: Series, row: Any, calendars: Calendars) -> History:
-    figures = unblock(row, calendars)
+def _of_block(series: Series, row: Any, dates: DateArray | None) -> History:
+    figures = unblock(row, dates)
     if figures is None:
         raise _damaged(f"{series.id} in load {row.vintage}")
     source = one_source(row.source, figures.dates.size)

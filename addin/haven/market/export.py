@@ -1,6 +1,7 @@
 """The store's figures as a file: one row a figure, in the form ``haven import`` reads."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,10 +18,20 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 KINDS: Final = (".csv", ".parquet")
+SHOWN: Final = 5
 
 
-def export(path: Path, market: Snapshot, series: Sequence[str] = (), since: np.datetime64 | None = None) -> int:
-    """Write what the store holds, figures in their quoted units, and return how many there are.
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: ``figures`` of ``series`` series; of ``missing``, asked for too, the store has none."""
+
+    figures: int
+    series: int
+    missing: tuple[str, ...]
+
+
+def export(path: Path, market: Snapshot, series: Sequence[str] = (), since: np.datetime64 | None = None) -> Exported:
+    """Write what the store holds, figures in their quoted units.
 
     What comes with the package is not the desk's and stays out, the illustrative swap rates above all.
 
@@ -40,12 +51,17 @@ def export(path: Path, market: Snapshot, series: Sequence[str] = (), since: np.d
     """
     if path.suffix.lower() not in KINDS:
         raise HavenError(Reason.INVALID, f"{path} must end in {' or '.join(KINDS)}, got {path.suffix!r}")
-    wanted = [find_series(name).id for name in series] or market.ids()
+    wanted = list(dict.fromkeys(find_series(name).id for name in series)) or market.ids()
     parts = [_since(history, since) for history in market.stored(wanted).values()]
-    table = _table([part for part in parts if part.dates.size])
-    if not table.num_rows:
-        asked = f"{', '.join(wanted[:5]) if series else 'any series'}{f' since {since}' if since is not None else ''}"
-        raise HavenError(Reason.NO_DATA, f"the store holds no figures of {asked}")
+    held = [part for part in parts if part.dates.size]
+    if not held:
+        more = f" and {len(wanted) - SHOWN} more" if len(wanted) > SHOWN else ""
+        asked = f"{', '.join(wanted[:SHOWN])}{more}" if series else "any series"
+        late = "" if since is None else f" since {since}"
+        ours = since is None and any(market.holds(find_series(name)) for name in wanted)
+        remark = "; those that come with Haven are not exported" if ours else ""
+        raise HavenError(Reason.NO_DATA, f"the store holds no figures of {asked}{late}{remark}")
+    table = _table(held)
     with atomic_write(path) as file:
         if path.suffix.lower() == ".csv":
             from pyarrow import csv
@@ -56,7 +72,8 @@ def export(path: Path, market: Snapshot, series: Sequence[str] = (), since: np.d
             from pyarrow import parquet
 
             parquet.write_table(table, file)
-    return int(table.num_rows)
+    missing = set(wanted).difference(part.name for part in held) if series else ()
+    return Exported(int(table.num_rows), len(held), tuple(name for name in wanted if name in missing))
 
 
 def _since(history: History, since: np.datetime64 | None) -> History:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, reduce
 from typing import Any, Final
 
@@ -103,39 +103,65 @@ def latest(histories: Iterable[History]) -> np.datetime64:
     return newest
 
 
+class Merger:
+    """Lays histories over one another; those with the dates of the pair before are woven as that was."""
+
+    def __init__(self) -> None:
+        self._weave = _Weave(NO_DATES, NO_DATES)
+
+    def merge(self, older: History, newer: History) -> History:
+        """Both histories in one; where they share a date the newer one speaks."""
+        if not (older.dates.size and newer.dates.size):
+            return newer if newer.dates.size else replace(older, name=newer.name, max_age_days=newer.max_age_days)
+        if not self._weave.fits(older.dates, newer.dates):
+            self._weave = _Weave(older.dates, newer.dates)
+        weave = self._weave
+        if weave.covered:
+            return newer
+        if _held_once(older.sources) and _held_once(newer.sources) and older.sources[0] == newer.sources[0]:
+            sources = one_source(str(newer.sources[0]), weave.dates.size)
+        else:
+            width = np.result_type(older.sources, newer.sources)
+            sources = weave.joined(older.sources.astype(width), newer.sources.astype(width))
+        suspects = newer.suspects
+        if older.suspects.size:
+            suspects = np.union1d(suspects, np.setdiff1d(older.suspects, newer.dates))
+        values = weave.joined(older.values, newer.values)
+        return History(newer.name, weave.dates, values, sources, newer.max_age_days, suspects)
+
+
 def merge(older: History, newer: History) -> History:
     """Both histories in one; where they share a date the newer one speaks."""
-    start, end = newer.dates.searchsorted(older.dates[[0, -1]]) if older.dates.size else (0, -1)
-    if np.array_equal(newer.dates[start : end + 1], older.dates):  # the same feed, longer
-        return newer
-    longer, other = (older, newer) if older.dates.size > newer.dates.size else (newer, older)
-    rows = longer.dates.searchsorted(other.dates)
-    shared = _stand_at(rows, longer.dates, other.dates)
-    overwritten, inserted = rows[shared], rows[~shared]
-
-    def joined(those: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
-        if other is newer:
-            those = those.copy()
-            those[overwritten] = others[shared]
-        return np.insert(those, inserted, others[~shared]) if inserted.size else those
-
-    dates = np.insert(longer.dates, inserted, other.dates[~shared]) if inserted.size else longer.dates
-    if _held_once(older.sources) and _held_once(newer.sources) and older.sources[0] == newer.sources[0]:
-        sources = one_source(str(newer.sources[0]), dates.size)
-    else:
-        width = np.result_type(older.sources, newer.sources)
-        sources = joined(longer.sources.astype(width), other.sources)
-    suspects = newer.suspects
-    if older.suspects.size:
-        spoken = _stand_at(newer.dates.searchsorted(older.suspects), newer.dates, older.suspects)
-        suspects = np.union1d(suspects, older.suspects[~spoken])
-    values = joined(longer.values, other.values)
-    return History(newer.name, dates, values, sources, newer.max_age_days, suspects)
+    return Merger().merge(older, newer)
 
 
-def _stand_at(rows: NDArray[np.intp], known: DateArray, dates: DateArray) -> BoolArray:
-    """Which of the dates stand among known ones, at the rows where they would."""
-    return known.take(rows, mode="clip") == dates if known.size else np.zeros(dates.shape, dtype=bool)
+class _Weave:
+    """How what stands at some dates goes with what stands at newer ones."""
+
+    def __init__(self, older: DateArray, newer: DateArray) -> None:
+        self._older, self._newer = older, newer
+        self._start = int(older.searchsorted(newer[:1])[0]) if newer.size else 0
+        self._end = int(older.searchsorted(newer[-1:], side="right")[0]) if newer.size else 0
+        between = older[self._start : self._end]
+        rows = newer.searchsorted(between)
+        self._kept = newer[rows] != between
+        self._rows = rows[self._kept]
+        self.covered = not self._start and self._end == older.size and not self._rows.size
+        self.dates = self.joined(older, newer)
+
+    def fits(self, older: DateArray, newer: DateArray) -> bool:
+        """Whether these are the dates."""
+        return (older is self._older or np.array_equal(older, self._older)) and (
+            newer is self._newer or np.array_equal(newer, self._newer)
+        )
+
+    def joined(self, those: NDArray[Any], these: NDArray[Any]) -> NDArray[Any]:
+        """What stands before, between and after the newer dates, and all that stands at them."""
+        if self._rows.size:
+            these = np.insert(these, self._rows, those[self._start : self._end][self._kept])
+        if self._start or self._end < those.size:
+            these = np.concatenate((those[: self._start], these, those[self._end :]))
+        return these
 
 
 def _held_once(sources: NDArray[np.str_]) -> bool:

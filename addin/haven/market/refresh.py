@@ -2,11 +2,14 @@
 
 import datetime as dt
 import difflib
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from functools import partial
+from itertools import groupby
+from typing import Final
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -19,75 +22,20 @@ from haven.market.fetched import Fetched, fetched, keep_fetched
 from haven.market.history import Figures, History, merge
 from haven.market.home import store_url
 from haven.market.refreshes import keep_refresh
+from haven.market.report import Report, SourceResult
+from haven.market.secrets import secret
 from haven.market.series import Series, catalogue, find_series
-from haven.market.settings import Settings, secret
+from haven.market.settings import Settings
 from haven.market.snapshot import refresh as look_at_store
 from haven.market.sources.registry import sources
 from haven.market.sources.source import Quotes, Request
 from haven.market.sources.web import READ_SECONDS, Web
-from haven.market.status import SeriesStatus, new_york_date, series_status
+from haven.market.status import new_york_date, series_status
 from haven.market.store import FILE, Store
 
-COMPLETE: Final = "complete"
-PARTIAL: Final = "partial"
-FAILED: Final = "failed"
+log = logging.getLogger("haven")
 REVISED_DAYS: Final = 14
 """How far back figures are asked for again: most revisions come within days."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceResult:
-    """What came of asking a source: for how many series it was asked, how many figures of how many were new."""
-
-    source: str
-    asked: int
-    series: int
-    figures: int
-    seconds: float
-    failure: str = ""
-    """Why it did not answer, or was not believed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a refresh did.
-
-    ``unanswered`` are the series none of whose sources answered. ``outcome`` is ``complete`` when there is none,
-    ``failed`` when no source answered at all, else ``partial``.
-    """
-
-    at: dt.datetime
-    seconds: float
-    dry_run: bool
-    sources: Sequence[SourceResult]
-    series: Sequence[SeriesStatus]
-    unanswered: Sequence[str]
-
-    @property
-    def outcome(self) -> str:
-        """In a word."""
-        if not self.unanswered:
-            return COMPLETE
-        return FAILED if all(result.failure for result in self.sources) else PARTIAL
-
-    @property
-    def figures(self) -> int:
-        """How many figures were new."""
-        return sum(result.figures for result in self.sources)
-
-    @property
-    def told(self) -> str:
-        """What a person must be told: nothing when it is complete."""
-        if self.outcome == COMPLETE:
-            return ""
-        stays = f"{len(self.unanswered)} series keep their last good figures"
-        ended = "failed" if self.outcome == FAILED else f"was {self.outcome}"
-        return "\n".join([f"The refresh {ended}: {stays}.", *self.failures])
-
-    @property
-    def failures(self) -> list[str]:
-        """Which sources failed, and why."""
-        return [f"{result.source}: {result.failure}" for result in self.sources if result.failure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +130,19 @@ def _store(order: Order) -> Store | None:
 def _keep(report: Report, broken_off: str = "") -> None:
     """Keep what there is to say of a refresh in the log of refreshes."""
     if not report.dry_run:
-        said: dict[str, Any] = (
-            {"outcome": "broken off", "why": broken_off} if broken_off else {"outcome": report.outcome}
-        )
-        keep_refresh(
-            report.at, {**said, "seconds": round(report.seconds, 2), "sources": list(map(asdict, report.sources))}
-        )
+        said: dict[str, object] = {"outcome": "broken off" if broken_off else report.outcome}
+        if why := [broken_off] if broken_off else report.lack:
+            said["why"] = why[0]
+        said |= {"seconds": round(report.seconds, 2), "sources": list(map(asdict, report.sources))}
+        _remember(partial(keep_refresh, report.at, said))
+
+
+def _remember(keep: Callable[[], None]) -> None:
+    """Keep something of a refresh at home, if that can be written: the store has the figures all the same."""
+    try:
+        keep()
+    except OSError as failure:
+        log.warning("the refresh could not be remembered: %s", failure)
 
 
 class _Call:
@@ -203,7 +158,12 @@ class _Call:
         self.known = Fetched(before.series.union(series), dict(before.validators) if spared else {})
         options = run.settings.of(source)
         self._request = Request(
-            web=Web(self.known.validators, pause(run.stopped), read_seconds=options.get("timeout", READ_SECONDS)),
+            web=Web(
+                self.known.validators,
+                pause(run.stopped),
+                seconds_between_calls=self.source.seconds_between_calls,
+                read_seconds=options.get("timeout", READ_SECONDS),
+            ),
             base_url=options.get("base_url", self.source.base_url).rstrip("/"),
             series=tuple(map(find_series, series)),
             today=run.today,
@@ -240,8 +200,8 @@ class _Call:
 class _Run:
     """One refresh under way.
 
-    ``answered`` holds the source of each series that was answered for, ``remarks`` what is to be said of a series,
-    ``found`` the figures that are new.
+    ``answered`` holds the source of each series that was answered for, ``lacking`` the sources that answered and have
+    nothing of a series, ``remarks`` what is to be said of a series, ``found`` the figures that are new.
     """
 
     settings: Settings
@@ -253,6 +213,7 @@ class _Run:
     started: float = field(default_factory=time.monotonic)
     results: list[SourceResult] = field(default_factory=list)
     answered: dict[str, str] = field(default_factory=dict)
+    lacking: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     remarks: dict[str, Sequence[str]] = field(default_factory=dict)
     found: dict[str, History] = field(default_factory=dict)
 
@@ -265,7 +226,7 @@ class _Run:
         return {result.source for result in self.results if result.failure}
 
     def ask_all(self, tell: Callable[[int, int, str], None]) -> None:
-        """Ask round after round: first each series' preferred source, then for what failed the next."""
+        """Ask round after round: first each series' preferred source, then for what it did not bring the next."""
         total = 0
         while groups := self._next():
             total += len(groups)
@@ -289,20 +250,24 @@ class _Run:
 
     def report(self) -> Report:
         """What has been done so far."""
+        left = [series for series in self.wanted if series not in self.answered]
+        failed = [series for series in left if len(self.lacking[series]) < len(self.wanted[series])]
+        stored = look_at_store().stored(left)
         return Report(
             at=self.now,
             seconds=time.monotonic() - self.started,
             dry_run=self.order.dry_run,
             sources=sorted(self.results, key=lambda result: result.source),
             series=series_status(self.wanted, self._history, self.settings, self.today, self._remarks()),
-            unanswered=[series for series in self.wanted if series not in self.answered],
+            unanswered=failed,
+            without=[one for one in left if one not in failed and not (one in stored and stored[one].dates.size)],
         )
 
     def _next(self) -> dict[str, list[str]]:
         """By source, the series to ask it for next; none when every series is answered for or has no source left."""
         groups: dict[str, list[str]] = {}
         for series, named in self.wanted.items():
-            left = [source for source in named if source not in self.failed]
+            left = [source for source in named if source not in self.failed and source not in self.lacking[series]]
             if series not in self.answered and left:
                 groups.setdefault(left[0], []).append(series)
         return groups
@@ -325,7 +290,12 @@ class _Run:
             return
         new = [one.figures for one in checked if one.figures.dates.size]
         self._put(call, new)
-        self.answered.update(dict.fromkeys(call.held, name))
+        brought = {one.figures.series for one in checked if one.believed}
+        for series, held in call.held.items():
+            if series in brought or name in held.sources:  # unless it says nothing because nothing is new
+                self.answered[series] = name
+            else:
+                self.lacking[series].append(name)
         self.remarks.update({one.figures.series: one.remarks for one in checked})
         self.found.update({one.series: _as_history(one, name) for one in new})
         count = sum(one.dates.size for one in new)
@@ -337,7 +307,7 @@ class _Run:
             return
         version = self.store.append(new, call.source.name, call.place, self.now) if new else self.store.version()
         if self.order.since is None:
-            keep_fetched(str(self.store), version, call.source.name, call.known)
+            _remember(partial(keep_fetched, str(self.store), version, call.source.name, call.known))
 
     def _history(self, series: str) -> History:
         """What is known of a series now; in a dry run, what would be."""
@@ -352,8 +322,10 @@ class _Run:
         said = {}
         for series, named in self.wanted.items():
             asked = named[: named.index(self.answered[series])] if series in self.answered else named
-            failed = [source for source in asked if source in self.failed]
-            parts = [f"{' and '.join(failed)} failed"] if failed else []
+            parts = [
+                f"{' and '.join(some)} failed" if failed else f"not at {' or '.join(some)}"
+                for failed, some in groupby(asked, self.failed.__contains__)
+            ]
             said[series] = "; ".join([*parts, *self.remarks.get(series, ())])
         return said
 

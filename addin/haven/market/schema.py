@@ -14,7 +14,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from haven.errors import HavenError, Reason
-from haven.market.blocks import DAY, MANY, VALUE, Calendars, block, pack, unblock
+from haven.market.blocks import DAY, MANY, VALUE, block, calendar, pack, unblock
 from haven.market.history import Figures
 
 _MIGRATING: Final = 0x48415645
@@ -30,12 +30,18 @@ vintage_table: Final = sa.Table(
     sa.Column("name", sa.String(255), nullable=False),
     sa.Column("fetched_at", sa.DateTime, nullable=False),
 )
+calendar_table: Final = sa.Table(
+    "calendar",
+    tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("days", sa.LargeBinary, nullable=False),
+)
 block_table: Final = sa.Table(
     "block",
     tables,
     sa.Column("series", sa.String(32), primary_key=True),
     sa.Column("vintage", sa.Integer, sa.ForeignKey("vintage.id"), primary_key=True, autoincrement=False),
-    sa.Column("days", sa.LargeBinary, nullable=False),
+    sa.Column("calendar", sa.Integer, sa.ForeignKey("calendar.id"), nullable=False),
     sa.Column("figures", sa.LargeBinary, nullable=False),
     sa.Column("suspects", sa.LargeBinary, nullable=False),
 )
@@ -91,15 +97,26 @@ def add_figures(connection: sa.Connection, figures: Iterable[Figures], vintage: 
     figures = list(figures)
     own = [each for each in figures if each.dates.size >= MANY]
     roster, parts = pack(each for each in figures if each.dates.size < MANY)
-    if own:
-        rows = [{"series": each.series, "vintage": vintage, **block(each)} for each in own]
-        connection.execute(sa.insert(block_table), rows)
+    _add_blocks(connection, ((each.series, *block(each)) for each in own), vintage)
     if roster:
         number = connection.execute(sa.select(roster_table.c.id).where(roster_table.c.names == roster)).scalar()
         if number is None:
             added = connection.execute(sa.insert(roster_table).values(names=roster))
             number = added.inserted_primary_key[0]  # type: ignore[index]
         connection.execute(sa.insert(pack_table).values(vintage=vintage, roster=number, **parts))
+
+
+def _add_blocks(connection: sa.Connection, blocks: Iterable[tuple[str, bytes, dict[str, bytes]]], vintage: int) -> None:
+    """Add blocks of a vintage, each a series, the days of its calendar and its parts."""
+    numbers: dict[bytes, int] = {}
+    rows = []
+    for series, days, parts in blocks:
+        if days not in numbers:
+            added = connection.execute(sa.insert(calendar_table).values(days=days))
+            numbers[days] = added.inserted_primary_key[0]  # type: ignore[index]
+        rows.append({"series": series, "vintage": vintage, "calendar": numbers[days], **parts})
+    if rows:
+        connection.execute(sa.insert(block_table), rows)
 
 
 def version(connection: sa.Connection) -> int:
@@ -119,14 +136,14 @@ def _rows(connection: sa.Connection) -> None:
 def _blocks(connection: sa.Connection) -> None:
     """Schema 2: a block a series and vintage. A history is read whole, and rows took a hundred times as long."""
     version_table.create(connection)
-    block_table.create(connection)
+    _dated_block.create(connection)
     rows = connection.execute(sa.select(_observation).order_by(_observation.c.series, _observation.c.day))
     blocks: dict[tuple[str, int], list[tuple[int, float]]] = defaultdict(list)
     for series, day, vintage, value in rows:
         blocks[series, vintage].append((day, value))
     if blocks:
         connection.execute(
-            sa.insert(block_table),
+            sa.insert(_dated_block),
             [
                 {
                     "series": series,
@@ -148,14 +165,27 @@ def _packs(connection: sa.Connection) -> None:
     """
     roster_table.create(connection)
     pack_table.create(connection)
-    small = sa.func.length(block_table.c.figures) < MANY * VALUE.itemsize
-    rows = connection.execute(sa.select(block_table).where(small).order_by(block_table.c.vintage)).all()
-    calendars = Calendars()
+    small = sa.func.length(_dated_block.c.figures) < MANY * VALUE.itemsize
+    rows = connection.execute(sa.select(_dated_block).where(small).order_by(_dated_block.c.vintage)).all()
     for vintage, group in groupby(rows, key=attrgetter("vintage")):
-        whole = [figures for row in group if (figures := unblock(row, calendars))]
+        whole = [figures for row in group if (figures := unblock(row, calendar(row.days)))]
         add_figures(connection, whole, vintage)
-        packed = block_table.c.series.in_([each.series for each in whole])
-        connection.execute(sa.delete(block_table).where(block_table.c.vintage == vintage, packed))
+        packed = _dated_block.c.series.in_([each.series for each in whole])
+        connection.execute(sa.delete(_dated_block).where(_dated_block.c.vintage == vintage, packed))
+
+
+def _calendars(connection: sa.Connection) -> None:
+    """Schema 4: a calendar for the series of a load that have the same days, which each block had held."""
+    connection.execute(sa.text("ALTER TABLE block RENAME TO dated_block"))
+    calendar_table.create(connection)
+    block_table.create(connection)
+    old = sa.table("dated_block", *(sa.column(column.name, column.type) for column in _dated_block.c))
+    vintages = connection.execute(sa.select(old.c.vintage).distinct().order_by(old.c.vintage)).scalars().all()
+    for vintage in vintages:  # each read by itself: a store may hold more than fits in memory
+        rows = connection.execute(sa.select(old).where(old.c.vintage == vintage))
+        parts = ((row.series, row.days, {"figures": row.figures, "suspects": row.suspects}) for row in rows)
+        _add_blocks(connection, parts, vintage)
+    connection.execute(sa.text("DROP TABLE dated_block"))
 
 
 _observation: Final = sa.Table(
@@ -166,4 +196,13 @@ _observation: Final = sa.Table(
     sa.Column("vintage", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("value", sa.Float(53), nullable=False),
 )
-_STEPS: Final[tuple[Callable[[sa.Connection], None], ...]] = (_rows, _blocks, _packs)
+_dated_block: Final = sa.Table(
+    "block",
+    sa.MetaData(),
+    sa.Column("series", sa.String(32), primary_key=True),
+    sa.Column("vintage", sa.Integer, sa.ForeignKey(vintage_table.c.id), primary_key=True, autoincrement=False),
+    sa.Column("days", sa.LargeBinary, nullable=False),
+    sa.Column("figures", sa.LargeBinary, nullable=False),
+    sa.Column("suspects", sa.LargeBinary, nullable=False),
+)
+_STEPS: Final[tuple[Callable[[sa.Connection], None], ...]] = (_rows, _blocks, _packs, _calendars)

@@ -1,7 +1,6 @@
 """``settings.toml`` at home: which sources feed which series, and how each source is asked."""
 
 import difflib
-import os
 import re
 import tomllib
 from collections.abc import Collection, Mapping
@@ -22,6 +21,7 @@ from haven.market.sources.registry import sources
 TABLES: Final = ("feeds", "sources")
 WEB: Final = ("base_url", "timeout")
 """What may be set for every source that is asked over the web."""
+ADDRESSES: Final = ("base_url", "api_url")
 LONGEST_TIMEOUT: Final = 600.0
 WORDS: Final[Mapping[type, str]] = {str: "text", int: "a whole number", list: "a list", dict: "a table"}
 """What options may be, in TOML's words."""
@@ -105,19 +105,6 @@ def load_settings() -> Settings:
     return Settings((*own.feeds, *_default().feeds), own.sources)
 
 
-def secret(source: str) -> str | None:
-    """The key or password of a source, from the environment or else from the keyring of the operating system."""
-    if given := os.environ.get(f"HAVEN_{source.upper()}_KEY"):
-        return given
-    import keyring
-    import keyring.errors
-
-    try:
-        return keyring.get_password("haven", source)
-    except keyring.errors.KeyringError:
-        return None
-
-
 def meant_by(pattern: str) -> list[str]:
     """The series of a pattern; an id stands for itself, a contract month too.
 
@@ -179,7 +166,7 @@ class _Reader:
         if not any(fnmatchcase(series, pattern) for series in catalogue()):
             self._series(pattern, "feeds", pattern)
         if not isinstance(named, list):
-            raise self._refusal("feeds", pattern, f"must be a list of sources, got {named!r}")
+            raise self._refusal("feeds", pattern, f"must be a list of sources, got {_shown(named)}")
         for source in named:
             self._is(isinstance(source, str), "feeds", pattern, "must be a list of sources", source)
             self._known(source, sources(), "feeds", pattern)
@@ -190,14 +177,14 @@ class _Reader:
         table: Mapping[str, Any] = self._tables["sources"][name]
         self._known(name, sources(), "sources", name)
         self._is(isinstance(table, dict), "sources", name, "must be a table", table)
-        options = sources()[name].options
+        options, faults = sources()[name].options, sources()[name].faults
         keys = (*(WEB if sources()[name].base_url else ()), *options)
         for key, value in table.items():
             if _SECRET.search(key):
                 rule = f"must not stand here; set HAVEN_{name.upper()}_KEY or use the keyring: keyring set haven {name}"
                 raise self._refusal(f"sources.{name}", key, rule)
             self._known(key, keys, f"sources.{name}", key)
-            if key == "base_url":
+            if key in ADDRESSES:
                 self._is(_is_address(value), f"sources.{name}", key, "must be an http address without a password")
             elif key == "timeout":
                 fits = type(value) in {int, float} and 0 < value <= LONGEST_TIMEOUT
@@ -205,6 +192,8 @@ class _Reader:
             else:
                 rule = f"must be {WORDS[options[key]]}"
                 self._is(type(value) is options[key], f"sources.{name}", key, rule, value)
+                if fault := faults[key](value) if key in faults else "":
+                    raise self._refusal(f"sources.{name}", key, fault)
                 if key == "series":
                     self._own_series(name, value)
         return table
@@ -240,11 +229,11 @@ class _Reader:
         near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.5)
         all_of_them = f"; there are {', '.join(words)}" if len(words) < 20 else ""
         hint = f"; did you mean {by_folded[near[0]]}?" if near else all_of_them
-        raise self._refusal(table, key, f"{word!r} is not known{hint}")
+        raise self._refusal(table, key, f"{_shown(word)} is not known{hint}")
 
     def _is(self, right: bool, table: str, key: str, rule: str, got: object = None) -> None:
         if not right:
-            raise self._refusal(table, key, rule if got is None else f"{rule}, got {got!r}")
+            raise self._refusal(table, key, rule if got is None else f"{rule}, got {_shown(got)}")
 
     def _refusal(self, table: str, key: str, why: str) -> HavenError:
         line = self._line(table, key)
@@ -262,6 +251,11 @@ class _Reader:
             elif here == table and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line):
                 return number
         return 0
+
+
+def _shown(value: object) -> str:
+    """A value in a refusal; not an address, which may hold a password."""
+    return "an address" if "://" in repr(value) else repr(value)
 
 
 def _is_address(value: object) -> bool:

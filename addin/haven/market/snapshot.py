@@ -14,7 +14,7 @@ from haven.analytics.arrays import to_bp
 from haven.errors import HavenError, Reason
 from haven.market import sample
 from haven.market.curve import QuotedCurve
-from haven.market.history import History, empty, merge
+from haven.market.history import History, Merger, empty, merge
 from haven.market.home import store_exists, store_url
 from haven.market.series import Series, catalogue, family, find_series
 
@@ -75,8 +75,9 @@ class Snapshot:
         unread = [find_series(name) for name in ids if name not in self._histories]
         ours = [series for series in unread if series.id in self._held]
         stored = self._store.histories(ours, self.version, self.known_at) if self._store and ours else {}
+        merger = Merger()
         for series in unread:
-            self._histories[series.id] = self._over_the_sample(series, stored.get(series.id))
+            self._histories[series.id] = self._over_the_sample(series, stored.get(series.id), merger)
 
     def overridden(self, figures: Mapping[str, History]) -> "Snapshot":
         """The same market with some figures in place of its own; the store keeps what it has."""
@@ -148,7 +149,7 @@ class Snapshot:
         swaps = [series.id for series in family("SWAP") if self.holds(series)]
         return [name.removeprefix("SWAP.") for name in swaps if self.is_illustrative(name)]
 
-    def _over_the_sample(self, series: Series, stored: History | None) -> History:
+    def _over_the_sample(self, series: Series, stored: History | None, merger: Merger) -> History:
         if series.id not in self._shipped:
             return stored or empty(series.id, series.max_age_days)
         shipped = sample.history(series.id)
@@ -156,7 +157,7 @@ class Snapshot:
             return shipped
         if sample.ILLUSTRATIVE in shipped.sources[:1]:
             return stored
-        return merge(shipped, stored)
+        return merger.merge(shipped, stored)
 
     def _parts(self, name: str) -> tuple[str, str] | None:
         if match := _DIFFERENCE.fullmatch(name):

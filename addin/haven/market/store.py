@@ -18,7 +18,16 @@ from sqlalchemy.engine import URL, make_url
 from haven.errors import HavenError, Reason
 from haven.market.blocks import histories
 from haven.market.history import Figures, History
-from haven.market.schema import add_figures, block_table, migrate, pack_table, roster_table, vintage_table
+from haven.market.schema import (
+    add_figures,
+    block_table,
+    calendar_table,
+    migrate,
+    pack_table,
+    roster_table,
+    vintage_table,
+)
+from haven.market.secrets import secret
 from haven.market.series import Series
 
 FILE: Final = "file"
@@ -46,7 +55,7 @@ class Store:
         try:
             self._url = _with_driver(make_url(url))
             self._engine = _engine(self._url)
-        except (ImportError, sa.exc.ArgumentError):
+        except (ImportError, ValueError, sa.exc.ArgumentError):
             # The URL may hold a password, so neither it nor the library's message is passed on.
             rule = (
                 "HAVEN_STORE must be a database URL whose driver is installed, such as sqlite:///C:/desk/store.sqlite"
@@ -137,8 +146,10 @@ class Store:
             named = {number: names.split() for number, names in connection.execute(sa.select(roster_table))}
             rosters = {number: names for number, names in named.items() if not wanted.keys().isdisjoint(names)}
             own = rows(block_table, block_table.c.series, wanted)
+            numbers = calendar_table.c.id.in_({row.calendar for row in own})
+            calendars = dict(map(tuple, connection.execute(sa.select(calendar_table).where(numbers)))) if own else {}
             packed = rows(pack_table, pack_table.c.roster, rosters) if rosters else []
-        return histories(wanted, own, packed, rosters)
+        return histories(wanted, own, calendars, packed, rosters)
 
     def history(self, series: Series) -> History:
         """What the store knows of one series now."""
@@ -150,8 +161,8 @@ class Store:
             first: dt.datetime | None = connection.execute(sa.select(sa.func.min(vintage_table.c.fetched_at))).scalar()
         return first
 
-    def loads(self, limit: int = 20, known_at: dt.datetime | None = None) -> list[Load]:
-        """The newest vintages, newest first."""
+    def loads(self, limit: int | None = 20, known_at: dt.datetime | None = None) -> list[Load]:
+        """The newest vintages, newest first; None for all of them."""
         query = sa.select(vintage_table).order_by(vintage_table.c.id.desc()).limit(limit)
         if known_at is not None:
             query = query.where(vintage_table.c.fetched_at <= known_at)
@@ -186,6 +197,10 @@ _MEANINGS: Final = tuple(
             "it can't be opened for writing ({said}); its folder must be there and be yours to write in",
         ),
         (
+            "password authentication failed",
+            "it does not take this user with this password, which HAVEN_STORE_KEY or keyring set haven store gives",
+        ),
+        (
             "Can't create a connection",
             "its server doesn't answer; is it running, and are host and port right?",
         ),
@@ -207,6 +222,9 @@ def _engine(url: URL) -> sa.Engine:
         "sqlite": {"connect_args": {"timeout": LOCK_SECONDS}},
         "postgresql+pg8000": {"connect_args": {"timeout": ANSWER_SECONDS}, "pool_pre_ping": True},
     }
+    if url.host and url.password is None:
+        # Empty where there is none: the driver fails on no password at all without a reason.
+        options["postgresql+pg8000"]["connect_args"]["password"] = secret("store") or ""
     engine = sa.create_engine(url, **options.get(url.drivername, {}))
     if engine.dialect.name == "sqlite":
         # Figures are taken from where the operating system has them, in a third of the time of copying each page.

@@ -38,7 +38,7 @@ def compute(path: Path, out: Path) -> Computed:
         INVALID when the file can't be read or ``out`` can't be replaced.
     """
     package = Package.open(path)
-    check_replaceable(out)
+    check_replaceable(out, like=path)
     with using(overridden(refresh(), area_values(package, AREA))):
         calculation = calculate(package, functions())
     content = change_cells(package, calculation.values)

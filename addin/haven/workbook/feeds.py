@@ -30,15 +30,20 @@ def feed_rows(market: Snapshot, now: dt.datetime) -> list[list[Any]]:
 
 
 def refresh_rows() -> list[list[Any]]:
-    """The last refreshes, newest first: when in UTC, outcome, new figures, and which sources failed, why."""
+    """The last refreshes, newest first: when in UTC, outcome, new figures, and why it was not complete."""
     rows: list[list[Any]] = [
         [
             (dt.datetime.fromisoformat(kept["at"]) - dt.datetime.combine(EXCEL_EPOCH, dt.time()))
             / dt.timedelta(days=1),
             kept["outcome"],
             float(sum(source["figures"] for source in kept["sources"])),
-            "; ".join(f"{source['source']}: {source['failure']}" for source in kept["sources"] if source["failure"]),
+            "; ".join(_reasons(kept)),
         ]
         for kept in kept_refreshes(SHOWN_REFRESHES)
     ]
     return rows or [[None, "none yet: haven refresh fetches"]]
+
+
+def _reasons(kept: dict[str, Any]) -> list[str]:
+    failures = [f"{source['source']}: {source['failure']}" for source in kept["sources"] if source["failure"]]
+    return [*failures, kept["why"]] if "why" in kept else failures

@@ -9,15 +9,24 @@ from pathlib import Path
 from haven.errors import HavenError, Reason
 
 
-def check_replaceable(path: Path) -> None:
+def check_replaceable(path: Path, like: Path | None = None) -> None:
     """Refuse a path that can't or shouldn't be replaced now; one where no file stands yet passes.
+
+    Parameters
+    ----------
+    path
+        The file to write.
+    like
+        The file it is made from, whose ending it must have.
 
     Raises
     ------
     HavenError
-        INVALID for a folder, a read-only file, or a workbook that Excel or LibreOffice holds open; the message
-        names the lock.
+        INVALID for another ending, a folder, a read-only file, or a workbook that Excel or LibreOffice holds open; the
+        message names the lock.
     """
+    if like is not None and path.suffix.lower() != like.suffix.lower():
+        raise HavenError(Reason.INVALID, f"out must be named {like.suffix} like {like.name}, got {path.name}")
     path = path.resolve()
     if not path.parent.is_dir():
         raise HavenError(Reason.INVALID, f"{path.parent} must be a folder that exists, to hold {path.name}")

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from haven.errors import HavenError, Reason
 from haven.market.atomic import atomic_write
 from haven.workbook.cells import Edit, apply_edits, without_formula
 from haven.workbook.files import check_replaceable
@@ -40,9 +39,7 @@ def freeze(path: Path, out: Path) -> int:
         INVALID when the file can't be read, a Haven formula has no value yet, or ``out`` can't be replaced.
     """
     package = Package.open(path)
-    if out.suffix.lower() != path.suffix.lower():
-        raise HavenError(Reason.INVALID, f"out must be named {path.suffix} like {path.name}, got {out.name}")
-    check_replaceable(out)
+    check_replaceable(out, like=path)
     content, count = frozen(package)
     with atomic_write(out) as file:
         file.write(content)

@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
 from haven.workbook.formula import Area, parse_formula
-from haven.workbook.markup import is_on, local, whole
+from haven.workbook.grid import DEFAULT_HEIGHT, DEFAULT_WIDTH, EDGE, WIDTH_POINTS, Box, Grid, Sizes
+from haven.workbook.markup import is_on
 from haven.workbook.package import Package
 from haven.workbook.references import (
     MAX_COLUMN,
@@ -29,12 +30,6 @@ MAX_PAGE: Final = 200_000
 """The largest page, in cells."""
 MAX_AREAS: Final = 100
 """The most ranges of a print area."""
-DEFAULT_WIDTH: Final = 8.43
-DEFAULT_HEIGHT: Final = 15.0
-WIDTH_POINTS: Final = 5.25
-"""How wide a column of width 1 is."""
-_EMU_A_POINT: Final = 12_700
-_MAX_REACH: Final = 1_000
 
 _UNION: Final = re.compile(r",(?=(?:[^']*'[^']*')*[^']*$)")
 """A comma between ranges, not one in the name of a sheet."""
@@ -47,25 +42,6 @@ class Shown(NamedTuple):
     place: Address
     value: Value
     style: int
-
-
-@dataclass
-class Sizes:
-    """Heights of rows or widths of columns: those that are given, and that of the others."""
-
-    otherwise: float
-    given: dict[int, float] = field(default_factory=dict)
-
-    def of(self, number: int) -> float:
-        """The size of a row or column."""
-        return self.given.get(number, self.otherwise)
-
-    def reach(self, first: int, length: float) -> int:
-        """The last of the rows or columns, a thousand at most, that a thing of a length covers."""
-        last = first
-        while (length := length - self.of(last)) > 0 and last < first + _MAX_REACH:
-            last += 1
-        return last
 
 
 @dataclass
@@ -99,6 +75,27 @@ class Page:
         """The worksheet without its cells."""
         data, content = self.worksheet.data, self.worksheet.content
         return self.package.grown(content[: data.start] + content[data.end :], self.part)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """Where its rows and columns stand, the hidden ones of no size."""
+        heights, widths = _sizes(self)
+        if is_on(self.option("sheetFormatPr", "zeroHeight", "0")):
+            usual = heights.otherwise
+            heights = Sizes(0.0, {row.number: heights.given.get(row.number, usual) for row in self.worksheet.rows})
+        for row in self.worksheet.rows:
+            if is_hidden(row.element.attributes, "ht"):
+                heights.given[row.number] = 0.0
+        for column in self.worksheet.columns:
+            if is_hidden(column.attributes, "width"):
+                widths.given |= dict.fromkeys(spanned(column.attributes), 0.0)
+        wide = {column: WIDTH_POINTS * width for column, width in widths.given.items()}
+        return Grid(heights, Sizes(WIDTH_POINTS * widths.otherwise, wide))
+
+    def parts(self, box: Box) -> list[Box]:
+        """What of a box lies in the areas of the page, but for edges."""
+        found = filter(None, (box.within(self.grid.area(area)) for area in self.areas))
+        return [part for part in found if not (part.width <= EDGE < box.width or part.height <= EDGE < box.height)]
 
     def holds(self, address: Address) -> bool:
         """Whether a cell is on the page, shown or hidden."""
@@ -291,29 +288,12 @@ def _cell(row: RowXml | None, address: Address) -> CellXml | None:
 def _used(page: Page) -> Address:
     """The last row and column with a value, a format or something drawn."""
     cells = [cell.address for row in page.worksheet.rows for cell in row.cells]
-    heights, widths = _sizes(page)
     for part in page.drawings:
-        for anchor in page.package.tree(part):
-            start, end, size = (anchor.find(f"{{*}}{name}") for name in ("from", "to", "ext"))
-            cells += [cell_of(corner) for corner in (start, end) if corner is not None]
-            if local(anchor) == "oneCellAnchor" and start is not None and size is not None:
-                row, column = cell_of(start)
-                down, across = points(size.get("cy")), points(size.get("cx"))
-                cells.append((heights.reach(row, down), widths.reach(column, across / WIDTH_POINTS)))
+        cells += [page.grid.cells(page.grid.anchor(anchor))[1] for anchor in page.package.tree(part)]
     if not cells:
         return 1, 1
     rows, columns = zip(*cells, strict=True)
     return max(rows), max(columns)
-
-
-def cell_of(corner: ET.Element) -> Address:
-    """The cell in which a corner of something drawn lies."""
-    return whole(corner.findtext("{*}row")) + 1, whole(corner.findtext("{*}col")) + 1
-
-
-def points(text: str | None) -> float:
-    """A length of a drawing in points."""
-    return whole(text) / _EMU_A_POINT
 
 
 def _hidden(page: Page) -> tuple[set[int], set[int]]:

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from haven.errors import HavenError, Reason
+from haven.workbook.pixels import MAX_PIXELS, SIGNATURE, chunks, read_png
 
-MAX_PIXELS: Final = 25_000_000
-_PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8"
 _SHOWN: Final = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _HARMLESS: Final = frozenset({b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"sBIT", b"bKGD"})
-_CHANNELS: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-_GREY, _COLOURED, _BY_TABLE = 0, 2, 3
-"""Kinds of PNG that name a transparent colour; the last takes its colours from a table."""
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SEGMENTS: Final = _FRAMES | {0xC4, 0xCC, 0xDB, 0xDD}
 """JPEG segments needed to draw: frames, tables, restart interval."""
@@ -22,6 +18,7 @@ _ADOBE: Final = (0xEE, b"Adobe", 12)
 """The one application segment that tells how colours are to be read; it has no room for text."""
 _JFIF: Final = (0xE0, b"JFIF\0", 16)
 """The head of nearly every JPEG: version and density."""
+_DAMAGED: Final = (IndexError, KeyError, ValueError, zlib.error, StopIteration)
 _SEGMENT_NAMES: Final = {0xE1: "Exif or XMP", 0xE2: "colour profile", 0xED: "IPTC", 0xFE: "comment"}
 
 
@@ -44,11 +41,11 @@ def cleaned(data: bytes) -> Picture:
         INVALID for anything but an intact PNG or JPEG of at most 25 million pixels.
     """
     try:
-        if data.startswith(_PNG):
+        if data.startswith(SIGNATURE):
             return _clean_png(data)
         if data.startswith(_JPEG):
             return _clean_jpeg(data)
-    except (IndexError, KeyError, zlib.error, StopIteration) as failure:
+    except _DAMAGED as failure:
         raise HavenError(Reason.INVALID, f"the picture is damaged ({failure})") from failure
     raise HavenError(Reason.INVALID, "a picture must be PNG or JPEG")
 
@@ -56,9 +53,11 @@ def cleaned(data: bytes) -> Picture:
 def metadata(data: bytes) -> list[str]:
     """What a picture holds beside the picture; the format itself where it can't be looked into."""
     try:
-        if data.startswith(_PNG):
-            chunks = list(_chunks(data))
-            found = [kind.decode("ascii", "replace") for kind, _ in chunks if kind not in _SHOWN | _HARMLESS]
+        if data.startswith(SIGNATURE):
+            kinds = [kind for kind, _ in chunks(data)]
+            found = [kind.decode("ascii", "replace") for kind in kinds if kind not in _SHOWN | _HARMLESS]
+            if _hides_colours(data):
+                found.append("colours under transparent pixels")
             end = data.rfind(b"IEND") + 8
             return [*found, *(["bytes after its end"] if len(data) > end else [])]
         if data.startswith(_JPEG):
@@ -69,48 +68,35 @@ def metadata(data: bytes) -> list[str]:
             ]
             kept = cleaned(data).content
             return found or (["bytes after its end"] if data[-64:] != kept[-64:] else [])
-    except (HavenError, IndexError, StopIteration):
+    except (*_DAMAGED, HavenError):
         return ["a damaged picture"]
     return [] if data.startswith(b"BM") else ["a format that may hold text"]
 
 
+def is_opaque(data: bytes) -> bool:
+    """Whether nothing is seen through a picture; one that can't be looked into counts as such."""
+    try:
+        return not data.startswith(SIGNATURE) or read_png(data).is_opaque
+    except (*_DAMAGED, HavenError):
+        return True
+
+
+def cut_png(picture: Picture, left: float, top: float, right: float, bottom: float) -> Picture:
+    """The part of a clean PNG between shares of its width and height."""
+    raster = read_png(picture.content).cut(left, top, right, bottom)
+    return Picture(raster.content, "png", raster.width, raster.height)
+
+
+def _hides_colours(data: bytes) -> bool:
+    try:
+        return read_png(data).hides_colours
+    except HavenError:
+        return False
+
+
 def _clean_png(data: bytes) -> Picture:
-    kept: dict[bytes, bytes] = {}
-    for kind, content in _chunks(data):
-        kept[kind] = kept.get(kind, b"") + content
-    head = kept[b"IHDR"]
-    width, height = int.from_bytes(head[:4]), int.from_bytes(head[4:8])
-    depth, colour, interlaced = head[8], head[9], head[12]
-    if interlaced or not 0 < width * height <= MAX_PIXELS:
-        raise HavenError(Reason.INVALID, "a PNG must be without interlace and have at most 25 million pixels")
-    size = height * (1 + (width * depth * _CHANNELS[colour] + 7) // 8)
-    lines = zlib.decompressobj().decompress(kept[b"IDAT"], size)
-    if len(lines) < size:
-        raise HavenError(Reason.INVALID, "the picture is damaged: its end is missing")
-    colours = min(256, 1 << depth)
-    parts = {
-        b"IHDR": head[:13],
-        b"PLTE": kept.get(b"PLTE", b"")[: 3 * colours] if colour == _BY_TABLE else b"",
-        b"tRNS": kept.get(b"tRNS", b"")[: {_GREY: 2, _COLOURED: 6, _BY_TABLE: colours}.get(colour, 0)],
-        b"IDAT": zlib.compress(lines),
-    }
-    chunks = [_chunk(kind, content) for kind, content in parts.items() if content]
-    return Picture(b"".join([_PNG, *chunks, _chunk(b"IEND", b"")]), "png", width, height)
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    return len(content).to_bytes(4) + kind + content + zlib.crc32(kind + content).to_bytes(4)
-
-
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    place = len(_PNG)
-    kind = b""
-    while kind != b"IEND":
-        size, kind = int.from_bytes(data[place : place + 4]), data[place + 4 : place + 8]
-        if len(kind) < 4 or place + 12 + size > len(data):
-            raise IndexError("a chunk is cut short")
-        yield kind, data[place + 8 : place + 8 + size]
-        place += 12 + size
+    raster = read_png(data).plain()
+    return Picture(raster.content, "png", raster.width, raster.height)
 
 
 def _clean_jpeg(data: bytes) -> Picture:

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
+from haven.errors import HavenError
 from haven.functions import CATALOGUE
 from haven.hosts.libreoffice.office import recalculated
 from haven.workbook.areas import area_values, find_area
@@ -174,3 +175,30 @@ def test_hv_why_satisfies_a_sentence_for_a_failing_cell(tmp_path):
     cells = recalculated(tmp_path / "why.xlsx", tmp_path / "out.xlsx").cells
     assert cells[0]["error"] == 32767
     assert (cells[1]["error"], cells[1]["value"]) == (0, "Select the cell and choose Haven > Why this cell")
+
+
+def test_recalculation_satisfies_a_workbook_open_elsewhere(tmp_path):
+    """Only its lock is seen, of which a killed office leaves one too."""
+    book = openpyxl.Workbook()
+    book.active["A1"] = '=HV_SWAPSPREAD("10Y","2025-04-08")'
+    book.save(tmp_path / "book.xlsx")
+    (tmp_path / ".~lock.book.xlsx#").write_text(",somebody,desk,27.11.2026 08:00,file:///home/somebody;")
+    done = recalculated(tmp_path / "book.xlsx", tmp_path / "OUT.XLSX")
+    assert [cell["value"] for cell in done.cells] == [-56.0]
+    assert list(stored(tmp_path / "OUT.XLSX").values()) == [-56.0]
+
+
+@pytest.mark.parametrize(
+    ("out", "why"),
+    [
+        ("out.xlsm", "out must be named .xlsx or .ods, got out.xlsm"),
+        ("book.xlsx", "book.xlsx is open in LibreOffice"),
+        ("out.ods", "it is no workbook that LibreOffice can open"),
+    ],
+)
+def test_recalculation_refuses(tmp_path, out, why):
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04 and no more")
+    (tmp_path / ".~lock.book.xlsx#").touch()
+    with pytest.raises(HavenError, match=why):
+        recalculated(tmp_path / "book.xlsx", tmp_path / out)
+    assert not (tmp_path / "out.ods").exists()

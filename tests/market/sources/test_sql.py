@@ -111,12 +111,12 @@ def test_a_database_that_is_not_there_refuses_and_is_not_made(tmp_path):
 @pytest.mark.parametrize(
     ("url", "secret"),
     [
-        (f"postgresql+pg8000://desk:{KEY}@127.0.0.1:1/quotes", None),
         (None, f"postgresql+pg8000://desk:{KEY}@127.0.0.1:1/quotes"),
         ("postgresql+pg8000://desk@127.0.0.1:1/quotes", KEY),
         ("nonsense://desk@server/quotes", KEY),
         (None, f"nonsense://desk:{KEY}@server/quotes"),
         (None, KEY),
+        (None, f"postgresql+pg8000://desk@server:{KEY}/quotes"),
     ],
 )
 def test_a_database_that_can_not_be_had_refuses_without_its_password(url, secret):

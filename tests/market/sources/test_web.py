@@ -28,16 +28,10 @@ class Verbatim(Response):
         return self.headers
 
 
-def patient():
+def patient(seconds_between_calls=0.0):
     """A Web that does not wait, and the pauses it would have made."""
     pauses = []
-    return Web({}, pause=pauses.append), pauses
-
-
-@pytest.fixture
-def unhurried(monkeypatch):
-    """The pauses seen are those of failures alone."""
-    monkeypatch.setattr(http, "SECONDS_BETWEEN_CALLS", 0.0)
+    return Web({}, pause=pauses.append, seconds_between_calls=seconds_between_calls), pauses
 
 
 def refusal(web, url, params=None):
@@ -101,14 +95,14 @@ def test_unchanged_refuses_where_nothing_was_known(server):
         ("", 0.5, 1),
     ],
 )
-def test_pause_satisfies_retry_after(server, unhurried, retry_after, low, high):
+def test_pause_satisfies_retry_after(server, retry_after, low, high):
     served(server, Response("later", 429, headers={"Retry-After": retry_after}), Response("a"))
     web, pauses = patient()
     assert web.get(server.url_for(PATH)) == b"a"
     assert len(pauses) == 1 and low <= pauses[0] <= high
 
 
-def test_pause_satisfies_retry_after_a_date(server, unhurried):
+def test_pause_satisfies_retry_after_a_date(server):
     soon = format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=20), usegmt=True)
     served(server, Response("later", 503, headers={"Retry-After": soon}), Response("a"))
     web, pauses = patient()
@@ -123,7 +117,7 @@ def test_long_retry_after_refuses_at_once(server):
     assert len(asked) == 1 and pauses == []
 
 
-def test_pauses_satisfy_backing_off(server, unhurried):
+def test_pauses_satisfy_backing_off(server):
     asked = served(server, Response("sorry", 503))
     web, pauses = patient()
     assert "it answers 503, 4 times" in refusal(web, server.url_for(PATH)).message
@@ -132,7 +126,7 @@ def test_pauses_satisfy_backing_off(server, unhurried):
         assert 0.5 * 2**attempt <= pause <= 2**attempt
 
 
-def test_jitter_satisfies_two_pauses_that_differ(server, unhurried):
+def test_jitter_satisfies_two_pauses_that_differ(server):
     served(server, Response("sorry", 503))
     seen = set()
     for _ in range(3):
@@ -156,7 +150,7 @@ def test_missing_address_refuses_as_such(server):
 
 def test_calls_to_one_host_satisfy_the_polite_rate(server):
     served(server, Response("a"))
-    web, pauses = patient()
+    web, pauses = patient(0.2)
     threads = [threading.Thread(target=web.get, args=(server.url_for(PATH),)) for _ in range(5)]
     for thread in threads:
         thread.start()
@@ -164,12 +158,12 @@ def test_calls_to_one_host_satisfy_the_polite_rate(server):
         thread.join()
     # With no real waiting the turns queue up: each stands further back, by the interval less what has passed.
     assert len(pauses) == 4
-    assert sorted(pauses)[-1] == pytest.approx(4 * http.SECONDS_BETWEEN_CALLS, abs=http.SECONDS_BETWEEN_CALLS)
+    assert sorted(pauses)[-1] == pytest.approx(4 * 0.2, abs=0.2)
 
 
 def test_two_hosts_satisfy_no_waiting_for_one_another(server):
     served(server, Response("a"))
-    web, pauses = patient()
+    web, pauses = patient(0.2)
     web.get(server.url_for(PATH))
     web.get(f"http://localhost:{server.port}{PATH}")
     assert pauses == []

@@ -1,6 +1,7 @@
 """What is drawn on a page: text boxes as they read, the rest as pictures that another program draws."""
 
 import io
+import re
 import zipfile
 import zlib
 
@@ -37,12 +38,12 @@ def group(inner):
     return f'<grpSp><nvGrpSpPr><cNvPr id="3" name="group"/></nvGrpSpPr>{inner}</grpSp>'
 
 
-def sent(*things, draw=None, brand=None, picture=None):
+def sent(*things, draw=None, brand=None, picture=None, ranges=()):
     """A page with a chart whose data is on another sheet and the given things, as the client has it."""
 
     def page(workbook):
         own, other = workbook.active, workbook.create_sheet("Other")
-        own.title, own["A1"], own["F9"] = "Own", "text", 1
+        own.title, own["A1"], own["L9"] = "Own", "text", 1
         for row in range(1, 5):
             other.cell(row, 1).value = 10 * row
         chart = LineChart()
@@ -63,7 +64,9 @@ def sent(*things, draw=None, brand=None, picture=None):
         data = Package(file.getvalue()).replace_parts(
             {"xl/drawings/_rels/drawing1.xml.rels": relations.replace(b"</Relationships>", listed.encode())}
         )
-    return client_file(Package(data), ["Own"], "A Fund", brand or Brand(), date="11 April 2025", draw=draw)
+    return client_file(
+        Package(data), ["Own"], "A Fund", brand or Brand(), date="11 April 2025", draw=draw, ranges=ranges
+    )
 
 
 def drawing(file):
@@ -175,6 +178,32 @@ def test_of_a_cropped_picture_only_what_is_shown_satisfies_leaving():
     colours = _colours(list(pictures(file).values())[1]) - {(255, 255, 255)}
     assert (0, 0, 255) in colours
     assert max(red for red, _, _ in colours) < 128, "beyond the seam, which smoothing blends, the hidden half shows"
+
+
+def test_a_drawing_partly_on_the_page_satisfies_leaving_as_its_part_of_it_alone():
+    asked = []
+
+    def draws(workbook, names):
+        asked.extend(names)
+        return dict.fromkeys(names, _halves())
+
+    box = shape("<a:p><a:r><a:t>secret</a:t></a:r></a:p>")
+    file = sent(box, draw=draws, ranges=["A1:B3"])
+    assert len(asked) == 2 and not holds(file.content, "secret")
+    assert file.left_out == [
+        "a chart of Own in A2:J16, as far as it reaches beyond the page",
+        "a shape or text box of Own in B2:C4, as far as it reaches beyond the page",
+    ]
+    sizes = [(int.from_bytes(data[16:20]), int.from_bytes(data[20:24])) for data in pictures(file).values()]
+    column = 8.43 * 5.25
+    assert sizes == [(pytest.approx(20 * 2 * column / (15 / 2.54 * 72), abs=1), 1), (round(20 * column / 72), 8)]
+    markup = drawing(file)
+    assert re.findall(r"<xdr:col>(\d)</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>(\d)</xdr:row>", markup) == [
+        ("0", "4"), ("1", "4"),
+    ]  # fmt: skip
+    assert re.findall(r'cx="(\d+)" cy="(\d+)"', markup) == [
+        (str(round(2 * column * 12_700)), "381000"), (str(round(column * 12_700)), "381000"),
+    ]  # fmt: skip
 
 
 def _halves():

@@ -43,7 +43,7 @@ def own(workbook):
     sheet.merge_cells("D4:E5")
     chart = LineChart()
     chart.add_data(Reference(sheet, range_string="Own!B1:B6"))
-    sheet.add_chart(chart, "A7")
+    sheet.add_chart(chart, "A9")
 
 
 @pytest.fixture(scope="module")

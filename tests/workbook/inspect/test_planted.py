@@ -182,7 +182,32 @@ def test_a_drawing_beyond_the_print_area_satisfies_being_found():
     assert found(parts) == []
     area = '<definedNames><definedName name="_xlnm.Print_Area" localSheetId="0">Sheet!$A$1:$B$9</definedName></definedNames>'
     parts[BOOK] = parts[BOOK].replace("<definedNames />", area)
-    assert [(leak.kind, leak.place) for leak in found(parts)] == [("drawing beyond the print area", "Sheet!I5")]
+    assert [(leak.kind, leak.place) for leak in found(parts)] == [("drawing beyond the print area", "Sheet!I5:I5")]
+
+
+def test_a_drawing_partly_beyond_the_print_area_satisfies_being_found():
+    parts = clean()
+    start = "<xdr:from><xdr:col>0</xdr:col><xdr:row>1</xdr:row></xdr:from>"
+    ends = start.replace("from>", "to>").replace("<xdr:col>0", "<xdr:col>{}")
+    anchor = f"<xdr:twoCellAnchor>{start}{ends}{SHAPE}</xdr:twoCellAnchor>"
+    area = '<definedNames><definedName name="_xlnm.Print_Area" localSheetId="0">Sheet!$A$1:$B$9</definedName></definedNames>'
+    parts[BOOK] = parts[BOOK].replace("<definedNames />", area)
+    assert found({**parts, DRAWING: parts[DRAWING].replace(SHAPE, anchor.format(2))}) == []
+    leaks = found({**parts, DRAWING: parts[DRAWING].replace(SHAPE, anchor.format(3))})
+    assert [(leak.kind, leak.place) for leak in leaks] == [("drawing beyond the print area", "Sheet!A2:C2")]
+
+
+def test_what_lies_under_a_drawing_satisfies_being_found():
+    parts = clean()
+    corners = "".join(
+        f"<xdr:{tag}><xdr:col>{n}</xdr:col><xdr:row>{n}</xdr:row></xdr:{tag}>" for tag, n in (("from", 0), ("to", 1))
+    )
+    fill = '<xdr:spPr><a:prstGeom prst="rect"/><a:solidFill/></xdr:spPr></xdr:sp>'
+    anchor = f"<xdr:twoCellAnchor>{corners}{SHAPE.replace('</xdr:sp>', fill)}</xdr:twoCellAnchor>"
+    parts[DRAWING] = parts[DRAWING].replace(SHAPE, 2 * anchor)
+    assert [(leak.kind, leak.place, leak.what) for leak in found(parts)] == [
+        ("cell under a drawing", "Sheet!A1", "1.0"), ("drawing under another", "Sheet!A1:A1", DRAWING),
+    ]  # fmt: skip
 
 
 def test_bytes_around_the_parts_satisfy_being_found():

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from haven.errors import HavenError, Reason
+from haven.hosts.leaving import leave
 from haven.market.home import home
 from haven.market.log import log_path, log_to_file
 
@@ -134,3 +135,4 @@ def main(arguments: list[str]) -> None:
 
 if __name__ == "__main__":
     main(sys.argv[1:])
+    leave(0)

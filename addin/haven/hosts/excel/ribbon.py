@@ -39,7 +39,7 @@ GROUPS: Final = {
     },
     "Help": {
         "Why this cell": ("why", "ErrorChecking", "Say why the Haven formula of the active cell fails."),
-        "Functions": ("functions", "Help", "Every function with its arguments and an example, in a new workbook."),
+        "Functions": ("functions", "Help", "Every function with its help, unit and arguments, in a new workbook."),
         "Status": ("status", "PropertySheet", "What the store holds and from when."),
         "Doctor": ("doctor", "FindDialog", "Check Excel, the add-in, Python and the server."),
         "Log": ("log", "FileOpen", "Open the log."),

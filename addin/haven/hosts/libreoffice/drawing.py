@@ -5,39 +5,23 @@ Each becomes a PNG in the folder, of the shape's name and as sharp as print need
 
 import os
 import sys
-import threading
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
-from drive import connected, end, named_value, service, start  # type: ignore[import-not-found]
+from drive import named_value, reading, service  # type: ignore[import-not-found]
 
-SECONDS = 60
 PIXELS_AN_INCH = 250
 MAX_SIDE = 5_000
 HUNDREDTHS_AN_INCH = 2540
-NEVER = 0  # of macros and of links alike
 
 
 def main(soffice: str, file: str, folder: str, *settings: str) -> None:
-    """Open, draw every shape of every sheet, close; an office that hangs is ended."""
-    process, name = start(soffice, *settings)
-    watch = threading.Timer(SECONDS, process.kill)
-    watch.start()
-    desktop = None
-    try:
-        office = connected(name)
-        desktop = service(office, "frame.Desktop")
-        opening = {"Hidden": True, "ReadOnly": True, "MacroExecutionMode": NEVER, "UpdateDocMode": NEVER}
-        properties = tuple(named_value(key, value) for key, value in opening.items())
-        document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(file), "_blank", 0, properties)
+    """Draw every shape of every sheet."""
+    with reading(soffice, file, *settings) as (office, document):
         for sheet in range(document.Sheets.Count):
             page = document.Sheets.getByIndex(sheet).DrawPage
             for place in range(page.Count):
                 _draw(office, page.getByIndex(place), folder)
-        document.close(True)
-    finally:
-        watch.cancel()
-        end(process, desktop)
 
 
 def _draw(office: Any, shape: Any, folder: str) -> None:

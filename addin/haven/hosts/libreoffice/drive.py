@@ -8,8 +8,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
@@ -21,6 +23,8 @@ from haven_formulas import FORMULAS, bind, sheets  # type: ignore[import-not-fou
 
 FORMATS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
 START_SECONDS = 60
+READ_SECONDS = 60
+NEVER = 0  # of macros and of links alike
 
 
 def main(soffice: str, file: str, out: str, *settings: str) -> None:
@@ -32,6 +36,8 @@ def main(soffice: str, file: str, out: str, *settings: str) -> None:
         document = desktop.loadComponentFromURL(
             uno.systemPathToFileUrl(file), "_blank", 0, (named_value("Hidden", True),)
         )
+        if document is None:
+            sys.exit("it is no workbook that LibreOffice can open")
         bind(document)
         started = time.perf_counter()
         document.calculateAll()
@@ -76,6 +82,26 @@ def _letters(column: int) -> str:
 
 
 ERROR_RESULT = 4  # com.sun.star.sheet.FormulaResult.ERROR
+
+
+@contextmanager
+def reading(soffice: str, file: str, *settings: str) -> "Iterator[tuple[Any, Any]]":
+    """An office and a workbook opened in it; nothing in it runs, and an office that hangs is ended."""
+    process, name = start(soffice, *settings)
+    watch = threading.Timer(READ_SECONDS, process.kill)
+    watch.start()
+    desktop = None
+    try:
+        office = connected(name)
+        desktop = service(office, "frame.Desktop")
+        opening = {"Hidden": True, "MacroExecutionMode": NEVER, "UpdateDocMode": NEVER}
+        properties = tuple(named_value(key, value) for key, value in opening.items())
+        document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(file), "_blank", 0, properties)
+        yield office, document
+        document.close(True)
+    finally:
+        watch.cancel()
+        end(process, desktop)
 
 
 def start(soffice: str, *settings: str) -> "tuple[subprocess.Popen[bytes], str]":

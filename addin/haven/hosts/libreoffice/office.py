@@ -17,6 +17,7 @@ from typing import Any, Final
 from haven.errors import HavenError, Reason
 from haven.hosts.libreoffice.extension import write_extension
 from haven.market.atomic import atomic_write
+from haven.workbook.files import check_replaceable
 from haven.workbook.package import Package
 
 _FOLDERS: Final = (
@@ -32,6 +33,7 @@ expander = uno.getComponentContext().getByName("/singletons/com.sun.star.util.th
 print(uno.fileUrlToSystemPath(expander.expandMacros("$" + sys.argv[1])))
 """
 _LONG_NAMES: Final = re.compile(rb"ORG\.HAVEN\.FUNCTIONS\.(?=HV_)", re.IGNORECASE)
+_STORED: Final = (".xlsx", ".ods")
 DRIVE_SECONDS: Final = 600
 
 
@@ -118,25 +120,31 @@ def recalculated(file: Path, out: Path) -> Recalculated:
     Raises
     ------
     HavenError
-        INVALID when LibreOffice is not installed or fails.
+        INVALID for an ``out`` that is neither .xlsx nor .ods or can't be replaced, and when LibreOffice is absent or
+        fails.
     """
-    with private_office() as settings:
-        command = [office_python(), str(_DRIVE), program("soffice"), str(file.resolve()), str(out.resolve())]
-        done = run([*command, *settings])
-    if done.returncode:
-        raise HavenError(Reason.INVALID, f"LibreOffice could not recalculate {file}: {last_line(done)}")
-    if out.suffix == ".xlsx":
-        _shorten_names(out)
+    ending = out.suffix.lower()
+    if ending not in _STORED:
+        raise HavenError(Reason.INVALID, f"out must be named {' or '.join(_STORED)}, got {out.name}")
+    check_replaceable(out)
+    with private_office() as settings, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / file.name  # the file itself may be open, and a killed office leaves its lock
+        made = copy.with_name(f"{file.name}{ending}")
+        shutil.copyfile(file, copy)
+        done = run([office_python(), str(_DRIVE), program("soffice"), str(copy), str(made), *settings])
+        if done.returncode:
+            raise HavenError(Reason.INVALID, f"LibreOffice could not recalculate {file}: {last_line(done)}")
+        content = _with_short_names(made) if ending == ".xlsx" else made.read_bytes()
+    with atomic_write(out) as written:
+        written.write(content)
     return Recalculated(**json.loads(done.stdout))
 
 
-def _shorten_names(path: Path) -> None:
-    """Give our functions the names Excel knows; LibreOffice 7 stores the component's name before them."""
+def _with_short_names(path: Path) -> bytes:
+    """The workbook with the names that Excel knows; LibreOffice 7 stores the component's name before our functions."""
     package = Package.open(path)
     parts = ["xl/workbook.xml", *package.sheets.values()]
-    content = package.replace_parts({part: _LONG_NAMES.sub(b"", package.part(part)) for part in parts})
-    with atomic_write(path) as file:
-        file.write(content)
+    return package.replace_parts({part: _LONG_NAMES.sub(b"", package.part(part)) for part in parts})
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.functions import CATALOGUE, Answer, Answers, CellError, call
 from haven.functions.kinds import EXCEL_EPOCH, Kind, NumberKind
+from haven.hosts.leaving import leave
 from haven.workbook.overrides import in_force
 
 
@@ -192,3 +193,4 @@ if __name__ == "__main__":
     replies = sys.stdout
     sys.stdout = sys.stderr  # nothing but answers may reach the pipe
     serve(sys.stdin, replies)
+    leave(0)

@@ -11,6 +11,8 @@ NAME: Final = "fred"
 API_URL: Final = "https://api.stlouisfed.org"
 """The API has a host of its own; ``api_url`` in the settings puts another in its place."""
 SERIES_PER_CALL: Final = 10
+SECONDS_BETWEEN_CALLS: Final = 0.5
+"""The API turns a caller away who asks more than twice a second."""
 CODES: Final = (
     {series.id: series.code for series in catalogue().values() if series.source == NAME}
     | {f"UST.{n}M": f"DGS{n}MO" for n in (1, 3, 6)}
@@ -80,6 +82,7 @@ SOURCE: Final = Source(
         **{series: 9 for series in CODES if series.startswith("KW.")},
     },
     feeds=frozenset(CODES),
+    seconds_between_calls=SECONDS_BETWEEN_CALLS,
     options={"api_url": str},
     takes_key=True,
     collect=collect,

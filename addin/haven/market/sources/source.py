@@ -72,8 +72,12 @@ class Source:
         older, by id.
     feeds
         The ids of the series it has; empty means whatever its settings name.
+    seconds_between_calls
+        How long it is spared at least from the beginning of one call to that of the next, which waits for the first.
     options
         What may be set for it beside its address and patience, by name and type.
+    faults
+        By option, what says why a text can't be set for it, in words without that text; nothing when it can.
     takes_key
         Whether it may be given a key or password.
     collect
@@ -90,6 +94,8 @@ class Source:
     feeds: frozenset[str] = frozenset()
     slower: Mapping[str, int] = field(default_factory=dict)
     options: Mapping[str, type] = field(default_factory=dict)
+    faults: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    seconds_between_calls: float = 0.05
     takes_key: bool = False
 
     def allowance(self, series: str) -> int:

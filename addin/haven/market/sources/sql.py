@@ -22,6 +22,8 @@ READ_ONLY: Final = {
     "postgresql": "SET TRANSACTION READ ONLY",
 }
 """What makes a connection refuse to write, where there is such a thing; what a query did is rolled back anyway."""
+URL_RULE: Final = "must be a database URL whose driver is installed, such as postgresql+pg8000://desk@server/quotes"
+_SECRET: Final = re.compile(r"password|passwd|pwd|secret|token|private_key", re.IGNORECASE)
 _READING: Final = re.compile(r"\s*(select|with)\b", re.IGNORECASE)
 
 
@@ -70,6 +72,21 @@ def collect(request: Request) -> list[Quotes]:
     return [quotes.since(request.since) for quotes in found] if request.since else found
 
 
+def url_fault(written: str) -> str:
+    """Why a text can't be the URL in the settings; nothing when it can."""
+    import sqlalchemy as sa
+    from sqlalchemy.engine import make_url
+
+    try:
+        url = make_url(written)
+    except (sa.exc.ArgumentError, ValueError):
+        return URL_RULE
+    options = [str(part) for option in url.query.items() for part in option]
+    if url.password is None and not any(map(_SECRET.search, options)):
+        return ""
+    return "must not hold a password; set HAVEN_SQL_KEY to it, or use the keyring: keyring set haven sql"
+
+
 def _engine(request: Request) -> "sa.Engine":
     import sqlalchemy as sa
     from sqlalchemy.engine import make_url
@@ -80,12 +97,11 @@ def _engine(request: Request) -> "sa.Engine":
         raise HavenError(Reason.INVALID, f"{where} must be there, or the whole URL in HAVEN_SQL_KEY or the keyring")
     try:
         url = make_url(written or request.secret or "")
-        if written and url.password is not None:
-            raise HavenError(Reason.INVALID, f"{where} must not hold a password; set HAVEN_SQL_KEY or use the keyring")
         engine = sa.create_engine(url.set(password=request.secret) if written and request.secret else url)
-    except (ImportError, sa.exc.ArgumentError):
-        rule = "must be a database URL whose driver is installed, such as postgresql+pg8000://desk@server/quotes"
-        raise HavenError(Reason.INVALID, f"{where} {rule}") from None
+    except (ImportError, sa.exc.ArgumentError, ValueError):
+        raise HavenError(
+            Reason.INVALID, f"{where if written else 'the URL in HAVEN_SQL_KEY or the keyring'} {URL_RULE}"
+        ) from None
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_file():
         raise refusal(NAME, f"{url.database} is not a file")  # connecting would make one
     return engine
@@ -107,6 +123,7 @@ SOURCE: Final = Source(
     publishes="As the desk's database is filled.",
     fresh_for=1,
     options={"url": str, "query": str, "columns": dict, "format": dict, "series": dict},
+    faults={"url": url_fault},
     takes_key=True,
     collect=collect,
 )

@@ -25,8 +25,6 @@ MAX_BYTES: Final = 32_000_000
 """Twice the largest file a source has."""
 ATTEMPTS: Final = 4
 REDIRECTS: Final = 5
-SECONDS_BETWEEN_CALLS: Final = 0.2
-"""To one host."""
 LONGEST_WAIT: Final = 30.0
 """A server that asks for more is given up."""
 CONNECT_SECONDS: Final = 10.0
@@ -56,6 +54,8 @@ class Web:
         repeat it. Updated here and kept by the caller, who does so only once the store has taken the figures.
     pause
         Waits for some seconds.
+    seconds_between_calls
+        To one host, from the beginning of one to that of the next; those of a source follow one another anyhow.
     """
 
     def __init__(
@@ -63,10 +63,12 @@ class Web:
         validators: MutableMapping[str, Mapping[str, str]],
         pause: Callable[[float], None] = time.sleep,
         *,
+        seconds_between_calls: float = 0.0,
         read_seconds: float = READ_SECONDS,
     ) -> None:
         self._validators = validators
         self._pause = pause
+        self._seconds_between_calls = seconds_between_calls
         self._read_seconds = read_seconds
         self._client: httpx.Client | None = None
         self._lock = threading.Lock()
@@ -134,7 +136,7 @@ class Web:
         with self._lock:
             now = time.monotonic()
             turn = max(now, self._free_at.get(host, 0.0))
-            self._free_at[host] = turn + SECONDS_BETWEEN_CALLS
+            self._free_at[host] = turn + self._seconds_between_calls
         if turn > now:
             self._pause(turn - now)
 

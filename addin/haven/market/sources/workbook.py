@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from haven.errors import HavenError, Reason
 from haven.market.exports import unit_for
-from haven.market.files import Row, text
+from haven.market.files import Row, Rows, text
 from haven.market.series import RATE_UNITS, find_series
 from haven.market.sources.rows import from_rows, setting
 from haven.market.sources.source import Quotes, Request, Source
@@ -80,7 +80,7 @@ def parse(cells: Cells, request: Request) -> list[Quotes]:
     if unit and unit not in RATE_UNITS:
         rule = f"must be one of {', '.join(RATE_UNITS)}"
         raise HavenError(Reason.INVALID, f"settings.toml: sources.{NAME}.unit {rule}, got {unit!r}")
-    rows, refused, absent = [], [], set(wanted)
+    rows, refused, absent = Rows(), [], set(wanted)
     for line, (address, (code, value, *date)) in enumerate(zip(cells.addresses, cells.rows, strict=True), start=1):
         series = ours.get(text(code).upper(), text(code).upper())
         if series not in wanted:

@@ -4,32 +4,40 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 from xml.etree.ElementTree import Element
 
+from haven.workbook.grid import DEFAULT_HEIGHT, EDGE, Box, Sizes, cell_of, emu, points
 from haven.workbook.markup import local, whole
-from haven.workbook.page import DEFAULT_HEIGHT, WIDTH_POINTS, Page, Sizes, cell_of, points
+from haven.workbook.page import Page
+from haven.workbook.references import format_area
 
 Anchor: TypeAlias = Callable[[str], str]
 """Ties the markup of what is drawn to cells."""
+Shares: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right and bottom of a part of something, as shares of its width and height."""
 
 
 class Place(NamedTuple):
-    """An anchor of the new sheet, its rows, and its width and height in points."""
+    """An anchor of the new sheet, its rows, its width and height in points.
+
+    Of something partly on the page also which part that is, and the cells of the workbook over which all of it stands.
+    """
 
     anchor: Anchor
     rows: tuple[int, int]
     size: tuple[float, float]
-
-
-class _Corner(NamedTuple):
-    """A corner on the new sheet: its markup, its row, and how far right and down it is, in points."""
-
-    markup: str
-    row: int
-    across: float
-    down: float
+    shares: Shares | None = None
+    cells: str = ""
 
 
 def anchored(page: Page, anchor: Element, offset: int) -> Place | None:
     """Where what an anchor holds stands on the new sheet, ``offset`` rows further down; None when off the page."""
+    box = page.grid.anchor(anchor)
+    parts = page.parts(box)
+    if any(box.smaller(EDGE).is_in(part) for part in parts) and (place := _whole(page, anchor, offset, box)):
+        return place
+    return _cut(page, box, max(parts, key=lambda part: part.width * part.height), offset) if parts else None
+
+
+def _whole(page: Page, anchor: Element, offset: int, box: Box) -> Place | None:
     start, size, end = (anchor.find(f"{{*}}{name}") for name in ("from", "ext", "to"))
     first = None if start is None else _corner(page, start, offset)
     if first is None:
@@ -37,26 +45,47 @@ def anchored(page: Page, anchor: Element, offset: int) -> Place | None:
     if local(anchor) == "oneCellAnchor":
         across, down = ("0" if size is None else size.get(name) for name in ("cx", "cy"))
         heights = Sizes(DEFAULT_HEIGHT, page.heights)
-        last: _Corner | None = _Corner(
-            f'<xdr:ext cx="{whole(across)}" cy="{whole(down)}"/>',
-            heights.reach(first.row - offset, points(down)) + offset,
-            first.across + points(across),
-            first.down + points(down),
-        )
+        extent = f'<xdr:ext cx="{whole(across)}" cy="{whole(down)}"/>'
+        last: tuple[str, int] | None = (extent, heights.reach(first[1] - offset, points(down)) + offset)
     else:
         last = None if end is None else _corner(page, end, offset, at_end=True)
     if last is None:
         return None
-    tag, ends = f"xdr:{local(anchor)}", first.markup + last.markup
-    return Place(
-        lambda inner: f"<{tag}>{ends}{inner}<xdr:clientData/></{tag}>",
-        (first.row, last.row),
-        (max(0.0, last.across - first.across), max(0.0, last.down - first.down)),
+    return Place(_tied(local(anchor), first[0] + last[0]), (first[1], last[1]), (box.width, box.height))
+
+
+def _cut(page: Page, box: Box, part: Box, offset: int) -> Place | None:
+    """Where the part of something stands that is on the page."""
+    (top, left), (bottom, _) = page.grid.cells(part)
+    if top not in page.rows or left not in page.columns or bottom not in page.rows:
+        return None
+    across, down = part.left - page.grid.widths.start(left), part.top - page.grid.heights.start(top)
+    markup = _start("from", (page.columns[left], emu(across)), (page.rows[top] + offset, emu(down)))
+    markup += f'<xdr:ext cx="{emu(part.width)}" cy="{emu(part.height)}"/>'
+    wide, high = box.width or 1.0, box.height or 1.0
+    shares = (
+        (part.left - box.left) / wide, (part.top - box.top) / high,
+        1 - (box.right - part.right) / wide, 1 - (box.bottom - part.bottom) / high,
+    )  # fmt: skip
+    rows = (page.rows[top] + offset, page.rows[bottom] + offset)
+    size, cells = (part.width, part.height), format_area(page.grid.cells(box))
+    return Place(_tied("oneCellAnchor", markup), rows, size, shares, cells)
+
+
+def _tied(kind: str, ends: str) -> Anchor:
+    return lambda inner: f"<xdr:{kind}>{ends}{inner}<xdr:clientData/></xdr:{kind}>"
+
+
+def _start(tag: str, column: tuple[int, int], row: tuple[int, int]) -> str:
+    """A corner by the place of its column and row, and how far into them it is."""
+    return (
+        f"<xdr:{tag}><xdr:col>{column[0] - 1}</xdr:col><xdr:colOff>{column[1]}</xdr:colOff>"
+        f"<xdr:row>{row[0] - 1}</xdr:row><xdr:rowOff>{row[1]}</xdr:rowOff></xdr:{tag}>"
     )
 
 
-def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -> _Corner | None:
-    """A corner on the new sheet; one in a hidden row or column moves on to the next that is shown."""
+def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -> tuple[str, int] | None:
+    """A corner on the new sheet and its row; one in a hidden row or column moves on to the next that is shown."""
     address = cell_of(corner)
     if not at_end and not page.holds(address):
         return None
@@ -64,14 +93,8 @@ def _corner(page: Page, corner: Element, offset: int, *, at_end: bool = False) -
     column = _moved(page.columns, address[1], corner.findtext("{*}colOff"), at_end=at_end)
     if row is None or column is None:
         return None
-    tag, at = f"xdr:{local(corner)}", row[0] + offset
-    markup = (
-        f"<{tag}><xdr:col>{column[0] - 1}</xdr:col><xdr:colOff>{column[1]}</xdr:colOff>"
-        f"<xdr:row>{at - 1}</xdr:row><xdr:rowOff>{row[1]}</xdr:rowOff></{tag}>"
-    )
-    left = WIDTH_POINTS * sum(page.widths[place] for place in range(1, column[0]))
-    above = sum(page.heights.get(place, DEFAULT_HEIGHT) for place in range(1, row[0]))
-    return _Corner(markup, at, left + points(str(column[1])), above + points(str(row[1])))
+    at = row[0] + offset
+    return _start(local(corner), column, (at, row[1])), at
 
 
 def _moved(shown: Mapping[int, int], number: int, inside: str | None, *, at_end: bool) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from haven.workbook.client.legible import unseen_text
 from haven.workbook.client.shapes import is_plain, is_whole, redrawn
 from haven.workbook.client.sketches import Sketch
 from haven.workbook.markup import CHART, DECLARATION, DRAWING, OFFICE, SHEET_DRAWING, is_on, local
+from haven.workbook.overlay import Overlay
 from haven.workbook.page import Page
 from haven.workbook.pictures import Picture, cleaned
 from haven.workbook.references import Address
@@ -104,6 +105,7 @@ class Redrawing:
     """
 
     page: Page
+    overlay: Overlay
     drawing: Drawing
     offset: int
     cells: Mapping[Address, Held | None]
@@ -117,7 +119,7 @@ class Redrawing:
                 if local(anchor) not in _ANCHORS:
                     self._leave_out("something drawn", "that is not tied to a cell")
                 elif found := anchored(self.page, anchor, self.offset):
-                    self._anchor(anchor, found, targets, Sketch(part, number, ""))
+                    self._anchor(anchor, found, targets, Sketch(part, number, "", found.shares))
                     self.drawing.rows.append(found.rows)
 
     def _anchor(self, anchor: Element, place: Place, targets: Mapping[str, str], sketch: Sketch) -> None:
@@ -125,21 +127,32 @@ class Redrawing:
         if thing is None:
             self._leave_out("something drawn", "of a kind that can't be sent")
             return
-        what, printed = _THINGS[local(thing)], anchor.find("{*}clientData")
-        if _is_hidden(thing):
+        what = _THINGS[local(thing)]
+        if _is_hidden(thing) or (not min(place.size) and local(thing) in ("pic", "graphicFrame", "grpSp")):
             return
-        if printed is not None and not is_on(printed.get("fPrintsWithSheet", "1")):
-            self._leave_out(what, "which is not printed")
-        elif any(_is_hidden(below) for below in thing.iter() if local(below) in _THINGS):
-            self._leave_out(what, "of which a part is hidden")
-        elif any(f"{{{OFFICE}}}link" in below.attrib for below in thing.iter()):
-            self._leave_out(what, "that is a link to a file")
-        elif not min(place.size) and local(thing) in ("pic", "graphicFrame", "grpSp"):
-            return
-        elif reason := next(filter(None, (unseen_text(shape, *place.size) for shape in _shapes(thing))), ""):
+        if reason := self._why_not(anchor, thing, place, sketch):
             self._leave_out(what, reason)
-        elif (why := self._kept(thing, place.anchor, targets)) is not None:
+            return
+        if place.shares:
+            self._leave_out(what, f"in {place.cells}, as far as it reaches beyond the page")
+            why: str | None = ", partly on the page"
+        else:
+            why = self._kept(thing, place.anchor, targets)
+        if why is not None:
             self.drawing.add_sketch(replace(sketch, what=f"{what} of {self.page.sheet}{why}"), place.anchor)
+
+    def _why_not(self, anchor: Element, thing: Element, place: Place, sketch: Sketch) -> str:
+        """Why a thing can't be sent; empty when it can."""
+        printed = anchor.find("{*}clientData")
+        if printed is not None and not is_on(printed.get("fPrintsWithSheet", "1")):
+            return "which is not printed"
+        if any(_is_hidden(below) for below in thing.iter() if local(below) in _THINGS):
+            return "of which a part is hidden"
+        if any(f"{{{OFFICE}}}link" in below.attrib for below in thing.iter()):
+            return "that is a link to a file"
+        if self.overlay.hides_drawing(sketch.part, sketch.anchor):
+            return "that is covered by something else drawn"
+        return next(filter(None, (unseen_text(shape, *place.size) for shape in _shapes(thing))), "")
 
     def _leave_out(self, what: str, why: str) -> None:
         self.drawing.left_out.append(f"{what} of {self.page.sheet} {why}")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from haven.workbook.page import WIDTH_POINTS
+from haven.workbook.grid import WIDTH_POINTS
 
 PAPERS: Final[Mapping[str, tuple[float, float]]] = {"1": (612.0, 792.0), "8": (841.9, 1190.6), "9": (595.3, 841.9)}
 """Width and height in points of the papers that pages are sent on: Letter, A3, A4."""

@@ -4,8 +4,8 @@ import math
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from haven.workbook.grid import points
 from haven.workbook.markup import DRAWING, local, whole
-from haven.workbook.page import points
 
 _WHITE: Final = "FFFFFF"
 _NAMED: Final = {"bg1": _WHITE, "lt1": _WHITE, "white": _WHITE, "tx1": "000000", "dk1": "000000", "black": "000000"}

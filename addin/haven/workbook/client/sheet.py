@@ -13,8 +13,11 @@ from haven.workbook.client.layout import A4, MARGIN, PAPERS, Content, Layout, la
 from haven.workbook.client.looks import Scale, looks_of
 from haven.workbook.client.numbers import as_shown, rounded, rounded_words, shows_text
 from haven.workbook.client.styles import PLAIN_BORDER, Book, Source, Style
+from haven.workbook.grid import DEFAULT_HEIGHT
+from haven.workbook.inspect.report import as_ranges
 from haven.workbook.markup import DECLARATION, MAIN, OFFICE, is_on
-from haven.workbook.page import DEFAULT_HEIGHT, Page
+from haven.workbook.overlay import Overlay
+from haven.workbook.page import Page
 from haven.workbook.pictures import Picture
 from haven.workbook.references import Address, Corners, format_address, format_area, lowered
 from haven.workbook.values import Value, value_markup
@@ -111,12 +114,16 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     """A page between the firm's header and the sources."""
     sheet = Sheet(page.sheet, widths=page.widths)
     above = _head(sheet, book, brand, facts)
-    covered, looks = page.covered(), looks_of(page, source)
+    covered, looks, overlay = page.covered(), looks_of(page, source), Overlay(page)
+    unseen: list[Address] = []
     drawn: dict[Address, Held | None] = {}
     for cell in page.cells(looks.cells):
         style = source.style(cell.style, looks.cells.get(cell.address, ()))
         place = (cell.place[0] + above, cell.place[1])
         is_seen = cell.value is not None and cell.address not in covered and source.is_seen(style)
+        if is_seen and overlay.hides_cell(cell.address):
+            unseen.append(cell.address)
+            is_seen = False
         shown = _shown(cell.value, style.code, cell.address, brand) if is_seen else None
         sheet.cells[place] = (shown, book.number(style, shown))
         drawn[place] = (shown, style.code) if shown is not None or cell.value is None else None
@@ -124,7 +131,9 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     sheet.merges += [lowered(moved, above) for area in page.merges if (moved := page.moved(area))]
     sheet.scales = [replace(scale, areas=tuple(lowered(area, above) for area in scale.areas)) for scale in looks.scales]
     sheet.drawing.left_out += looks.left_out
-    Redrawing(page, sheet.drawing, above, drawn, lambda text: rounded_words(text, brand.rounding.words)).run()
+    if unseen:
+        sheet.drawing.left_out.append(f"cells of {page.sheet} under something drawn: {', '.join(as_ranges(unseen))}")
+    Redrawing(page, overlay, sheet.drawing, above, drawn, lambda text: rounded_words(text, brand.rounding.words)).run()
     _set_up(sheet, page)
     below = max([above + len(page.rows), *(last for _, last in sheet.drawing.rows)]) + 1
     _foot(sheet, below, book, brand, facts)

@@ -6,8 +6,9 @@ from typing import TypeAlias
 from xml.etree import ElementTree as ET
 
 from haven.errors import HavenError, Reason
+from haven.workbook.client.anchors import Shares
 from haven.workbook.package import Package
-from haven.workbook.pictures import Picture, cleaned
+from haven.workbook.pictures import Picture, cleaned, cut_png
 
 Draw: TypeAlias = Callable[[bytes, Collection[str]], Mapping[str, bytes]]
 """Draws shapes of a workbook as PNG by their names; those it can't draw are missing."""
@@ -15,11 +16,12 @@ Draw: TypeAlias = Callable[[bytes, Collection[str]], Mapping[str, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A shape to be drawn: where its anchor stands in the workbook, and what it is in words."""
+    """A shape to be drawn: where its anchor stands in the workbook, what it is in words, and which part is wanted."""
 
     part: str
     anchor: int
     what: str
+    shares: Shares | None = None
 
 
 def drawn(package: Package, sketches: Sequence[Sketch], draw: Draw | None) -> list[Picture | str]:
@@ -33,12 +35,14 @@ def drawn(package: Package, sketches: Sequence[Sketch], draw: Draw | None) -> li
         made = draw(_named(package, dict(zip(sketches, names, strict=True))), names)
     except HavenError as failure:
         return [failure.message] * len(sketches)
-    return [_picture(made.get(name)) for name in names]
+    return [_picture(made.get(name), sketch.shares) for name, sketch in zip(names, sketches, strict=True)]
 
 
-def _picture(data: bytes | None) -> Picture | str:
+def _picture(data: bytes | None, shares: Shares | None) -> Picture | str:
     try:
-        return "it could not be drawn as a picture" if data is None else cleaned(data)
+        if data is None:
+            return "it could not be drawn as a picture"
+        return cut_png(cleaned(data), *shares) if shares else cleaned(data)
     except HavenError as failure:
         return failure.message
 

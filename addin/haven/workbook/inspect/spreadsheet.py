@@ -6,16 +6,18 @@ from heapq import heappop, heappush
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from haven.workbook.grid import EDGE
 from haven.workbook.inspect.charts import charts, charts_of_chart_sheets
 from haven.workbook.inspect.leak import Leak, leak, marks, names_other_sheet, of_sheet
 from haven.workbook.inspect.parts import leaks_of_parts
 from haven.workbook.inspect.tells import SPREADSHEET, fallbacks, told
 from haven.workbook.inspect.unseen import left_in_the_chain, unseen_formats
 from haven.workbook.markup import is_on, local
+from haven.workbook.overlay import Overlay
 from haven.workbook.package import Package
-from haven.workbook.page import Page, cell_of, is_hidden, print_area
-from haven.workbook.references import Corners, column_letters, format_address
-from haven.workbook.values import stored_value
+from haven.workbook.page import Page, is_hidden, print_area
+from haven.workbook.references import Corners, column_letters, format_address, format_area
+from haven.workbook.values import Value, stored_value
 from haven.workbook.worksheet import CellXml, read_worksheet
 
 _RULES: Final = {
@@ -59,10 +61,13 @@ def leaks_of(package: Package) -> Iterator[Leak]:
 
 def _sheet(page: Page, used: dict[str, bool], unseen: Mapping[str, str]) -> Iterator[Leak]:
     has_rules = page.tree.find("{*}conditionalFormatting") is not None
-    yield from _cells(page, used, {} if has_rules else unseen)
+    overlay = Overlay(page)
+    yield from _cells(page, used, {} if has_rules else unseen, overlay)
     yield from _under_merges(page)
     yield from _around(page)
     yield from _beyond(page)
+    for (part, _), box in overlay.hidden_drawings.items():
+        yield leak("drawing under another", f"{page.sheet}!{format_area(page.grid.cells(box))}", part)
     yield from charts(page)
 
 
@@ -81,7 +86,7 @@ def _workbook(package: Package) -> Iterator[Leak]:
             yield leak("defined name", name.get("name", ""), text)
 
 
-def _cells(page: Page, used: dict[str, bool], unseen: Container[str]) -> Iterator[Leak]:
+def _cells(page: Page, used: dict[str, bool], unseen: Container[str], overlay: Overlay) -> Iterator[Leak]:
     """Formulas, cells beyond the print area, marks in text; notes the shared strings in use, and those with marks."""
     for row in page.worksheet.rows:
         for cell in row.cells:
@@ -91,23 +96,25 @@ def _cells(page: Page, used: dict[str, bool], unseen: Container[str]) -> Iterato
                     "formula", where, f"={cell.formula_text}" if cell.formula_text else "as the first of its group"
                 )
                 yield from marks(cell.formula_text, where)
-            yield from _value(page, cell, where, used, unseen)
+            value = stored_value(cell, page.package.shared_strings)
+            yield from _value(cell, value, where, used)
+            if value in (None, ""):
+                continue
+            if page.areas and not page.holds(cell.address):
+                yield leak("cell beyond the print area", where, str(value))
+            if cell.element.attributes.get("s") in unseen:
+                yield leak("cell that shows nothing", where, str(value))
+            if overlay.hides_cell(cell.address):
+                yield leak("cell under a drawing", where, str(value))
 
 
-def _value(page: Page, cell: CellXml, where: str, used: dict[str, bool], unseen: Container[str]) -> Iterator[Leak]:
-    value = stored_value(cell, page.package.shared_strings)
+def _value(cell: CellXml, value: Value, where: str, used: dict[str, bool]) -> Iterator[Leak]:
     shared = (cell.text or "").strip() if cell.type == "s" else None
     if isinstance(value, str) and (shared is None or used.get(shared, True)):
         found = list(marks(value, where))
         yield from found
         if shared is not None:
             used[shared] = bool(found)
-    if value in (None, ""):
-        return
-    if page.areas and not page.holds(cell.address):
-        yield leak("cell beyond the print area", where, str(value))
-    if cell.element.attributes.get("s") in unseen:
-        yield leak("cell that shows nothing", where, str(value))
 
 
 def _under_merges(page: Page) -> Iterator[Leak]:
@@ -152,13 +159,13 @@ def _around(page: Page) -> Iterator[Leak]:
 
 
 def _beyond(page: Page) -> Iterator[Leak]:
-    """Drawings that do not begin on the page."""
+    """Drawings that are not all on the page."""
     for part in page.drawings if page.areas else ():
         for anchor in page.package.tree(part):
-            corner = anchor.find("{*}from")
-            address = (1, 1) if corner is None else cell_of(corner)
-            if not page.holds(address):
-                yield leak("drawing beyond the print area", f"{page.sheet}!{format_address(address)}", part)
+            box = page.grid.anchor(anchor)
+            if not any(box.smaller(EDGE).is_in(area) for area in page.parts(box)):
+                cells = format_area(page.grid.cells(box))
+                yield leak("drawing beyond the print area", f"{page.sheet}!{cells}", part)
 
 
 def _hidden(page: Page) -> Iterator[Leak]:

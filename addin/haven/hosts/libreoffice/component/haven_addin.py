@@ -23,7 +23,7 @@ WHY = "Select the cell and choose Haven > Why this cell"
 ENGLISH = uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", "")  # that of Excel's files
 
 FUNCTIONS: dict[str, dict[str, Any]] = {function["name"]: function for function in SETTINGS["functions"]}
-_REASON = {"help": "Where the reason why a cell fails is had.", "arguments": [["cell", "The cell that fails."]]}
+_REASON = {"help": "Says where the reason is shown why a cell fails.", "arguments": [["cell", "The cell that fails."]]}
 
 
 def call(name: str, document: Any, arguments: "tuple[Any, ...]") -> Any:
