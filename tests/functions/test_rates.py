@@ -5,9 +5,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from haven.functions import CATALOGUE, CellError, call
+from haven.functions import CATALOGUE, CellError, call, swap_curve
 from haven.functions.kinds import EXCEL_EPOCH
-from haven.functions.swap_curve import _built
 from haven.market.load import load_files
 from tests.analytics.curves import SWPM, daily_quotes, swpm_quotes
 from tests.conftest import NOW
@@ -170,11 +169,33 @@ def test_curve_options_change_the_curve_and_unknown_ones_are_refused():
     assert error("HV_DISCOUNT", *target, *OWN, {"interpolate": "linear"})[1].startswith("options must be a known name")
 
 
-def test_the_curve_of_many_cells_satisfies_being_built_once():
-    _built.cache_clear()
+def counted(monkeypatch, name):
+    """Let a way of building curves count its calls."""
+    calls, builds = [], getattr(swap_curve, name)
+    monkeypatch.setattr(swap_curve, name, lambda *arguments: calls.append(arguments) or builds(*arguments))
+    monkeypatch.setattr(swap_curve, "_kept", {})
+    return calls
+
+
+def test_the_curve_of_many_cells_satisfies_being_built_once(monkeypatch):
+    calls = counted(monkeypatch, "build_curve")
     for year in range(1, 41):
         call("HV_PARRATE", [float(year), None, *OWN])
-    assert _built.cache_info().misses == 1
+    assert len(calls) == 1
+
+
+def test_the_curves_of_a_column_of_dates_satisfy_one_build_and_each_alone(monkeypatch):
+    days = np.arange(np.datetime64("2025-03-31"), np.datetime64("2025-04-12")).astype(str).tolist()
+    together = counted(monkeypatch, "build_curves")
+    column = call("HV_SWAPRATE", ["10Y", [[day] for day in days], "1Y"])
+    assert [asofs.size for asofs, *_ in together] == [10]
+    alone = counted(monkeypatch, "build_curve")
+    for day, (cell,) in zip(days, column, strict=True):
+        single = call("HV_SWAPRATE", ["10Y", day, "1Y"])
+        weekend = not np.is_busday(day)
+        assert isinstance(cell, CellError) == weekend
+        assert cell == single if weekend else cell == pytest.approx(single, abs=1e-13)
+    assert len(alone) == 10
 
 
 def test_each_cell_of_an_array_satisfies_the_curve_of_its_own_date():

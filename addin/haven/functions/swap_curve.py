@@ -1,7 +1,8 @@
 """The SOFR curve behind a cell: from the quotes passed, or from the store's of a date; built once by content."""
 
+from collections import defaultdict
 from collections.abc import Callable
-from functools import lru_cache
+from contextlib import suppress
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from haven.analytics.arrays import DateArray, FloatArray
 from haven.analytics.calendars import CALENDARS
 from haven.analytics.conventions import SOFR_SWAPS, Conventions
 from haven.analytics.schedules import end_of_tenor, spot_date
-from haven.analytics.sofr_curve import Curve, build_curve
+from haven.analytics.sofr_curve import Curve, build_curve, build_curves
 from haven.analytics.swaps import par_rate, swaps_of_tenor
 from haven.errors import HavenError, Reason, refuse
 from haven.functions.dates import by_date
@@ -34,6 +35,8 @@ _CALENDAR = ChoiceKind("calendar", words=tuple(CALENDARS))
 _LATEST: Final = "latest SOFR curve"
 _CURVES_KEPT: Final = 2048
 """The days of eight years: a column of them is calculated anew from the curves it had."""
+_Content = tuple[np.datetime64, tuple[float, ...], tuple[float, ...], Conventions]
+_kept: Final[dict[_Content, Curve]] = {}
 
 CURVE_OPTIONS: Final = (
     Option(
@@ -62,7 +65,10 @@ def on_curves(
     price: Callable[[Curve, Any], FloatArray],
 ) -> FloatArray:
     """One figure an element: ``price`` of the curve of each date and the places of its elements."""
-    return by_date(_known(asof, tenors, rates), lambda day, at: price(_curve(day, tenors, rates, options), at))
+    days = _known(asof, tenors, rates)
+    if not (tenors.size or rates.size):
+        _build_together(np.unique(days), _conventions(options))
+    return by_date(days, lambda day, at: price(_curve(day, tenors, rates, options), at))
 
 
 def one_curve(asof: DateArray, tenors: FloatArray, rates: FloatArray, options: Options) -> Curve:
@@ -122,16 +128,47 @@ def _curve(asof: np.datetime64, tenors: FloatArray, rates: FloatArray, options: 
         tenors, rates = tenors[used], rates[used]
     else:
         tenors, rates = current().curve("SWAP").quoted(asof)
+    content = asof, tuple(tenors.tolist()), tuple(rates.tolist()), _conventions(options)
+    if found := _kept.get(content):
+        return found
     try:
-        return _built(asof, tuple(tenors.tolist()), tuple(rates.tolist()), _conventions(options))
+        curve = build_curve(asof, tenors, rates, content[-1])
     except HavenError as failure:
         # The elements at fault are quotes, not cells.
         raise HavenError(failure.reason, failure.message) from None
+    _keep(content, curve)
+    return curve
 
 
-@lru_cache(maxsize=_CURVES_KEPT)
-def _built(asof: np.datetime64, tenors: tuple[float, ...], rates: tuple[float, ...], conventions: Conventions) -> Curve:
-    return build_curve(asof, np.array(tenors), np.array(rates), conventions)
+def _build_together(days: DateArray, conventions: Conventions) -> None:
+    """Build the store's curves that are not kept yet, those of days with the same tenors at once.
+
+    A day that fails is left to its own elements to explain, and takes those built with it along.
+    """
+    alike: dict[tuple[float, ...], list[_Content]] = defaultdict(list)
+    for day in days:
+        with suppress(HavenError):
+            tenors, rates = current().curve("SWAP").quoted(day)
+            content = day, tuple(tenors.tolist()), tuple(rates.tolist()), conventions
+            if content not in _kept:
+                alike[content[1]].append(content)
+    for tenors_alike, contents in alike.items():
+        if len(contents) == 1:
+            continue
+        with suppress(HavenError):
+            quotes = np.array([rates for _, _, rates, _ in contents])
+            dates = np.array([day for day, *_ in contents])
+            for content, curve in zip(
+                contents, build_curves(dates, np.array(tenors_alike), quotes, conventions), strict=True
+            ):
+                _keep(content, curve)
+
+
+def _keep(content: _Content, curve: Curve) -> None:
+    """Keep a curve, and no more than the newest ones."""
+    _kept[content] = curve
+    if len(_kept) > _CURVES_KEPT:
+        del _kept[next(iter(_kept))]
 
 
 def _conventions(options: Options) -> Conventions:
