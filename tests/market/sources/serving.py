@@ -78,6 +78,12 @@ def figures(collected):
     return found
 
 
+def collected(server, source, bodies, series, **asked):
+    """The figures a source collects of some series from a server that has some bodies."""
+    serve_bodies(server, bodies)
+    return figures(source.collect(request_for(server, series, **asked)))
+
+
 class HttpSource:
     """What every source that is asked over HTTP must do; a source's own class says with which bodies.
 
