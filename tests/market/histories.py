@@ -125,12 +125,13 @@ def _treasury():
 
 def _auctions(known):
     header, *rows = _rows("treasury/auctions_combined_to_2024-08.csv")
-    found, coupons = {}, {}
+    found, coupons, issued = {}, {}, {}
     for row in sorted(rows, key=lambda row: _iso(row[header.index("Auction Date")])):
         one = dict(zip(header, row, strict=True))
         day, maturity = _iso(one["Auction Date"]), dt.date.fromisoformat(_iso(one["Maturity Date"]))
-        asked = {"security_term": one["Security Term"], "inflation_index_security": "No", "floating_rate": "No"}
-        term, cusip = benchmark_years(asked), one["CUSIP"]
+        cusip, sold = one["CUSIP"], one["Security Term"]
+        terms = {"security_term": sold, "original_security_term": issued.setdefault(cusip, sold)}
+        term = benchmark_years({**terms, "inflation_index_security": "No", "floating_rate": "No"})
         level = known.get(f"UST.{term}Y", {}).get(day)
         new = cusip not in coupons
         # Treasuries are sold a little below par when new; inflation-linked ones, which are not told apart, seldom are.

@@ -172,6 +172,7 @@ class Publishers:
                 "auction_date": day,
                 "security_type": "Bond" if years > 10 else "Note",
                 "security_term": f"{years}-Year",
+                "original_security_term": f"{years}-Year",
                 "inflation_index_security": "No",
                 "floating_rate": "No",
                 "high_yield": f"{level:.6f}",

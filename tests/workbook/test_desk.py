@@ -485,7 +485,7 @@ def test_refresh_killed_at_every_write_satisfies_the_old_file_or_the_new(desk):
     with Refreshes("--offline", desk) as refreshes:
         ended, doors, _ = refreshes.run()
         assert (ended, shown(desk, "Desk")["B8"].value) == (0, spread)
-        for door in range(1, doors + 1):
+        for door in range(1, len(doors) + 1):
             desk.write_bytes(before)
             assert refreshes.run(door=door)[0] == -signal.SIGKILL
             kept.append(desk.read_bytes() == before)

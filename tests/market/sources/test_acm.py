@@ -9,10 +9,11 @@ from haven.errors import HavenError
 from haven.market.series import find_series
 from haven.market.sources.acm import SOURCE, parse
 from tests.market.sources.biff import write_acm, write_xls
-from tests.market.sources.serving import HttpSource, figures
+from tests.market.sources.serving import HttpSource, collected, figures, serve_bodies
 from tests.shared import SHARED, needs_shared
 
 OFFICIAL = SHARED / "data/acm/ACM_official_monthly_1961_2025-10_vintage_2025-11.csv"
+PLACE = "/ACMTermPremium.xls"
 HEADER = ["DATE", "ACMY10", "ACMTP10", "ACMRNY10"]
 
 
@@ -21,16 +22,18 @@ def wanted(*ids):
 
 
 @needs_shared
-def test_workbook_matches_the_official_figures():
+def test_workbook_matches_the_official_figures(server):
+    """Sums by awk over the file; days by reading it."""
     with OFFICIAL.open() as lines:
         header, *rows = csv.reader(lines)
     dated = [[f"{dt.date.fromisoformat(row[0]):%d-%b-%Y}", *map(float, row[1:])] for row in rows]
     assert dated[0][0] == "30-Jun-1961"
-    found = figures(parse(write_acm(header, dated), {find_series(s).code: find_series(s) for s in SOURCE.feeds}))
+    found = collected(server, SOURCE, {PLACE: write_acm(header, dated)}, SOURCE.feeds)
     assert set(found) == SOURCE.feeds
     assert len(found) == 30
     assert {len(dates) for dates in found.values()} == {773}
-    assert sum(found["ACM.TP.10Y"].values()) == pytest.approx(sum(float(row[20]) for row in rows), rel=1e-12)
+    assert sum(found["ACM.TP.10Y"].values()) == pytest.approx(1112.528421, abs=1e-6)
+    assert sum(found["ACM.FIT.10Y"].values()) == pytest.approx(4517.097366, abs=1e-6)
     assert found["ACM.FIT.10Y"]["1961-06-30"] == 3.8671754841731585
     assert found["ACM.TP.10Y"]["2025-09-30"] == 0.6300690984350696
     assert found["ACM.RN.10Y"]["2025-09-30"] == 3.568417625537249
@@ -69,15 +72,27 @@ def test_changed_workbook_refuses(book, why):
     assert failure.value.message.startswith("acm: ")
 
 
+def book(figure):
+    """A workbook of two days, one figure of which is given."""
+    return write_acm(HEADER, [["14-Jun-1961", 3.8, 0.25, 3.6], ["15-Jun-1961", 3.9, figure, 3.7]])
+
+
 class TestAcm(HttpSource):
     source = SOURCE
-    bodies = {
-        "/ACMTermPremium.xls": write_acm(HEADER, [["14-Jun-1961", 3.8, 0.25, 3.6], ["15-Jun-1961", 3.9, "", 3.7]])
-    }
+    bodies = {PLACE: book(0.31)}
     expected = {
         "ACM.FIT.10Y": {"1961-06-14": 3.8, "1961-06-15": 3.9},
-        "ACM.TP.10Y": {"1961-06-14": 0.25},
+        "ACM.TP.10Y": {"1961-06-14": 0.25, "1961-06-15": 0.31},
         "ACM.RN.10Y": {"1961-06-14": 3.6, "1961-06-15": 3.7},
     }
-    no_rows = {"/ACMTermPremium.xls": write_acm(HEADER, [])}
+    no_rows = {PLACE: write_acm(HEADER, [])}
     header = (b"ACMTP10", b"ACMTQ10")
+    figure = b"0.31"
+
+    def with_figure(self, word):
+        """Cells are numbers, so another word in place of one is another workbook."""
+        return {PLACE: book(word.decode())}
+
+    def test_collect_satisfies_leaving_out_a_number_that_is_none(self, server):
+        serve_bodies(server, {PLACE: book(-999.99)})
+        assert self.collect(server)["ACM.TP.10Y"] == {"1961-06-14": 0.25}

@@ -2,7 +2,6 @@
 
 import csv
 import datetime as dt
-import io
 from dataclasses import replace
 
 import pytest
@@ -10,51 +9,16 @@ import pytest
 from haven.errors import HavenError
 from haven.market.series import family, find_series
 from haven.market.sources.eris import SINGLE_DAYS, SOURCE, fetch, fetch_day, parse_day, parse_history
-from tests.market.sources.serving import HttpSource, figures, request_for, serve_bodies
-from tests.shared import SHARED, needs_shared
+from tests.market.sources.serving import HttpSource, collected, figures, request_for, serve_bodies
+from tests.shared import SHARED, needs_shared, shared_bytes
 
-WIRE = SHARED / "data/wire"
+DAILY = shared_bytes("data/wire/Eris_20260702_EOD_ParCouponCurve_SOFR_excerpt.csv")
+HISTORICAL = shared_bytes("data/wire/Eris_Historical_ParCouponCurve_SOFR_excerpt.csv")
 HEADER = b"Symbol,EvaluationDate,FairCoupon (%)\n"
 
 
 def wanted(*ids):
     return {find_series(name).code: find_series(name) for name in ids}
-
-
-@needs_shared
-def test_daily_curve_matches_the_excerpt():
-    body = (WIRE / "Eris_20260702_EOD_ParCouponCurve_SOFR_excerpt.csv").read_bytes()
-    assert figures(parse_day(body, wanted("SWAP.1D", "SWAP.3M", "SWAP.10Y", "SWAP.30Y"))) == {
-        "SWAP.1D": {"2026-07-02": 3.6357215934},
-        "SWAP.3M": {"2026-07-02": 3.7193567517},
-        "SWAP.10Y": {"2026-07-02": 4.0647448168},
-    }
-
-
-@needs_shared
-def test_history_matches_the_excerpt():
-    body = (WIRE / "Eris_Historical_ParCouponCurve_SOFR_excerpt.csv").read_bytes()
-    assert figures(parse_history(body, wanted("SWAP.1D", "SWAP.1W", "SWAP.10Y"))) == {
-        "SWAP.1W": {"2026-07-02": 3.638, "2026-07-01": 3.634},
-        "SWAP.10Y": {"2026-07-02": 4.065, "2026-07-01": 4.067},
-    }
-
-
-@needs_shared
-def test_history_of_six_years_matches_the_swap_file():
-    with (SHARED / "data/swaps/USD-SOFR-1D_par_rates.csv").open() as lines:
-        header, *rows = csv.reader(lines)
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(["Evaluation Date", *("SOFR" + name.lstrip("0") for name in header[1:])])
-    writer.writerows([row[0][:10], *row[1:]] for row in rows)
-    swaps = {series.code: series for series in family("SWAP")}
-    found = figures(parse_history(stream.getvalue().encode(), swaps))
-    assert len(found) == len(header) - 1 == 33
-    tens = [float(row[header.index("10Y")]) for row in rows if row[header.index("10Y")]]
-    assert len(found["SWAP.10Y"]) == len(tens)
-    assert sum(found["SWAP.10Y"].values()) == pytest.approx(sum(tens), rel=1e-12)
-    assert found["SWAP.10Y"]["2025-04-04"] == pytest.approx(3.51, abs=0.005)
 
 
 def test_a_daily_file_without_the_wanted_satisfies_nothing():
@@ -166,6 +130,66 @@ class TestArchive(HttpSource):
         """A day without a file is a holiday."""
         serve_bodies(server, {})
         assert self.collect(server) == {}
+
+
+@needs_shared
+class TestErisAsServed(HttpSource):
+    source = SOURCE
+    bodies = {LATEST: DAILY, HISTORY: HISTORICAL}
+    expected = {
+        "SWAP.3M": {"2026-07-02": 3.7193567517, "2026-07-01": 3.739},
+        "SWAP.10Y": {"2026-07-02": 4.0647448168, "2026-07-01": 4.067},
+        "SWAP.1D": {"2026-07-02": 3.6357215934},
+    }
+    no_rows = {place: body.partition(b"\n")[0] + b"\n" for place, body in bodies.items()}
+    header = (b"Symbol", b"Ticker")
+    figure = b"3.739"
+
+
+@needs_shared
+class TestHistoryAsServed(HttpSource):
+    source = replace(SOURCE, collect=collect_history)
+    bodies = {HISTORY: HISTORICAL}
+    expected = {
+        "SWAP.1W": {"2026-07-02": 3.638, "2026-07-01": 3.634},
+        "SWAP.3M": {"2026-07-02": 3.719, "2026-07-01": 3.739},
+        "SWAP.10Y": {"2026-07-02": 4.065, "2026-07-01": 4.067},
+    }
+    no_rows = {HISTORY: HISTORICAL.partition(b"\n")[0] + b"\n"}
+    header = (b"Evaluation Date", b"Date")
+    figure = b"3.634"
+
+
+@needs_shared
+def test_a_past_day_matches_the_archive_as_served(server):
+    bodies = {
+        LATEST: dated(dt.date(2026, 7, 3), 4.03),
+        "/archives/2026/07-July/Eris_20260702_EOD_ParCouponCurve_SOFR.csv": DAILY,
+    }
+    assert collected(server, SOURCE, bodies, ["SWAP.1D", "SWAP.10Y"], since=dt.date(2026, 7, 2)) == {
+        "SWAP.1D": {"2026-07-02": 3.6357215934},
+        "SWAP.10Y": {"2026-07-02": 4.0647448168, "2026-07-03": 4.03},
+    }
+
+
+@needs_shared
+def test_history_of_six_years_matches_the_swap_file(server):
+    """Counts and sums by awk over the file, laid out as Eris does: its last day by itself, all days in the history."""
+    with (SHARED / "data/swaps/USD-SOFR-1D_par_rates.csv").open() as lines:
+        header, *rows = csv.reader(lines)
+    codes = ["SOFR" + name.lstrip("0") for name in header[1:]]
+    rows = [[row[0][:10], *row[1:]] for row in rows]
+    day = dt.date.fromisoformat(rows[-1][0])
+    latest = [f"{code},{day:%m/%d/%Y},{rate}" for code, rate in zip(codes, rows[-1][1:], strict=True)]
+    history = [",".join(["Evaluation Date", *codes]), *map(",".join, rows)]
+    bodies = {LATEST: HEADER + "\n".join(latest).encode(), HISTORY: "\n".join(history).encode()}
+    found = collected(server, SOURCE, bodies, SOURCE.feeds)
+    assert len(found) == 33
+    assert {series: len(rates) for series, rates in found.items() if len(rates) != 1595} == {"SWAP.1D": 1593}
+    assert sum(found["SWAP.10Y"].values()) == pytest.approx(3839.215009, abs=1e-6)
+    assert sum(found["SWAP.2Y"].values()) == pytest.approx(3871.001435, abs=1e-6)
+    assert found["SWAP.10Y"]["2025-04-04"] == pytest.approx(3.51179, abs=5e-6)
+    assert found["SWAP.2Y"]["2025-04-04"] == pytest.approx(3.45631, abs=5e-6)
 
 
 def dated(day, rate):

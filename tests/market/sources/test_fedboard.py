@@ -1,11 +1,8 @@
-import numpy as np
 import pytest
 
-from haven.market.series import catalogue
 from haven.market.sources import fedboard
-from haven.market.sources.fedboard import parse
 from tests.market.sources.fedfile import COLUMNS, LEGEND, fed_file
-from tests.market.sources.serving import HttpSource, figures
+from tests.market.sources.serving import HttpSource, collected
 from tests.shared import SHARED, needs_shared
 
 HEADER = LEGEND.encode() + b"Date," + ",".join(COLUMNS).encode() + b"\n"
@@ -14,8 +11,8 @@ TIPS_HEADER = b"Note: not an official release\n\nDate,BETA0,BETA1,BETA2,BETA3,BK
 
 
 def parameters(curve):
-    """The series of one curve by their column."""
-    return {s.code: s for s in catalogue().values() if s.source == "fedboard" and s.id.startswith(curve)}
+    """The series of one curve."""
+    return [series for series in sorted(fedboard.SOURCE.feeds) if series.startswith(curve)]
 
 
 class TestFedBoard(HttpSource):
@@ -62,9 +59,10 @@ class TestTipsFile(HttpSource):
 
 
 @needs_shared
-def test_nominal_file_matches_the_published_parameters():
+def test_nominal_file_matches_the_published_parameters(server):
     """Counts and sums by awk over the parameters' file; the days by reading it."""
-    dated = figures(parse(fed_file(), parameters("GSW")))
+    bodies = {"/data/yield-curve-tables/feds200628.csv": fed_file()}
+    dated = collected(server, fedboard.SOURCE, bodies, parameters("GSW"))
     sums = {series: (len(found), sum(found.values())) for series, found in dated.items()}
     assert sums["GSW.BETA0"] == (16042, pytest.approx(88873.126019, abs=1e-5))
     assert sums["GSW.BETA3"] == (16042, pytest.approx(8319869.691466, abs=1e-4))
@@ -75,14 +73,16 @@ def test_nominal_file_matches_the_published_parameters():
 
 
 @needs_shared
-def test_tips_file_matches_the_published_parameters():
+def test_tips_file_matches_the_published_parameters(server):
     """The columns as published, from the Parquet copy of three years: 779 weekdays, 33 of them holidays."""
     import pyarrow.parquet as pq
 
     table = pq.read_table(SHARED / "data/gsw/feds200805_tips_2022-10_2025-10.parquet").to_pandas()
     body = TIPS_HEADER.partition(b"Date")[0] + table.rename(columns={"date": "Date"}).to_csv(index=False).encode()
-    found = {quotes.series: quotes for quotes in parse(body, parameters("TIPS"))}
+    bodies = {"/data/yield-curve-tables/feds200805.csv": body}
+    found = collected(server, fedboard.SOURCE, bodies, parameters("TIPS"))
     assert set(found) == {f"TIPS.{name}" for name in ("BETA0", "BETA1", "BETA2", "BETA3", "TAU1", "TAU2")}
-    assert {quotes.dates.size for quotes in found.values()} == {746}
-    assert found["TIPS.BETA0"].values[[0, -1]] == pytest.approx([-92.34006, 1.776957], abs=1e-6)
-    assert found["TIPS.BETA0"].dates[-1] == np.datetime64("2025-10-03")
+    assert {len(dated) for dated in found.values()} == {746}
+    assert found["TIPS.BETA0"]["2022-10-11"] == pytest.approx(-92.34006, abs=1e-6)
+    assert max(found["TIPS.BETA0"]) == "2025-10-03"
+    assert found["TIPS.BETA0"]["2025-10-03"] == pytest.approx(1.776957, abs=1e-6)

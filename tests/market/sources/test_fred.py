@@ -3,10 +3,9 @@ import datetime as dt
 import pytest
 from werkzeug import Response
 
-from haven.market.series import find_series
 from haven.market.sources import fred
-from tests.market.sources.serving import KEY, HttpSource, figures, request_for, serve
-from tests.shared import SHARED, needs_shared
+from tests.market.sources.serving import KEY, HttpSource, collected, request_for, serve
+from tests.shared import SHARED, needs_shared, shared_bytes
 
 
 class TestGraphTable(HttpSource):
@@ -48,40 +47,65 @@ class TestApi(HttpSource):
 
 
 @needs_shared
+@pytest.mark.parametrize("header", ["observation_date", "DATE"])
 @pytest.mark.parametrize(
     ("series", "count", "total", "day", "value"),
     [
-        ("UST.10Y", 16123, 93634.94, "2025-04-08", 4.26),
-        ("UST.2Y", 12531, 62083.40, "2025-04-08", 3.71),
-        ("TIPS.10Y", 5892, 5872.73, "2025-04-08", 2.04),
-        ("SOFR", 2073, 5520.80, "2025-04-08", 4.40),
         ("IORB", 1835, 6789.00, "2025-04-08", 4.40),
-        ("FEDFUNDS", 865, 3975.51, "2026-07-01", 3.63),
-        ("MORTGAGE.30Y", 2401, 17933.71, "2025-12-31", 6.15),
+        ("TARGET.UPPER", 6311, 9492.00, "2025-04-08", 4.50),
+        ("TARGET.LOWER", 6311, 7914.25, "2025-04-08", 4.25),
+        ("FEDFUNDS", 865, 3975.51, "2025-04-01", 4.33),
+        ("MORTGAGE.30Y", 2401, 17933.71, "2025-04-03", 6.64),
+        ("UST.1M", 6245, 10670.50, "2025-04-08", 4.36),
+        ("UST.3M", 11221, 42953.48, "2025-04-08", 4.31),
+        ("UST.6M", 11221, 44797.89, "2025-04-08", 4.14),
+        ("UST.1Y", 16123, 78583.60, "2025-04-08", 3.83),
+        ("UST.2Y", 12531, 62083.40, "2025-04-08", 3.71),
+        ("UST.3Y", 16132, 84524.59, "2025-04-08", 3.71),
+        ("UST.5Y", 16123, 88401.34, "2025-04-08", 3.88),
+        ("UST.7Y", 14253, 82716.95, "2025-04-08", 4.05),
+        ("UST.10Y", 16123, 93634.94, "2025-04-08", 4.26),
+        ("UST.20Y", 14434, 84410.81, "2025-04-08", 4.76),
+        ("UST.30Y", 12353, 76066.15, "2025-04-08", 4.71),
+        ("TIPS.5Y", 5892, 3379.75, "2025-04-08", 1.53),
+        ("TIPS.10Y", 5892, 5872.73, "2025-04-08", 2.04),
+        ("TIPS.20Y", 5501, 6955.58, "2025-04-08", 2.37),
+        ("TIPS.30Y", 4107, 4689.72, "2025-04-08", 2.52),
+        ("SOFR", 2073, 5520.80, "2025-04-08", 4.40),
+        ("EFFR", 6459, 12551.64, "2025-04-08", 4.33),
     ],
 )
-@pytest.mark.parametrize("header", ["observation_date", "DATE"])
-def test_history_matches_the_published_file(series, count, total, day, value, header):
-    """Counts, sums and days by awk and grep over the files; their headers are as FRED writes them, new and old."""
+def test_history_matches_the_published_file(server, series, count, total, day, value, header):
+    """Counts, sums and days by awk over the files; their headers are as FRED writes them, new and old."""
     code = fred.CODES[series]
     body = (SHARED / f"data/fred/{code}.csv").read_bytes().partition(b"\n")[2]
-    dated = figures(fred.parse(f"{header},{code}\n".encode() + body, {code: find_series(series)}))[series]
+    bodies = {f"/graph/fredgraph.csv?id={code}": f"{header},{code}\n".encode() + body}
+    dated = collected(server, fred.SOURCE, bodies, [series])[series]
     assert (len(dated), sum(dated.values())) == (count, pytest.approx(total, abs=1e-6))
     assert dated[day] == value
 
 
 @needs_shared
-def test_graph_table_matches_a_file_as_served():
+def test_graph_table_matches_a_file_as_served(server):
     body = (SHARED / "data/fred/MORTGAGE30US_native_fredgraph.csv").read_bytes()
-    dated = figures(fred.parse(body, {"MORTGAGE30US": find_series("MORTGAGE.30Y")}))["MORTGAGE.30Y"]
+    bodies = {"/graph/fredgraph.csv?id=MORTGAGE30US": body}
+    dated = collected(server, fred.SOURCE, bodies, ["MORTGAGE.30Y"])["MORTGAGE.30Y"]
     assert (len(dated), sum(dated.values()), dated["2025-09-25"]) == (261, pytest.approx(1436.16, abs=1e-6), 6.30)
 
 
 @needs_shared
-def test_api_matches_a_body_as_served():
-    body = (SHARED / "data/wire/fred_series_observations_excerpt.json").read_bytes()
-    (found,) = fred.parse_keyed(body, find_series("USD.BROAD"))
-    assert figures([found]) == {"USD.BROAD": {"2026-07-01": 121.34, "2026-07-02": 121.02, "2026-07-06": 120.88}}
+class TestApiAsServed(HttpSource):
+    source = fred.SOURCE
+    bodies = {
+        f"/fred/series/observations?series_id=DTWEXBGS&file_type=json&api_key={KEY}": shared_bytes(
+            "data/wire/fred_series_observations_excerpt.json"
+        )
+    }
+    expected = {"USD.BROAD": {"2026-07-01": 121.34, "2026-07-02": 121.02, "2026-07-06": 120.88}}
+    no_rows = {place: body.partition(b"[")[0] + b"[]}" for place, body in bodies.items()}
+    header = (b"observations", b"rows")
+    figure = b"121.02"
+    asked = {"secret": KEY, "settings": {"api_url": "{server}"}}
 
 
 def test_calls_satisfy_one_frequency_and_ten_series_each(server):

@@ -1,5 +1,6 @@
 """The NY Fed's rates and dealer positions, from bodies as served."""
 
+import csv
 import datetime as dt
 import json
 
@@ -8,8 +9,8 @@ import pytest
 from haven.errors import HavenError
 from haven.market.series import find_series
 from haven.market.sources.nyfed import SOURCE, parse_positions, parse_rates
-from tests.market.sources.serving import HttpSource, figures, request_for, serve_bodies
-from tests.shared import SHARED, needs_shared
+from tests.market.sources.serving import HttpSource, collected, figures, request_for, serve_bodies
+from tests.shared import SHARED, needs_shared, shared_bytes
 
 
 def wanted(*ids):
@@ -23,42 +24,6 @@ def rates(*entries):
 def positions(*triples):
     entries = [{"asofdate": date, "keyid": key, "value": value} for date, key, value in triples]
     return json.dumps({"pd": {"timeseries": entries}}).encode()
-
-
-@needs_shared
-def test_rates_match_the_recorded_bodies():
-    data = SHARED / "data"
-    sofr = figures(parse_rates((data / "nyfed/recorded_sofr_2026-08.json").read_bytes(), wanted("SOFR", "SOFR.P99")))
-    assert sofr == {
-        "SOFR": {"2026-08-05": 3.64, "2026-08-04": 3.66},
-        "SOFR.P99": {"2026-08-05": 3.73, "2026-08-04": 3.74},
-    }
-    effr = figures(parse_rates((data / "nyfed/recorded_effr_2026-08.json").read_bytes(), wanted("EFFR")))
-    assert effr == {"EFFR": {"2026-08-05": 3.63, "2026-08-04": 3.63}}
-    search = figures(parse_rates((data / "wire/nyfed_sofr_search_2024-06-03_06.json").read_bytes(), wanted("SOFR")))
-    assert search["SOFR"] == {"2024-06-06": 5.33, "2024-06-05": 5.33, "2024-06-04": 5.33, "2024-06-03": 5.35}
-
-
-@needs_shared
-def test_averages_match_the_body_of_all_rates():
-    body = (SHARED / "data/wire/nyfed_all_latest_2026-06-04_excerpt.json").read_bytes()
-    ids = ("SOFR.AVG30D", "SOFR.AVG90D", "SOFR.AVG180D", "SOFR.INDEX", "SOFR", "EFFR", "TGCR")
-    assert figures(parse_rates(body, wanted(*ids))) == {
-        "SOFR.AVG30D": {"2026-06-05": 3.58967},
-        "SOFR.AVG90D": {"2026-06-05": 3.63865},
-        "SOFR.AVG180D": {"2026-06-05": 3.68806},
-        "SOFR.INDEX": {"2026-06-05": 1.24596107},
-        "SOFR": {"2026-06-04": 3.62},
-        "EFFR": {"2026-06-04": 3.62},
-    }
-
-
-@needs_shared
-def test_positions_match_the_excerpt():
-    body = (SHARED / "data/wire/nyfed_pd_timeseries_excerpt.json").read_bytes()
-    found = parse_positions(body, wanted("DEALER.UST"))
-    assert figures(found) == {"DEALER.UST": {"2026-09-30": 432032.0, "2026-09-23": 470836.0}}
-    assert found[0].unit == "usd_mn"
 
 
 def test_missing_statistics_satisfy_being_left_out():
@@ -200,6 +165,98 @@ class TestPositions(HttpSource):
     no_rows = dict.fromkeys(bodies, positions())
     header = (b"timeseries", b"rows")
     figure = b"99000"
+
+
+@needs_shared
+class TestRatesAsServed(HttpSource):
+    source = SOURCE
+    bodies = {
+        "/api/rates/secured/sofr/search.json": shared_bytes("data/nyfed/recorded_sofr_2026-08.json"),
+        "/api/rates/unsecured/effr/search.json": shared_bytes("data/nyfed/recorded_effr_2026-08.json"),
+    }
+    expected = {
+        "SOFR": {"2026-08-05": 3.64, "2026-08-04": 3.66},
+        "SOFR.P99": {"2026-08-05": 3.73, "2026-08-04": 3.74},
+        "EFFR": {"2026-08-05": 3.63, "2026-08-04": 3.63},
+    }
+    no_rows = dict.fromkeys(bodies, rates())
+    header = (b"refRates", b"rates")
+    figure = b"3.66"
+    spell = staticmethod(as_json)
+
+
+@needs_shared
+class TestSearchAsServed(HttpSource):
+    source = SOURCE
+    bodies = {
+        "/api/rates/secured/sofr/search.json?startDate=2024-06-03&endDate=2024-06-06": shared_bytes(
+            "data/wire/nyfed_sofr_search_2024-06-03_06.json"
+        )
+    }
+    expected = {
+        "SOFR": {"2024-06-03": 5.35, "2024-06-04": 5.33, "2024-06-05": 5.33, "2024-06-06": 5.33},
+        "SOFR.P99": {"2024-06-03": 5.44, "2024-06-04": 5.44, "2024-06-05": 5.43, "2024-06-06": 5.44},
+    }
+    no_rows = dict.fromkeys(bodies, rates())
+    header = (b"percentRate", b"rate")
+    figure = b"5.35"
+    spell = staticmethod(as_json)
+    asked = {"since": dt.date(2024, 6, 3), "today": dt.date(2024, 6, 6)}
+
+
+@needs_shared
+class TestAllRatesAsServed(HttpSource):
+    """The averages among other rates, which they are not taken from."""
+
+    source = SOURCE
+    bodies = {
+        "/api/rates/secured/sofrai/search.json": shared_bytes("data/wire/nyfed_all_latest_2026-06-04_excerpt.json")
+    }
+    expected = {
+        "SOFR.AVG30D": {"2026-06-05": 3.58967},
+        "SOFR.AVG90D": {"2026-06-05": 3.63865},
+        "SOFR.AVG180D": {"2026-06-05": 3.68806},
+        "SOFR.INDEX": {"2026-06-05": 1.24596107},
+    }
+    no_rows = dict.fromkeys(bodies, rates())
+    header = (b"average30day", b"mean30day")
+    figure = b"3.63865"
+    spell = staticmethod(as_json)
+
+
+@needs_shared
+class TestPositionsAsServed(HttpSource):
+    source = SOURCE
+    bodies = {"/api/pd/get/PDPOSGST-TOT.json": shared_bytes("data/wire/nyfed_pd_timeseries_excerpt.json")}
+    expected = {"DEALER.UST": {"2026-09-30": 432032.0, "2026-09-23": 470836.0}}
+    no_rows = dict.fromkeys(bodies, positions())
+    header = (b"timeseries", b"rows")
+    figure = b"470836"
+
+
+PANEL = "money_market_panel_2003_2026-04.csv"
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("series", "place", "file", "heading", "count", "total", "april"),
+    [
+        ("SOFR", "secured/sofr", PANEL, "SOFR", 2018, 5316.96, 4.40),
+        ("EFFR", "unsecured/effr", PANEL, "EFFR", 5777, 10334.51, 4.33),
+        ("TGCR", "secured/tgcr", PANEL, "Broader Tri-party Rate", 2018, 5281.84, 4.37),
+        ("BGCR", "secured/bgcr", PANEL, "Broad General Collateral Rate", 2017, 5282.23, 4.37),
+        ("SOFR", "secured/sofr", "sofr_2024-02_2026-02.csv", "rate", 504, 2307.41, 4.40),
+        ("EFFR", "unsecured/effr", "effr_target_2024-02_2026-02.csv", "rate", 739, 3369.01, 4.33),
+    ],
+)
+def test_history_matches_the_published_file(server, series, place, file, heading, count, total, april):
+    """Counts, sums and figures of 2025-04-08 by awk over the files, which stand here as the API writes them."""
+    with (SHARED / "data/nyfed" / file).open(encoding="utf-8") as lines:
+        rows = [{name.lower(): cell for name, cell in row.items()} for row in csv.DictReader(lines)]
+    body = rates(*({"effectiveDate": row["date"], "type": series, "percentRate": row[heading.lower()]} for row in rows))
+    dated = collected(server, SOURCE, {f"/api/rates/{place}/search.json": body}, [series])[series]
+    assert (len(dated), sum(dated.values())) == (count, pytest.approx(total, abs=1e-6))
+    assert dated["2025-04-08"] == april
 
 
 def test_since_satisfies_the_window_asked_for(server):

@@ -1,14 +1,15 @@
+import csv
 import datetime as dt
 
 import pytest
 from werkzeug import Response
 
 from haven.errors import HavenError
-from haven.market.series import catalogue
+from haven.market.series import find_series
 from haven.market.sources import treasury
-from haven.market.sources.treasury import parse, parse_page
-from tests.market.sources.serving import HttpSource, figures, request_for, serve, serve_bodies
-from tests.shared import SHARED, needs_shared
+from haven.market.sources.treasury import parse_page
+from tests.market.sources.serving import HttpSource, collected, request_for, serve, serve_bodies
+from tests.shared import SHARED, needs_shared, shared_bytes
 
 DATA = SHARED / "data" / "treasury"
 FOLDER = "/resource-center/data-chart-center/interest-rates"
@@ -29,11 +30,6 @@ def feed(*entries):
         SPACES,
         properties,
     )
-
-
-def yields(prefix):
-    """Every yield whose code begins so, by code."""
-    return {series.code: series for series in catalogue().values() if series.code.startswith(prefix)}
 
 
 class TestTables(HttpSource):
@@ -100,7 +96,7 @@ class TestFeed(HttpSource):
 )
 def test_feed_refuses_what_is_none(body, why):
     with pytest.raises(HavenError, match=why):
-        parse_page(body, {"BC_10YEAR": yields("BC")["BC_10YEAR"]})
+        parse_page(body, {"BC_10YEAR": find_series("UST.10Y")})
 
 
 def test_feed_satisfies_an_end_after_the_first_page_without_entries(server):
@@ -117,40 +113,140 @@ def test_feed_satisfies_an_end_after_the_first_page_without_entries(server):
 
 
 @needs_shared
-def test_archive_matches_the_published_file():
+class TestFeedAsServed(HttpSource):
+    source = treasury.SOURCE
+    bodies = {
+        f"{FOLDER}/pages/xml?data={NOMINAL}&page=0": shared_bytes(
+            "data/wire/treasury_par_yield_feed_2026-08_excerpt.xml"
+        ),
+        f"{FOLDER}/pages/xml?data={NOMINAL}&page=1": feed(),
+    }
+    expected = {
+        f"UST.{tenor}": {"2026-08-11": value}
+        for tenor, value in zip(
+            ("1M", "6W", "2M", "3M", "4M", "6M", "1Y", "2Y", "3Y", "5Y", "7Y", "10Y", "20Y", "30Y"),
+            (3.79, 3.82, 3.83, 3.89, 3.90, 3.99, 4.03, 4.22, 4.27, 4.39, 4.54, 4.70, 5.25, 5.24),
+            strict=True,
+        )
+    }
+    no_rows = {f"{FOLDER}/pages/xml?page=0": feed()}
+    header = (b"m:properties", b"m:property")
+    figure = b"4.54"
+
+
+@needs_shared
+class TestTableAsServed(HttpSource):
+    source = treasury.SOURCE
+    bodies = {
+        f"{FOLDER}/daily-treasury-rates.csv/2026/all?type={NOMINAL}": shared_bytes(
+            "data/treasury/fixture_ust_par_yields_2026.csv"
+        )
+    }
+    expected = {
+        "UST.6W": {"2026-08-05": 3.79, "2026-08-04": 3.80, "2026-08-03": 3.82, "2026-07-31": 3.80},
+        "UST.10Y": {"2026-08-05": 4.63, "2026-08-04": 4.63, "2026-08-03": 4.70, "2026-07-31": 4.75},
+        "UST.30Y": {"2026-08-05": 5.17, "2026-08-04": 5.18, "2026-08-03": 5.23, "2026-07-31": 5.27},
+    }
+    no_rows = {place: body.partition(b"\n")[0] + b"\n" for place, body in bodies.items()}
+    header = (b"Date", b"Day")
+    figure = b"5.17"
+    asked = {"since": dt.date(2026, 7, 31), "today": dt.date(2026, 8, 6)}
+
+
+TENORS = ["UST.1M", "UST.10Y", "UST.30Y"]
+NOMINALS = sorted(series for series in treasury.SOURCE.feeds if series.startswith("UST."))
+
+
+def tables(server, files, since, today):
+    """What is collected of nominal yields where each year's table is one of the published files."""
+    bodies = {
+        f"{FOLDER}/daily-treasury-rates.csv/{year}/all?type={NOMINAL}": (DATA / file).read_bytes()
+        for year, file in files.items()
+    }
+    return collected(server, treasury.SOURCE, bodies, NOMINALS, since=since, today=today)
+
+
+def total(dated):
+    return len(dated), round(sum(dated.values()), 6)
+
+
+@needs_shared
+def test_archive_matches_the_published_file(server):
     """Counts by grep and sums by awk over the file."""
-    found = parse((DATA / "par-yield-curve-rates-1990-2024.csv").read_bytes(), yields("BC"))
-    dated = figures(found)
+    dated = tables(
+        server, {2024: "par-yield-curve-rates-1990-2024.csv"}, since=dt.date(2024, 1, 2), today=dt.date(2024, 12, 31)
+    )
     assert {len(dated[f"UST.{n}Y"]) for n in (1, 2, 3, 5, 7, 10)} == {8756}
-    assert sum(dated["UST.10Y"].values()) == pytest.approx(37212.81, abs=1e-6)
-    assert (len(dated["UST.30Y"]), sum(dated["UST.30Y"].values())) == (7762, pytest.approx(36743.85, abs=0.06))
+    assert total(dated["UST.10Y"]) == (8756, 37212.81)
+    assert total(dated["UST.30Y"]) == (7762, 36743.85)
     assert dated["UST.10Y"]["2020-03-09"] == 0.54
     assert "2005-06-01" not in dated["UST.30Y"]  # suspended from February 2002 to February 2006
 
 
 @needs_shared
-@pytest.mark.parametrize(("year", "days"), [(1990, 250), (2008, 251), (2019, 250), (2020, 251)])
-def test_feed_matches_the_archive(year, days):
-    wanted = yields("BC")
-    old = figures(parse_page((DATA / f"raw_xml_{year}.xml").read_bytes(), wanted))
-    archive = figures(parse((DATA / "par-yield-curve-rates-1990-2024.csv").read_bytes(), wanted))
-    assert len(old["UST.10Y"]) == days
-    for series, dated in old.items():
-        assert dated == {date: value for date, value in archive[series].items() if date[:4] == str(year)}, series
-
-
-@needs_shared
-def test_the_half_month_between_is_pinned_2025_02_18():
-    found = figures(parse((DATA / "daily-treasury-rates-2025.csv").read_bytes(), yields("BC")))
+def test_tables_of_five_years_match_the_published_files(server):
+    """Counts and sums by awk over the files, whose tenors become more from year to year."""
+    files = {year: f"daily-treasury-rates-{year}.csv" for year in range(2021, 2026)}
+    found = tables(server, files, since=dt.date(2021, 1, 4), today=dt.date(2025, 7, 11))
+    assert total(found["UST.10Y"]) == (251 + 249 + 250 + 250 + 131, 3716.54)
+    assert len(found["UST.4M"]) == 50 + 250 + 250 + 131
+    assert len(found["UST.6W"]) == 100
     assert min(found["UST.6W"].items()) == ("2025-02-18", 4.41)
-    newer = figures(parse((DATA / "fixture_ust_par_yields_2026.csv").read_bytes(), yields("BC")))
-    assert newer["UST.6W"] == {"2026-08-05": 3.79, "2026-08-04": 3.80, "2026-08-03": 3.82, "2026-07-31": 3.80}
+    assert found["UST.10Y"]["2025-04-08"] == 4.26
 
 
 @needs_shared
-def test_feed_matches_a_page_as_served():
-    body = (SHARED / "data/wire/treasury_par_yield_feed_2026-08_excerpt.xml").read_bytes()
-    found = figures(parse_page(body, yields("BC")))
-    tenors = ("1M", "6W", "2M", "3M", "4M", "6M", "1Y", "2Y", "3Y", "5Y", "7Y", "10Y", "20Y", "30Y")
-    curve = (3.79, 3.82, 3.83, 3.89, 3.90, 3.99, 4.03, 4.22, 4.27, 4.39, 4.54, 4.70, 5.25, 5.24)
-    assert found == {f"UST.{t}": {"2026-08-11": value} for t, value in zip(tenors, curve, strict=True)}
+def test_tables_of_two_years_match_the_published_files(server):
+    """Counts and sums by awk over the files; the first is a copy that heads its dates in small letters."""
+    files = {2025: "treasury_yields_2025-01_2026-02.csv", 2026: "fixture_ust_par_yields_2026.csv"}
+    found = tables(server, files, since=dt.date(2025, 1, 2), today=dt.date(2026, 8, 5))
+    assert total(found["UST.10Y"]) == (288 + 4, 1250.38)
+    assert (found["UST.30Y"]["2025-04-08"], found["UST.30Y"]["2026-07-31"]) == (4.71, 5.27)
+
+
+@needs_shared
+def test_feed_of_four_years_matches_the_archive(server):
+    """Counts and sums of ten-years by grep and awk over the pages; every figure by the archive's own table."""
+    years = {1990: (250, 2138.10), 2008: (251, 919.73), 2019: (250, 535.35), 2020: (251, 223.19)}
+    bodies = {
+        f"{FOLDER}/pages/xml?data={NOMINAL}&page={page}": (DATA / f"raw_xml_{year}.xml").read_bytes()
+        for page, year in enumerate(years)
+    }
+    bodies[f"{FOLDER}/pages/xml?data={NOMINAL}&page={len(years)}"] = feed()
+    found = collected(server, treasury.SOURCE, bodies, NOMINALS)
+    for year, pinned in years.items():
+        assert total({day: value for day, value in found["UST.10Y"].items() if day[:4] == str(year)}) == pinned
+    assert found == archive(years)
+
+
+def archive(years):
+    """The figures of some years in the archive's table: series -> ISO date -> figure."""
+    with (DATA / "par-yield-curve-rates-1990-2024.csv").open(encoding="utf-8") as lines:
+        header, *rows = csv.reader(lines)
+    found = {}
+    for written, *cells in rows:
+        month, day, year = map(int, written.split("/"))
+        year += 1900 if year >= 90 else 2000
+        for heading, cell in zip(header[1:], cells, strict=True):
+            if cell and year in years:
+                series = "UST." + heading.replace(" Mo", "M").replace(" Yr", "Y")
+                found.setdefault(series, {})[f"{year}-{month:02}-{day:02}"] = float(cell)
+    return found
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("file", "days"),
+    [
+        ("fixture_treasury_feed.xml", {"2026-06-08": (4.10, 4.30, 4.80), "2026-06-09": (4.11, 4.31, 4.81)}),
+        ("m-muecke_entry_fixture.xml", {"2022-02-01": (0.04, 1.81, 2.12)}),
+    ],
+)
+def test_feed_matches_excerpts_of_others(server, file, days):
+    """A feed with few tenors, and one entry's properties alone, here in a feed."""
+    body = (DATA / file).read_bytes()
+    if body.startswith(b"<m:properties>"):
+        body = feed(body.partition(b">")[2].rpartition(b"<")[0])
+    bodies = {f"{FOLDER}/pages/xml?page=0": body, f"{FOLDER}/pages/xml?page=1": feed()}
+    found = collected(server, treasury.SOURCE, bodies, TENORS)
+    assert found == {series: {day: rates[n] for day, rates in days.items()} for n, series in enumerate(TENORS)}

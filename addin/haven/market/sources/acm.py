@@ -11,7 +11,7 @@ from haven.errors import HavenError
 from haven.market.series import Series, catalogue
 from haven.market.sheets import read_sheet
 from haven.market.sources.source import Quotes, Request, Source
-from haven.market.sources.tables import ISO, NAMED, column, days, from_columns, number, refusal
+from haven.market.sources.tables import ISO, MISSING_NUMBER, NAMED, column, days, from_columns, number, refusal
 
 NAME: Final = "acm"
 FILE: Final = "ACMTermPremium.xls"
@@ -59,7 +59,9 @@ def _text(cell: object) -> str:
 
 
 def _figure(cell: object) -> float:
-    return cell if type(cell) is float else number(cell, NAME)  # half a million of them are floats already
+    if type(cell) is float and cell != MISSING_NUMBER:  # as most of half a million are
+        return cell
+    return number(cell, NAME)
 
 
 SOURCE: Final = Source(

@@ -21,8 +21,10 @@ RESULT: Final = "high_yield"
 MATURITY: Final = "maturity_date"
 """A series of it holds the number by which spreadsheets know a date."""
 OTHER_KINDS: Final = ("inflation_index_security", "floating_rate")
+TERMS: Final = ("security_term", "original_security_term")
+"""The term it was sold with, and the one it was issued with."""
 FIELDS: Final = (
-    *("auction_date", "security_type", "security_term", *OTHER_KINDS),
+    *("auction_date", "security_type", *TERMS, *OTHER_KINDS),
     *(RESULT, "bid_to_cover_ratio", "int_rate", MATURITY),
 )
 MOST: Final = 10_000
@@ -73,12 +75,19 @@ def benchmark_years(auction: dict[str, Any]) -> int | None:
     """The term an auction belongs to; None for one that is not of a nominal fixed coupon.
 
     A bond reopened a month or two after its issue counts for the term it was issued with, though it is sold as a
-    ``9-Year 10-Month``. An old ten-year sold as a ``3-Year`` is a three-year.
+    ``9-Year 10-Month``. An old ten-year sold as a ``3-Year`` is a three-year; one sold as a ``6-Year 10-Month``, as in
+    2008, is of no term.
     """
-    match = _TERM.fullmatch(str(auction["security_term"]))
-    if match is None or any(auction[kind] == "Yes" for kind in OTHER_KINDS):
+    if any(auction[kind] == "Yes" for kind in OTHER_KINDS):
         return None
-    return int(match[1]) + (int(match[2] or 0) >= 6)
+    sold, issued = (_TERM.fullmatch(str(auction[name])) for name in TERMS)
+    if sold is None or (sold[2] and issued and _years(issued) != _years(sold)):
+        return None
+    return _years(sold)
+
+
+def _years(term: re.Match[str]) -> int:
+    return int(term[1]) + (int(term[2] or 0) >= 6)
 
 
 def _figure(auction: dict[str, Any], field: str) -> float:

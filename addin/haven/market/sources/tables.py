@@ -23,7 +23,8 @@ LEGEND_LINES: Final = 100
 _NULLS: Final = sorted(
     {space + spelt for word in MISSING for spelt in (word, word.upper(), "NaN") for space in ("", " ")}
 )
-_MISSING_NUMBER: Final = -999.99
+MISSING_NUMBER: Final = -999.99
+"""What stands for a missing figure where all cells are numbers."""
 _NUMBER: Final = re.compile(r"[-+]?((\d{1,3}(,\d{3})+|\d+)(\.\d*)?|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -104,7 +105,7 @@ def figures(
         values = read[name].to_numpy()
         if not np.isfinite(values[read[name].is_valid()]).all():
             raise refusal(source, f"a figure of {name} must be finite")
-        found[name] = np.where(values == _MISSING_NUMBER, math.nan, values)
+        found[name] = np.where(values == MISSING_NUMBER, math.nan, values)
     return days(read[header[0]].to_pylist(), source, *forms), found
 
 
@@ -176,7 +177,7 @@ def number(text: object, source: str) -> float:
     value = float(word.replace(",", ""))
     if not math.isfinite(value):
         raise refusal(source, f"a figure must be finite, got {word[:40]!r}")
-    return math.nan if value == _MISSING_NUMBER else value
+    return math.nan if value == MISSING_NUMBER else value
 
 
 def day(text: str, source: str, *forms: DateForm) -> np.datetime64:
