@@ -64,6 +64,9 @@ def test_tiles_satisfy_changes_from_the_day_and_the_week_before(desk):
         now, day, week = (scale * call(function, ["10Y", f"2025-04-{date}"]) for date in ("11", "10", "04"))
         assert page[f"{place}9"].value == pytest.approx(now - day, abs=1e-9)
         assert page[chr(ord(place) + 1) + "9"].value == pytest.approx(now - week, abs=1e-9)
+        start, end = (scale * call(function, ["10Y", f"2025-04-{date}"]) for date in ("02", "11"))
+        assert page[f"{place}11"].value == pytest.approx(end - start, abs=1e-9)
+    assert 3.0 < page["M11"].value < 9.0  # more cuts, as the one-year swap's fall of 6 bp says
     assert page["F9"].value == pytest.approx(page["B9"].value - page["D9"].value, abs=1e-9)
 
 
