@@ -88,6 +88,18 @@ def test_move_satisfies_adding_up_in_the_sheet(desk):
     assert page["L34"].value == pytest.approx(28.0, abs=1e-9)
 
 
+def test_client_page_satisfies_one_window_for_words_table_and_chart(desk):
+    page = shown(desk, "Client")
+    move = [page[f"D{row}"].value for row in range(23, 27)]
+    parts = dict(call("HV_YIELDMOVE", ["10Y", "2025-04-04", "2025-04-11"])[1:])
+    names = ("Expected short rate", "Swap term premium", "Minus swap spread", "Treasury yield")
+    assert move == pytest.approx([parts[name] for name in names], abs=1e-9)
+    assert page["B34"].value.startswith("From 2025-04-04 to 2025-04-11 the 10Y Treasury yield rose 47 bp")
+    assert page["J21"].value == "What moved the yield from 2025-04-04 to 2025-04-11, bp"
+    assert [move[3], page["G7"].value] == pytest.approx([47.0, 47.0], abs=1e-9)
+    assert page["D41"].value + page["G41"].value + page["H41"].value == pytest.approx(47.0, abs=1e-9)
+
+
 def serial(day):
     return (dt.date.fromisoformat(day) - dt.date(1899, 12, 30)).days
 

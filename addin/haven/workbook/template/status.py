@@ -14,6 +14,8 @@ LOAD_ROWS = 12
 KEPT_ROWS = 40
 _DATES_TOP = 19
 _MODELS_TOP = 25
+WEEK_BACK = (7, 8, 9, 10, 6)
+"""Where a week before is looked for, in days: the nearest date with a figure, so a holiday is no gap."""
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
@@ -67,7 +69,7 @@ def _dates(page: Page) -> None:
     rows = (("Spread and curve", "Desk", latest, spread), ("Term premium", "Premium", modelled, premium))
     for row, (label, name, newest, call) in enumerate(rows, start=_DATES_TOP):
         cells = [(label, "@"), (f"={newest}", ISO_DATE)]
-        cells += [(_back(call, f"$L{row}", days), ISO_DATE) for days in ((1, 2, 3, 4, 5), (7, 8, 9, 10, 6))]
+        cells += [(days_back(call, f"$L{row}", days), ISO_DATE) for days in ((1, 2, 3, 4, 5), WEEK_BACK)]
         page.row(f"K{row}", cells)
         for column, end in zip("LMN", ("asof", "day", "week"), strict=True):
             page.name(f"{name}_{end}", f"{column}{row}")
@@ -102,7 +104,7 @@ def _lacking() -> str:
     return f'IF(ISNA(HV_SWAPSPREAD(Desk_tenor,Desk_asof)),{begin}{told}&". ","")'
 
 
-def _back(call: str, date: str, days: tuple[int, ...]) -> str:
+def days_back(call: str, date: str, days: tuple[int, ...]) -> str:
     """The first of the dates some days back on which a call has a figure, a dash where it has on none."""
     formula = f'"{ABSENT}"'
     for back in reversed(days):
