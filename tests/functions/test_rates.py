@@ -299,6 +299,27 @@ def test_cuts_of_april_2025_match_the_swap_market(real_market):
     assert table[3][4] == pytest.approx(table[3][3] / 25.0, rel=1e-12)
 
 
+def test_cuts_of_april_2025_satisfy_the_swap_market_and_no_repo_noise():
+    """The one-year swap fell 6 bp from 2 to 11 April; SOFR's fixing fell 4 bp too, as quarter-end repo eased."""
+    cuts = [call("HV_CUTSPRICED", ["1Y", day]) for day in ("2025-04-02", "2025-04-11")]
+    front = [1e4 * call("HV_SWAPRATE", ["1Y", day]) for day in ("2025-04-02", "2025-04-11")]
+    assert front[1] - front[0] == pytest.approx(-6.0, abs=0.01)
+    assert 3.0 < cuts[1] - cuts[0] < 9.0
+
+
+def test_policy_path_satisfies_a_spike_of_one_fixing(tmp_path, monkeypatch):
+    """After a cut in mid-month, the fixings before it count moved with the target; a dear month-end prices no cut."""
+    monkeypatch.setenv("HAVEN_STORE", f"sqlite:///{tmp_path / 'store.sqlite'}")
+    rows = [f"TARGET.UPPER,2026-09-{day:02},{4.0 if day < 17 else 3.75}" for day in range(1, 31)]
+    rows += ["SOFR,2026-09-01,3.92", "SOFR,2026-09-16,3.90", "SOFR,2026-09-17,3.64", "SOFR,2026-09-30,3.95"]
+    rows += ["SR3.2026M12,2026-09-30,96.40", "SR3.2027M03,2026-09-30,96.45"]
+    path = tmp_path / "futures.csv"
+    path.write_text("series,date,value\n" + "\n".join(rows) + "\n")
+    load_files([path], NOW)
+    first = call("HV_POLICYPATH", ["2026-09-30"])[1]
+    assert first[1] - first[2] / 1e4 == pytest.approx(0.0366, abs=1e-12)  # of 3.64, 3.65, 3.67 and 3.95
+
+
 def test_fed_funds_futures_satisfy_coming_before_the_curve(tmp_path, monkeypatch):
     monkeypatch.setenv("HAVEN_STORE", f"sqlite:///{tmp_path / 'store.sqlite'}")
     rows = [

@@ -162,6 +162,11 @@ def test_reading_satisfies_the_sign_of_its_spread(real_market, tenor, date, said
     assert all(part in text for part in said), text
 
 
+def test_reading_after_a_holiday_satisfies_a_week_of_seven_days():
+    """Monday 21 April 2025 follows Good Friday: its week begins on the 14th, five business days before on the 11th."""
+    assert call("HV_READING", ["10Y", "2025-04-21"]).startswith("From 2025-04-14 to 2025-04-21 ")
+
+
 @pytest.mark.parametrize("name", ["HV_REGIME", "HV_READING"])
 def test_bad_element_satisfies_spoiling_only_itself(name):
     of = {"HV_REGIME": lambda days: [days, 7], "HV_READING": lambda days: ["10Y", days]}[name]
@@ -255,7 +260,7 @@ def test_watch_list_satisfies_calling_old_figures_stale():
             "HV_READING",
             ["10Y", "2018-04-05"],
             "#N/A",
-            "there must be 5 business days before 2018-04-05, the swap spread has 2",
+            "there must be a swap spread a week before 2018-04-05, got none",
         ),
         ("HV_YIELDMOVE", ["10Y", "2025-04-02"], "#VALUE!", "end is missing"),
     ],

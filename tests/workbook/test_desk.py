@@ -64,6 +64,9 @@ def test_tiles_satisfy_changes_from_the_day_and_the_week_before(desk):
         now, day, week = (scale * call(function, ["10Y", f"2025-04-{date}"]) for date in ("11", "10", "04"))
         assert page[f"{place}9"].value == pytest.approx(now - day, abs=1e-9)
         assert page[chr(ord(place) + 1) + "9"].value == pytest.approx(now - week, abs=1e-9)
+        start, end = (scale * call(function, ["10Y", f"2025-04-{date}"]) for date in ("02", "11"))
+        assert page[f"{place}11"].value == pytest.approx(end - start, abs=1e-9)
+    assert 3.0 < page["M11"].value < 9.0  # more cuts, as the one-year swap's fall of 6 bp says
     assert page["F9"].value == pytest.approx(page["B9"].value - page["D9"].value, abs=1e-9)
 
 
@@ -83,6 +86,18 @@ def test_move_satisfies_adding_up_in_the_sheet(desk):
         parts = sum(page[f"{column}{row}"].value for row in (31, 32, 33))
         assert page[f"{column}34"].value == pytest.approx(parts, abs=1e-9)
     assert page["L34"].value == pytest.approx(28.0, abs=1e-9)
+
+
+def test_client_page_satisfies_one_window_for_words_table_and_chart(desk):
+    page = shown(desk, "Client")
+    move = [page[f"D{row}"].value for row in range(23, 27)]
+    parts = dict(call("HV_YIELDMOVE", ["10Y", "2025-04-04", "2025-04-11"])[1:])
+    names = ("Expected short rate", "Swap term premium", "Minus swap spread", "Treasury yield")
+    assert move == pytest.approx([parts[name] for name in names], abs=1e-9)
+    assert page["B34"].value.startswith("From 2025-04-04 to 2025-04-11 the 10Y Treasury yield rose 47 bp")
+    assert page["J21"].value == "What moved the yield from 2025-04-04 to 2025-04-11, bp"
+    assert [move[3], page["G7"].value] == pytest.approx([47.0, 47.0], abs=1e-9)
+    assert page["H41"].value == pytest.approx(47.0, abs=1e-9)
 
 
 def serial(day):

@@ -36,9 +36,13 @@ def values(path):
     return openpyxl.load_workbook(path, data_only=True)
 
 
-def pixels(sheet, last):
-    """Width on the screen at 100 %, where a column of n digits of Calibri 11 takes 7 n + 5 pixels."""
-    return sum(round(7 * sheet.column_dimensions[get_column_letter(c)].width + 5) for c in range(1, last + 1))
+SCREENS = {"Excel": (7.0, 5.0, 1280 - 50), "LibreOffice": (7.8, 0.0, 1280 - 37 - 62)}
+"""Pixels of a digit of Calibri 11 and beside it, and what a window of 1280 leaves for cells."""
+
+
+def pixels(sheet, last, digit=7.0, beside=5.0):
+    """Width on the screen at 100 % of the columns up to one."""
+    return sum(round(digit * sheet.column_dimensions[get_column_letter(c)].width + beside) for c in range(1, last + 1))
 
 
 def points(sheet, first, last):
@@ -56,9 +60,11 @@ def charts(sheet):
     return [(chart.anchor._from.row + 1, chart.anchor.to.row) for chart in sheet._charts]
 
 
+@pytest.mark.parametrize("program", SCREENS)
 @pytest.mark.parametrize("page", GRID_PAGES)
-def test_page_satisfies_fitting_a_screen_of_1280(book, page):
-    assert pixels(book[page], 15) <= 1280 - 50
+def test_page_satisfies_fitting_a_screen_of_1280(book, page, program):
+    digit, beside, room = SCREENS[program]
+    assert 0.9 * room <= pixels(book[page], 15, digit, beside) <= room
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "Client"])

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from haven.workbook.calculate import calculate
 from haven.workbook.package import Package
 from haven.workbook.template.page import Page
-from haven.workbook.template.waterfall import BARS, draw_waterfall
+from haven.workbook.template.waterfall import BARS, PLACES, draw_waterfall
 
 MOVE = st.floats(-500, 500).map(lambda bp: round(bp, 6))
 
@@ -31,7 +31,7 @@ def stacks(moves):
     bars = []
     for row in range(6, 10):
         seen, ends = [], {True: 0.0, False: 0.0}
-        for place, (label, column, color) in enumerate(BARS):
+        for place, ((label, color), column) in enumerate(zip(BARS, PLACES[3:], strict=True)):
             size, above = values[f"{column}{row}"], place < 4
             assert size >= 0 if above else size <= 0
             low, high = sorted((ends[above], ends[above] + size))

@@ -27,6 +27,8 @@ from haven.market.snapshot import current
 _STEPS: Final = Conventions(interpolation="meeting steps")
 _OVERNIGHT: Final = 1 / 365
 _MONTH: Final = 1 / 12 + 1e-9
+_DAY: Final = np.timedelta64(1, "D")
+_DAYS_OF_MONTH: Final = np.timedelta64(30, "D")
 
 
 @spreadsheet_function(
@@ -53,8 +55,9 @@ def HV_POLICYPATH(date: Date = optional()) -> list[Any]:
     Notes
     -----
     From fed-funds futures where the store has them for the date, else three-month SOFR futures, else the SOFR swap
-    curve with forwards that step at meetings. The rate now is the latest EFFR for fed funds, SOFR otherwise; a swap
-    curve without a quote up to a month begins with it.
+    curve with forwards that step at meetings. The rate now is the latest EFFR for fed funds, otherwise the median of a
+    month of SOFR fixings, each moved with the target since: a dear or cheap day of repo prices no cut. A swap curve
+    without a quote up to a month begins with it.
     """
     path, source = priced_path(_or_latest(date)[0])
     change = to_bp(np.diff(path.rates, prepend=path.start))
@@ -71,6 +74,10 @@ def HV_CUTSPRICED(horizon: Moment = optional("1Y"), date: Date = optional()) -> 
         A date, or a tenor from the market date; empty means 1Y.
     date
         Market date; empty means the latest.
+
+    Notes
+    -----
+    From the rate in force, as in HV_POLICYPATH, to the one in force at the horizon.
     """
     date = _or_latest(date)
     until = moment_dates(horizon, end_of_tenor(date, np.where(horizon <= 100.0, horizon, 1.0), SOFR_SWAPS))
@@ -103,12 +110,13 @@ def _find_path(date: np.datetime64) -> tuple[PolicyPath, str]:
     months, prices = _quoted("FF", date)
     later = months > month_number(np.asarray(date))
     if later.any():
-        return path_from_fed_funds(date, _latest("EFFR", date), months[later], prices[later]), "fed-funds futures"
+        effr = _in_force("EFFR", date, _DAY)
+        return path_from_fed_funds(date, effr, months[later], prices[later]), "fed-funds futures"
+    sofr = _in_force("SOFR", date, _DAYS_OF_MONTH)
     months, prices = _quoted("SR3", date)
     later = imm_dates(months) >= date
     if later.any():
-        return path_from_sofr_futures(date, _latest("SOFR", date), months[later], prices[later]), "SOFR futures"
-    sofr = _latest("SOFR", date)
+        return path_from_sofr_futures(date, sofr, months[later], prices[later]), "SOFR futures"
     tenors, rates = current().curve("SWAP").quoted(date)
     if tenors[0] > _MONTH:
         tenors, rates = np.append(_OVERNIGHT, tenors), np.append(sofr, rates)
@@ -132,14 +140,18 @@ def _quoted(prefix: str, date: np.datetime64) -> tuple[IntArray, FloatArray]:
     return np.array(list(prices), np.int64), np.array(list(prices.values()), np.float64)
 
 
-def _latest(name: str, date: np.datetime64) -> float:
-    """The overnight rate in force: the newest fixing, moved with the target where a decision has come after it.
+def _in_force(name: str, date: np.datetime64, over: np.timedelta64) -> float:
+    """The overnight rate in force: the median of the fixings up to the newest, each moved with the target since.
 
-    NO_DATA where the fixing is over a week old.
+    NO_DATA where the newest is over a week old.
     """
     (rate,), (fixed,) = last_fixing(name, np.array([date]))
     if np.isnan(rate):
         raise HavenError(Reason.NO_DATA, f"{name} must have a figure in the week to {date}")
-    row, known = current().history("TARGET.UPPER").find(np.array([fixed, date]))
-    moved = np.diff(current().history("TARGET.UPPER").values[row])[0] if known.all() else 0.0
-    return float(rate + moved)
+    history, target = current().history(name), current().history("TARGET.UPPER")
+    used = (history.dates > fixed - over) & (history.dates <= fixed)
+    fixings = history.values[used]
+    row, known = target.find(np.append(history.dates[used], date))
+    if known.all():
+        fixings = fixings + target.values[row[-1]] - target.values[row[:-1]]
+    return float(np.median(fixings))

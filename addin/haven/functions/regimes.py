@@ -32,8 +32,7 @@ WITNESSES: Final = {
     "repo": ("SOFR - IORB", "repo over reserves, bp"),
 }
 """What other markets did: by figure, the series and how it is shown."""
-WEEK: Final = 5
-"""Business days of a reading."""
+WEEK: Final = np.timedelta64(7, "D")
 _SHOWN: Final = 0.5
 """Less than this is 0 as shown, bp."""
 
@@ -77,6 +76,18 @@ def _days_before(end: np.datetime64, steps: int) -> np.datetime64:
     )
     start: np.datetime64 = spread.dates[row - steps]
     return start
+
+
+def _week_before(end: np.datetime64) -> np.datetime64:
+    """The last swap-spread date that is a week or more before one of them."""
+    dates = current().history(HEADLINE).dates
+    earlier = dates[dates <= end - WEEK]
+    refuse(
+        np.array([not earlier.size]),
+        Reason.NO_DATA,
+        lambda _: f"there must be a swap spread a week before {end}, got none",
+    )
+    return np.datetime64(earlier[-1])
 
 
 def or_latest_move(date: DateArray, model: str) -> DateArray:
@@ -206,7 +217,7 @@ def _one_by_one(answer: Callable[..., str], *columns: Any) -> list[str]:
 
 def _reading(years: float, date: np.datetime64) -> str:
     end = or_latest_move(np.array([date]), "ACM")[0]
-    start = _days_before(end, WEEK)
+    start = _week_before(end)
     tenor = np.array([years])
     levels = [components(tenor, np.array([day]), "ACM")[:, 0] for day in (start, end)]
     treasury, expected, premium, _ = (levels[1] - levels[0])[:4].tolist()

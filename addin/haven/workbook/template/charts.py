@@ -99,10 +99,10 @@ def _scale(axis: Any, number_format: str, step: float, low: float, high: float |
     axis.scaling.min, axis.scaling.max = low, high
 
 
-def without_legend(chart: Chart) -> None:
-    """Take the legend away where the labels below the columns say all."""
+def without_legend(chart: Chart, height: float = 0.66) -> None:
+    """Take the legend away where the labels below the columns say all; ``height`` is the plot's share of the chart."""
     chart.legend = None
-    chart.layout = _plot(0.66)
+    chart.layout = _plot(height)
 
 
 def _labelled(series: Any, line: Line) -> Any:
@@ -128,11 +128,12 @@ def _filled(color: str) -> GraphicalProperties:
 
 
 def _finish(chart: Any, title: str, number_format: str) -> None:
-    """Title at the left, quiet axes, legend below."""
-    chart.title = title
-    chart.title.tx.rich.p[0].pPr = _type(1100, INK, bold=True)
-    chart.title.overlay = False
-    chart.title.layout = Layout(manualLayout=ManualLayout(xMode="edge", yMode="edge", x=0.015, y=0.02))
+    """Title at the left, unless a cell above says it; quiet axes, legend below."""
+    if title:
+        chart.title = title
+        chart.title.tx.rich.p[0].pPr = _type(1100, INK, bold=True)
+        chart.title.overlay = False
+        chart.title.layout = Layout(manualLayout=ManualLayout(xMode="edge", yMode="edge", x=0.015, y=0.02))
     chart.legend.position = "b"
     chart.legend.txPr = _rich(900, INK)
     chart.layout = _plot(0.62)

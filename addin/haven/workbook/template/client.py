@@ -7,24 +7,25 @@ from haven.workbook.template.charts import Line, columns, without_legend
 from haven.workbook.template.data import CURVE_TENORS
 from haven.workbook.template.look import (
     ABSENT,
-    BLUE,
     BP,
     BREAKEVEN,
     INK,
     ISO_DATE,
     ORANGE,
     PERCENT,
+    SIGNED_BP,
     SOFT,
     SWAP,
     TENOR,
     beside,
-    between_dates,
     entry,
     less,
     of_date,
     or_absent,
 )
-from haven.workbook.template.page import Page, changes_format
+from haven.workbook.template.page import Page, changes_format, dates_format
+from haven.workbook.template.status import WEEK_BACK, days_back
+from haven.workbook.template.waterfall import draw_waterfall, waterfall
 
 _COMPONENTS = (
     ("Expected short rate", 3),
@@ -33,6 +34,9 @@ _COMPONENTS = (
     ("= Treasury yield", 2),
 )
 """Labels, and the rows of the tables that HV_DECOMPOSE and HV_YIELDMOVE answer."""
+_BARS_TOP = 38
+_BARS = ("B", "C", "D", "E", "F", "G", "H", "J", "K", "L", "M")
+"""Where the pieces of the waterfall stand."""
 _READING = "HV_READING(Desk_tenor,Desk_date)"
 READING = (
     f'IF(ISNA({_READING}),IF(Desk_absent="",'
@@ -54,11 +58,16 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     _tiles(page)
     _curve(page)
     _decomposition(page)
-    page.section("B29", "Reading", 12)
-    page.text("B30", f"={READING}", wrap=True)
-    page.sheet.merge_cells("B30:M30")
-    page.sheet.row_dimensions[30].height = 44
-    page.sheet.print_area = "A2:N31"
+    page.section("B33", "Reading", 12)
+    page.text("B34", f"={READING}", wrap=True)
+    page.sheet.merge_cells("B34:M34")
+    page.sheet.row_dimensions[34].height = 44
+    page.text(f"B{_BARS_TOP - 2}", "Behind the chart of the move, bp", size=9, color=SOFT)
+    draw_waterfall(page, "Client_move", _BARS_TOP, _BARS, size=8)
+    for row in range(_BARS_TOP, _BARS_TOP + len(_COMPONENTS)):
+        page.sheet.row_dimensions[row].height = 22
+    page.sheet.freeze_panes = "A5"
+    page.sheet.print_area = f"A2:N{_BARS_TOP + len(_COMPONENTS) - 1}"
     page.sheet.print_title_rows = None
     page.sheet.page_setup.fitToHeight = 1
 
@@ -70,7 +79,7 @@ def _tiles(page: Page) -> None:
     tiles = (
         ("B5", '=Desk_tenor&" swap spread, bp"', spread, BP, f"={_week('B6', spread)}"),
         ("C5:D5", "Break-even, bp", breakeven, BP, "a dealer just earns 10 %"),
-        ("E5:F5", "Spread − break-even, bp", less("B6", "C6"), BP, "negative: holding pays"),
+        ("E5:F5", "Gap, bp", less("B6", "C6"), SIGNED_BP, "negative: holding pays"),
         ("G5:H5", "Treasury yield", treasury, PERCENT, f"={_week('G6', treasury, 10_000)}"),
         ("J5:K5", "Term premium, bp", premium, BP, f'{model}zero-coupon"'),
         ("L5:M5", "Expected short rate", expected, PERCENT, f'{model}average"'),
@@ -88,15 +97,15 @@ def _week(here: str, call: str, scale: int = 1) -> str:
 
 def _curve(page: Page) -> None:
     page.section("B9", "Swap spread against a dealer's break-even", 7)
-    page.header("B10", ["Tenor", "Swap", "Treasury", "Spread bp", "1w bp", "Break-even", "Gap bp"])
+    page.header("B10", ["Tenor", "Swap", "Treasury", "Spread bp", "1w bp", "Break-even bp", "Gap bp"])
     for row, tenor in enumerate(CURVE_TENORS, start=11):
         cells = (
             ("C", or_absent(f"HV_SWAPRATE($B{row},Desk_asof)"), PERCENT),
             ("D", or_absent(f"HV_USTYIELD($B{row},Desk_asof)"), PERCENT),
             ("E", or_absent(f"HV_SWAPSPREAD($B{row},Desk_asof)"), BP),
-            ("F", _week(f"E{row}", f"HV_SWAPSPREAD($B{row},{{0}})"), BP),
+            ("F", _week(f"E{row}", f"HV_SWAPSPREAD($B{row},{{0}})"), SIGNED_BP),
             ("G", or_absent(f"HV_BREAKEVEN($B{row},Desk_asof)"), BP),
-            ("H", less(f"E{row}", f"G{row}"), BP),
+            ("H", less(f"E{row}", f"G{row}"), SIGNED_BP),
         )
         page.text(f"B{row}", tenor, number_format=TENOR)
         for column, formula, number_format in cells:
@@ -108,25 +117,32 @@ def _curve(page: Page) -> None:
             page.cells("B11:B18"),
             [Line("Swap spread", spreads, SWAP), Line("Break-even", breakevens, BREAKEVEN)],
         ),
-        "J9:M18",
+        "J9:M19",
     )
 
 
 def _decomposition(page: Page) -> None:
-    dates = '"Move from "&TEXT(Move_start,"yyyy-mm-dd")&" to "&TEXT(Move_end,"yyyy-mm-dd")'
-    page.section("B21", "The yield and its move taken apart, bp", 7)
-    page.header("B22", ["", "Level", "Move", "Share"])
+    """The level and the move of the week that the reading tells of, which ends where the model's figures end."""
+    page.section("B21", "The yield and the week's move taken apart, bp", 7)
+    page.header("B22", ["", "Level", "Move", "Share", "Move from"])
     page.text("B22", f'="Level of "&{of_date("Acm_asof")}', size=9, color=SOFT)
-    page.text("H22", f"={between_dates(dates)}", size=9, color=SOFT, align="right")
-    level, move = 'HV_DECOMPOSE(Desk_tenor,Acm_asof,"ACM")', 'HV_YIELDMOVE(Desk_tenor,Move_start,Move_end,"ACM")'
+    start = days_back("HV_SWAPSPREAD(Desk_tenor,{0})", "Acm_asof", WEEK_BACK)
+    page.text("G22", start, size=9, color=SOFT, align="right")
+    page.text("H22", "=Acm_asof", size=9, color=SOFT, align="right")
+    page.sheet["G22"].number_format, page.sheet["H22"].number_format = ISO_DATE, dates_format("to")
+    level = 'HV_DECOMPOSE(Desk_tenor,Acm_asof,"ACM")'
+    move = beside("$G$22", entry('HV_YIELDMOVE(Desk_tenor,$G$22,$H$22,"ACM")', "{0}", 2))
     for row, (label, line) in enumerate(_COMPONENTS, start=23):
         total = label.startswith("=")
         page.text(f"B{row}", label.removeprefix("= "), bold=total, color=INK)
-        figures = {"C": beside("Acm_asof", entry(level, line, 2)), "D": between_dates(entry(move, line, 2))}
-        for column, figure in figures.items():
-            page.text(f"{column}{row}", f"={figure}", number_format=BP, align="right", bold=total)
+        figures = (("C", beside("Acm_asof", entry(level, line, 2)), BP), ("D", move.format(line), SIGNED_BP))
+        for column, figure, shown in figures:
+            page.text(f"{column}{row}", f"={figure}", number_format=shown, align="right", bold=total)
         share = f'=IF(D$26="{ABSENT}",D$26,IF(D$26=0,"",D{row}/D$26))'
         page.text(f"E{row}", share, number_format="0%", align="right", bold=total)
-    chart = columns("What moved the yield, bp", page.cells("B23:B26"), [Line("Move", page.cells("D23:D26"), BLUE)])
-    without_legend(chart)
-    page.chart(chart, "J19:M28")
+    page.name("Client_move", "D23:D26")
+    between = f'" from "&{of_date("G22")}&" to "&{of_date("H22")}'
+    page.section("J21", f'="What moved the yield"&{between}&", bp"', 4)
+    chart = waterfall("", "Client", _BARS_TOP, _BARS)
+    without_legend(chart, 0.56)  # narrow columns, so labels of three lines
+    page.chart(chart, "J22:M31")

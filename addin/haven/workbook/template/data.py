@@ -65,6 +65,7 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     page.table("Data_history", "I5", _HISTORY, HISTORY_ROWS)
     page.section("V4", "Marks in the charts", 3)
     page.table("Data_marks", "V5", [("Mark", "@"), ("Date", ISO_DATE), ("Level", BP)], MARK_ROWS)
+    page.section("Z4", "Behind the waterfall", 11)
     draw_waterfall(page)
     _bases(page)
     _gapped(page)

@@ -4,10 +4,12 @@ Every figure is a formula of one cell: array formulas would be calculated on ope
 got our functions, and lose the results that the file brings with it.
 """
 
+from collections.abc import Sequence
+
 from openpyxl.styles import Alignment, Font
 
 from haven.functions.models import MODELS
-from haven.workbook.template.charts import DASHED, DOTTED, Line, columns, lines, through_time, without_legend
+from haven.workbook.template.charts import DASHED, DOTTED, Line, lines, through_time
 from haven.workbook.template.client import READING
 from haven.workbook.template.data import CURVE_TENORS, history, mark
 from haven.workbook.template.look import (
@@ -38,7 +40,7 @@ from haven.workbook.template.look import (
     or_absent,
 )
 from haven.workbook.template.page import ALARM, FAINT, GRID_WIDTHS, NOTICE, Mark, Page, changes_format, dates_format
-from haven.workbook.template.waterfall import BARS
+from haven.workbook.template.waterfall import waterfall
 
 TENOR_CHOICES = ("2Y", "3Y", "5Y", "7Y", "10Y")
 """Tenors at which swap, Treasury and both term-premium models have figures."""
@@ -101,36 +103,49 @@ def _inputs(page: Page, inputs: dict[str, object]) -> None:
 
 def _tiles(page: Page) -> None:
     premium = "HV_TERMPREMIUM(Desk_tenor,{0},Desk_model)"
-    _tile(page, "B7:C10", '=Desk_tenor&" swap spread, bp"', "HV_SWAPSPREAD(Desk_tenor,{0})")
-    _tile(page, "D7:E10", "Break-even, bp", "HV_BREAKEVEN(Desk_tenor,{0},Desk_options)")
+    _tile(page, "B7:C11", '=Desk_tenor&" swap spread, bp"', "HV_SWAPSPREAD(Desk_tenor,{0})")
+    _tile(page, "D7:E11", "Break-even, bp", "HV_BREAKEVEN(Desk_tenor,{0},Desk_options)")
     gap = f'=IF(F8="{ABSENT}","Gap, bp",IF(F8<0,"Gap, bp: holding pays","Gap, bp: holding does not pay"))'
-    _show(page, "F7:G10", gap, less("B8", "D8"), BP, (less("B9", "D9"), less("C9", "E9")))
-    _tile(page, "I7:J10", '=Desk_tenor&" Treasury yield"', "HV_USTYIELD(Desk_tenor,{0})", PERCENT, 10_000)
-    _tile(page, "K7:L10", '=Desk_tenor&" term premium "&Desk_model&", bp"', f"10000*{premium}", dates="Premium")
-    _tile(page, "M7:N10", "Cuts priced over a year, bp", 'HV_CUTSPRICED("1Y",{0})')
+    _show(page, "F7:G11", gap, less("B8", "D8"), BP, (less("B9", "D9"), less("C9", "E9"), less("B11", "D11")))
+    _tile(page, "I7:J11", '=Desk_tenor&" Treasury yield"', "HV_USTYIELD(Desk_tenor,{0})", PERCENT, 10_000)
+    _tile(page, "K7:L11", '=Desk_tenor&" term premium "&Desk_model&", bp"', f"10000*{premium}", dates="Premium")
+    _tile(page, "M7:N11", "Cuts priced over a year, bp", 'HV_CUTSPRICED("1Y",{0})')
 
 
 def _tile(page: Page, area: str, label: str, call: str, shown: str = BP, scale: int = 1, dates: str = "Desk") -> None:
-    """A figure and its changes over a day and a week, in bp by a scale; the dates stand on the Status page."""
+    """A figure and its changes over a day and a week, and over the dates of the move, in bp by a scale."""
     here = f"{area[0]}8"
     changes = []
     for past in (f"{dates}_day", f"{dates}_week"):
-        before = call.format(past)
-        change = f"{here}-{before}" if scale == 1 else f"{scale}*({here}-{before})"
+        change = _less(here, call.format(past), scale)
         changes.append(beside(here, beside(past, or_absent(change))))
+    moved = _less(call.format("Move_end"), call.format("Move_start"), scale)
     date = f"{dates}_asof"
-    _show(page, area, label, beside(date, or_absent(call.format(date))), shown, (changes[0], changes[1]), date)
+    _show(
+        page,
+        area,
+        label,
+        beside(date, or_absent(call.format(date))),
+        shown,
+        (*changes, between_dates(or_absent(moved))),
+        date,
+    )
+
+
+def _less(now: str, before: str, scale: int) -> str:
+    return f"{now}-{before}" if scale == 1 else f"{scale}*({now}-{before})"
 
 
 def _show(
-    page: Page, area: str, label: str, figure: str, shown: str, changes: tuple[str, str], date: str = "Desk_asof"
+    page: Page, area: str, label: str, figure: str, shown: str, changes: Sequence[str], date: str = "Desk_asof"
 ) -> None:
-    day, week = changes
+    day, week, moved = changes
     change = f'{BP}" bp"'
     below = (
         (f"={day}", changes_format("1d", change)),
         (f"={week}", changes_format("1w", change)),
         (f"={date}", dates_format("as of")),
+        (f"={moved}", changes_format("move", change)),
     )
     page.tile(area, label, f"={figure}", shown, below)
 
@@ -155,7 +170,7 @@ def _reading(page: Page) -> None:
         f'&" swap spread "&{spread}&" ("&Desk_model&"); 1Y swap "'
         f'&IFNA(TEXT({front},"+0.0;-0.0;0.0"),"{ABSENT}")&".")'
     )
-    for row, (label, height) in enumerate((("Move", 18), ("Week", 16), ("", 16), ("Regime", 18)), start=12):
+    for row, (label, height) in enumerate((("Move", 22), ("Week", 16), ("", 16), ("Regime", 17)), start=12):
         page.text(f"B{row}", label or None, size=11, bold=True, color=BLUE)
         page.sheet.row_dimensions[row].height = height
     page.text("C12", sentence, size=11, bold=True)
@@ -164,7 +179,7 @@ def _reading(page: Page) -> None:
     page.text("C15", f"={or_absent(f'HV_REGIME(Desk_date,7,{REGIME_MODEL})')}", size=11, bold=True)
     lacking = "it takes figures of the date and of seven business days before"
     page.note("E15", f'=IF(C15="{ABSENT}","{lacking}","over seven business days; why is told below")')
-    page.sheet.row_dimensions[11].height = page.sheet.row_dimensions[16].height = 6
+    page.sheet.row_dimensions[16].height = 6
 
 
 def _no_spread(date: str) -> str:
@@ -233,13 +248,7 @@ def _move(page: Page) -> None:
             color=SOFT if is_memo else INK,
         )
     page.name("Move_parts", f"L{top}:L{total}")
-    chart = columns(
-        "What moved the yield between the two dates, bp",
-        "Data!$Z$6:$Z$9",
-        [Line(label, f"Data!${column}$6:${column}$9", color) for label, column, color in BARS],
-        stacked=True,
-    )
-    without_legend(chart)
+    chart = waterfall("What moved the yield between the two dates, bp")
     page.chart(chart, f"I{_CHARTS_TOP}:N{_TABLES_TOP - 2}")
 
 

@@ -31,14 +31,14 @@ from haven.workbook.template.look import (
     WASH,
 )
 
-GRID_WIDTHS: Final = (1.7, *[13.2] * 6, 1.7, *[13.2] * 6, 1.7)
-"""Two halves of six equal columns, B to G and I to N: within 1280 pixels, and to one page's width in print."""
+GRID_WIDTHS: Final = (1.7, *[12.1] * 6, 1.7, *[12.1] * 6, 1.7)
+"""Two halves of six equal columns, B to G and I to N: within 1280 pixels in Excel and LibreOffice, a page in print."""
 
 _BELOW = Border(bottom=Side(style="thin", color=RULE))
 _HAIR = Border(bottom=Side(style="hair", color=RULE))
 _EDGE = Side(style="thin", color=GREY)
 _BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
-_ROW: Final = 15.0
+_ROW: Final = 13.8
 _INSET: Final = 25_400
 """Two points, so that no chart touches the page before it."""
 _GAPPED: Final = column_index_from_string("BC")
@@ -200,9 +200,9 @@ class Page:
         self.sheet.add_data_validation(rule)
 
     def tile(self, area: str, label: str, formula: str, number_format: str, below: Sequence[tuple[str, str]]) -> None:
-        """A headline figure two columns wide; ``below`` are its change over a day, over a week, and its date."""
-        day, week, date = below
-        self.figure(area, label, formula, number_format, [("", "@"), date], whole=False)
+        """A headline figure two columns wide; ``below`` are its changes over a day and a week, its date, its move."""
+        day, week, *rest = below
+        self.figure(area, label, formula, number_format, [("", "@"), *rest], whole=False)
         left, top, right, _ = _bounds(area)
         for column, (content, shown), align in ((left, day, "right"), (right, week, "left")):
             at = f"{get_column_letter(column)}{top + 2}"
@@ -225,7 +225,7 @@ class Page:
         """
         left, top, right, _ = _bounds(area)
         first, last = get_column_letter(left), get_column_letter(right)
-        lines = ((label, "@", 9, 17), (formula, number_format, 20, 32), *((*line, 9, 16) for line in below))
+        lines = ((label, "@", 9, 17), (formula, number_format, 20, 28), *((*line, 9, 14) for line in below))
         for row, (content, shown, size, height) in enumerate(lines, start=top):
             color = BLUE if row == top + 1 else SOFT
             at = f"{first}{row}"

@@ -14,11 +14,13 @@ LOAD_ROWS = 12
 KEPT_ROWS = 40
 _DATES_TOP = 19
 _MODELS_TOP = 25
+WEEK_BACK = (7, 8, 9, 10, 6)
+"""Where a week before is looked for, in days: the nearest date with a figure, so a holiday is no gap."""
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     """Every series with its age on the left; the last refresh, dates, sources, overrides and loads on the right."""
-    page.widths(1.7, 15, 10.5, 8.5, 8, 12, 5, 11, 27, 1.7, 17, 23.5, 11, 11, 1.7)
+    page.widths(1.7, 14, 10, 8.5, 7.5, 11, 5, 10, 22, 1.7, 15, 22, 10.5, 10.5, 1.7)
     page.heading("Status", "where the figures are from, and how old they are")
     page.section("B4", "Series: latest figure, age in days and status", 8)
     series = [
@@ -67,7 +69,7 @@ def _dates(page: Page) -> None:
     rows = (("Spread and curve", "Desk", latest, spread), ("Term premium", "Premium", modelled, premium))
     for row, (label, name, newest, call) in enumerate(rows, start=_DATES_TOP):
         cells = [(label, "@"), (f"={newest}", ISO_DATE)]
-        cells += [(_back(call, f"$L{row}", days), ISO_DATE) for days in ((1, 2, 3, 4, 5), (7, 8, 9, 10, 6))]
+        cells += [(days_back(call, f"$L{row}", days), ISO_DATE) for days in ((1, 2, 3, 4, 5), WEEK_BACK)]
         page.row(f"K{row}", cells)
         for column, end in zip("LMN", ("asof", "day", "week"), strict=True):
             page.name(f"{name}_{end}", f"{column}{row}")
@@ -102,7 +104,7 @@ def _lacking() -> str:
     return f'IF(ISNA(HV_SWAPSPREAD(Desk_tenor,Desk_asof)),{begin}{told}&". ","")'
 
 
-def _back(call: str, date: str, days: tuple[int, ...]) -> str:
+def days_back(call: str, date: str, days: tuple[int, ...]) -> str:
     """The first of the dates some days back on which a call has a figure, a dash where it has on none."""
     formula = f'"{ABSENT}"'
     for back in reversed(days):

@@ -4,50 +4,79 @@ A stack piles what is positive up from zero and what is negative down from zero.
 crosses zero is therefore drawn as two pieces, and one that does not touch zero stands on a piece that is not seen.
 """
 
-from haven.workbook.template.look import ABSENT, BLUE, BP, GREY, ORANGE
+from collections.abc import Sequence
+from typing import Final
+
+from openpyxl.chart import BarChart
+
+from haven.workbook.template.charts import Line, columns, without_legend
+from haven.workbook.template.look import ABSENT, BLUE, BP, GREY, ORANGE, SOFT
 from haven.workbook.template.page import Page
 
-MOVES = ("Expected short rate", "Swap term premium", "Less swap spread", "Treasury yield")
-BARS = (
-    ("", "AC", ""),
-    ("Up", "AD", BLUE),
-    ("Down", "AE", ORANGE),
-    ("Total", "AF", GREY),
-    ("", "AG", ""),
-    ("Up below zero", "AH", BLUE),
-    ("Down below zero", "AI", ORANGE),
-    ("Total below zero", "AJ", GREY),
+MOVES: Final = ("Expected short rate", "Swap term premium", "Less swap spread", "Treasury yield")
+BARS: Final = (
+    ("", ""),
+    ("Up", BLUE),
+    ("Down", ORANGE),
+    ("Total", GREY),
+    ("", ""),
+    ("Up below zero", BLUE),
+    ("Down below zero", ORANGE),
+    ("Total below zero", GREY),
 )
-"""Label, column on the Data page and colour of each series, those not seen first on either side of zero."""
+"""Label and colour of each series, those not seen first on either side of zero."""
+PLACES: Final = ("Z", "AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH", "AI", "AJ")
+"""Columns of the Data page: the bar's name, from, to, then a column a series."""
+TOP: Final = 6
 
 
-def draw_waterfall(page: Page) -> None:
-    """The pieces of each bar on the Data page; the last move is the sum of the others, one without figures no bar."""
-    page.section("Z4", "Behind the waterfall", 11)
-    header = ["Bar", "From", "To", "Unseen", "Up", "Down", "Total", "Unseen", "Up", "Down", "Total"]
-    page.header("Z5", header)
+def draw_waterfall(
+    page: Page, moves: str = "Move_parts", top: int = TOP, places: Sequence[str] = PLACES, size: int = 10
+) -> None:
+    """The pieces of each bar under a header, of the cells named; the last move is the sum of the others.
+
+    A move without figures is no bar.
+    """
+    words = ("Bar", "From", "To", *("Unseen", "Up", "Down", "Total") * 2)
+    for column, label in zip(places, words, strict=True):
+        page.text(f"{column}{top - 1}", label, size=size, color=SOFT, align="left" if label == "Bar" else "right")
+    _, begin, end, *_ = places
     for place, label in enumerate(MOVES):
-        row, move = 6 + place, f"INDEX(Move_parts,{place + 1})"
+        row, move = top + place, f"INDEX({moves},{place + 1})"
         is_total = label == MOVES[-1]
-        start = "=0" if is_total or place == 0 else f"=AB{row - 1}"
+        start = "=0" if is_total or place == 0 else f"={end}{row - 1}"
         is_absent = f'{move}="{ABSENT}"'
         cells = [
             (f'="{label}"&CHAR(10)&IF({is_absent},{move},TEXT({move},"+0.0;-0.0;0.0"))', "@"),
             (start, BP),
-            (f"=AA{row}+IF({is_absent},0,{move})", BP),
-            *((piece, BP) for piece in _pieces(row, is_total=is_total)),
+            (f"={begin}{row}+IF({is_absent},0,{move})", BP),
+            *((piece, BP) for piece in _pieces(f"{begin}{row}", f"{end}{row}", is_total=is_total)),
         ]
-        page.row(f"Z{row}", cells)
+        for column, (content, shown) in zip(places, cells, strict=True):
+            align = "left" if shown == "@" else "right"
+            page.text(f"{column}{row}", content, size=size, color=SOFT, align=align, number_format=shown)
 
 
-def _pieces(row: int, *, is_total: bool) -> list[str]:
+def waterfall(title: str, sheet: str = "Data", top: int = TOP, places: Sequence[str] = PLACES) -> BarChart:
+    """The chart of the pieces that stand on a sheet."""
+
+    def area(column: str) -> str:
+        return f"{sheet}!${column}${top}:${column}${top + len(MOVES) - 1}"
+
+    series = [Line(label, area(column), color) for (label, color), column in zip(BARS, places[3:], strict=True)]
+    chart = columns(title, area(places[0]), series, stacked=True)
+    without_legend(chart)
+    return chart
+
+
+def _pieces(start: str, end: str, *, is_total: bool) -> list[str]:
     """Unseen, up, down and total, above zero and then below it."""
-    low, high = f"IF(AA{row}<AB{row},AA{row},AB{row})", f"IF(AA{row}<AB{row},AB{row},AA{row})"
+    low, high = f"IF({start}<{end},{start},{end})", f"IF({start}<{end},{end},{start})"
     above = (f"IF({low}>0,{low},0)", f"IF({high}>0,{high},0)")
     below = (f"IF({high}<0,{high},0)", f"IF({low}<0,{low},0)")
     pieces = []
     for near, far in (above, below):
         seen = f"({far}-{near})"
-        up, down = f"=IF(AB{row}>=AA{row},{seen},0)", f"=IF(AB{row}>=AA{row},0,{seen})"
+        up, down = f"=IF({end}>={start},{seen},0)", f"=IF({end}>={start},0,{seen})"
         pieces += [f"={near}", *(("=0", "=0", f"={seen}") if is_total else (up, down, "=0"))]
     return pieces
