@@ -24,13 +24,13 @@ def run(capsys, *words):
 
 def test_a_client_sheet_satisfies_inspection_from_the_command_line(desk, tmp_path, capsys):
     brand, out = tmp_path / "brand.toml", tmp_path / "client.xlsx"
-    brand.write_text('name = "=HYPERLINK(1)"\ndisclaimer = "@not a formula"\n[round]\n"0.0" = 5')
+    brand.write_text('name = "=HYPERLINK(1)"\ndisclaimer = "@not a formula"\n[round]\nbp = 0.5')
     code, said, _ = run(capsys, "client", desk, "--client", "+A Fund", "--brand", brand, "--out", out)
     assert (code, said) == (0, f"{out}: Client for +A Fund\n")
     assert run(capsys, "inspect", out) == (0, f"{out}: no leaks\n", "")
     sheet = openpyxl.load_workbook(out)["Client"]
     assert (sheet["A1"].value, sheet["A1"].data_type) == ("=HYPERLINK(1)", "s")
-    assert sheet["B9"].value == -55
+    assert sheet["B9"].value == -54
     assert "@not a formula" in [cell.value for row in sheet.iter_rows() for cell in row]
 
 

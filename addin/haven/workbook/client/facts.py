@@ -9,11 +9,10 @@ from haven.functions.kinds import EXCEL_EPOCH, is_blank
 from haven.market.series import find_series
 from haven.workbook.areas import find_area, first_value
 from haven.workbook.package import Package
-from haven.workbook.tables import SOURCE_NAMES
+from haven.workbook.tables import DEMO_NOTE, FEED_NOTE, SOURCE_NAMES
 from haven.workbook.values import Value, stored_value
 from haven.workbook.worksheet import read_worksheet
 
-ILLUSTRATIVE: Final = "ILLUSTRATIVE swap rates: demonstration data, not quotes."
 PUBLISHERS: Final = {
     "treasury": "US Treasury",
     "auctions": "US Treasury",
@@ -58,8 +57,9 @@ def written(date: dt.date) -> str:
 def data_note(package: Package, *, is_demo: bool) -> str:
     """What must be known of the figures, from the workbook, else from the market its Haven formulas would see."""
     if find_area(package, "Data_note") is not None:
-        return ILLUSTRATIVE if "ILLUSTRATIVE" in str(first_value(package, "Data_note")) else ""
-    return ILLUSTRATIVE if is_demo and _has_formulas(package) else ""
+        note = str(first_value(package, "Data_note"))
+        return note.removesuffix(FEED_NOTE).strip() if "ILLUSTRATIVE" in note else ""
+    return DEMO_NOTE.format("") if is_demo and _has_formulas(package) else ""
 
 
 def sources(package: Package) -> str:

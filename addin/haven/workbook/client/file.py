@@ -11,6 +11,7 @@ from typing import Final
 from haven.errors import HavenError, Reason
 from haven.workbook.client.brand import Brand
 from haven.workbook.client.facts import as_of, data_note, sources
+from haven.workbook.client.rounding import Rounder
 from haven.workbook.client.sheet import Facts, draw_sheet
 from haven.workbook.client.sketches import Draw, drawn
 from haven.workbook.client.styles import Book, Source
@@ -88,8 +89,8 @@ def _facts(package: Package, client: str, date: str, *, is_demo: bool) -> Facts:
 
 
 def _drawn(package: Package, pages: Sequence[Page], brand: Brand, facts: Facts, draw: Draw | None) -> ClientFile:
-    source, book = Source(package), Book()
-    sheets = [draw_sheet(page, source, book, brand, facts) for page in pages]
+    source, book, rounder = Source(package), Book(), Rounder(brand.rounding)
+    sheets = [draw_sheet(page, source, book, brand, facts, rounder) for page in pages]
     pictures = iter(drawn(package, [sketch for sheet in sheets for sketch in sheet.drawing.sketches], draw))
     for sheet in sheets:
         sheet.drawing.settle(list(islice(pictures, len(sheet.drawing.sketches))))
@@ -97,4 +98,4 @@ def _drawn(package: Package, pages: Sequence[Page], brand: Brand, facts: Facts, 
     if leaks := inspect_package(Package(content)):
         listed = "; ".join(str(leak) for leak in leaks[:_SHOWN])
         raise HavenError(Reason.INVALID, f"nothing was written, for the page itself would leak: {listed}")
-    return ClientFile(content, [remark for sheet in sheets for remark in sheet.drawing.left_out])
+    return ClientFile(content, [remark for sheet in sheets for remark in sheet.drawing.left_out] + rounder.remarks())
