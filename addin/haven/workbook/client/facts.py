@@ -28,14 +28,26 @@ OWN: Final = "own data"
 _OURS: Final = re.compile(r"\bHV_[A-Z]+\s*\(", re.IGNORECASE)
 
 
-def as_of(package: Package) -> str:
-    """The market date of a workbook: that of its input cell, else that of its last refresh.
+def as_of(package: Package, given: str) -> str:
+    """The market date of a workbook in words; the given one only where it states none.
 
     Raises
     ------
     HavenError
-        INVALID when the workbook has neither.
+        INVALID when there is neither, or both and they differ: the header would contradict the page.
     """
+    stated = _stated(package)
+    if not stated and not given:
+        raise HavenError(
+            Reason.INVALID, f"{package.name} does not say its market date: give --as-of, or name a cell Desk_date"
+        )
+    if stated and given and stated != given:
+        raise HavenError(Reason.INVALID, f"as-of must be {stated}, the market date of {package.name}, got {given}")
+    return stated or given
+
+
+def _stated(package: Package) -> str:
+    """The date of a workbook's input cell, else of its last refresh; empty where it has neither."""
     value = first_value(package, "Desk_date")
     if is_blank(value):
         value = next((row[1] for row in _rows(package, "Status_facts", 2) if row[0] == "Market date"), None)
@@ -44,9 +56,7 @@ def as_of(package: Package) -> str:
     try:
         return written(dt.date.fromisoformat(str(value)))
     except ValueError:
-        raise HavenError(
-            Reason.INVALID, f"{package.name} does not say its market date: give --as-of, or name a cell Desk_date"
-        ) from None
+        return ""
 
 
 def written(date: dt.date) -> str:

@@ -58,7 +58,7 @@ def client_file(
     ranges
         What to send of a single page in place of its print area.
     date
-        The market date in words; empty takes the workbook's.
+        The market date in words, for a workbook that states none; empty takes the workbook's.
     is_demo
         Whether the market that Haven formulas see is a demonstration.
     draw
@@ -68,8 +68,8 @@ def client_file(
     ------
     HavenError
         INVALID for an unknown sheet, several sheets with ranges, a page too large, a formula without value, a
-        workbook that does not say its date or counts dates from 1904, and text on the page that is a leak of itself,
-        such as a path.
+        workbook without a date or of another than the given one, one that counts dates from 1904, a rounding step
+        above a rate, and text on the page that is a leak of itself, such as a path.
     """
     names = list(dict.fromkeys(package.sheet_name(sheet) for sheet in sheets))
     if ranges and len(names) > 1:
@@ -85,7 +85,7 @@ def client_file(
 
 
 def _facts(package: Package, client: str, date: str, *, is_demo: bool) -> Facts:
-    return Facts(client, date or as_of(package), data_note(package, is_demo=is_demo), sources(package))
+    return Facts(client, as_of(package, date), data_note(package, is_demo=is_demo), sources(package))
 
 
 def _drawn(package: Package, pages: Sequence[Page], brand: Brand, facts: Facts, draw: Draw | None) -> ClientFile:
