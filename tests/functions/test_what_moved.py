@@ -197,7 +197,7 @@ def test_watch_list_satisfies_its_sources(real_market):
     slope = call("HV_SWAPSPREAD", ["30Y", "2025-04-11"]) - ten["level"]
     assert found["Spread curve 10s30s"]["level"] == pytest.approx(slope)
     assert found["Volatility"]["level"] == "no source"
-    assert "feed VIX with haven import" in found["Volatility"]["why it matters"]
+    assert "no figures of VIX" in found["Volatility"]["why it matters"]
 
 
 @pytest.mark.parametrize("quoted", [["SWAP.2Y"], ["SWAP.10Y"], ["SWAP.2Y", "SWAP.10Y"]])
@@ -219,11 +219,11 @@ def test_basis_and_its_slope_satisfy_the_quotes_behind_them(tmp_path):
     assert call("HV_QUOTE", ["sofrff.10y - SOFRFF.2Y", "2025-04-11"]) == pytest.approx(5.0, abs=1e-9)
 
 
-def test_watch_list_satisfies_saying_what_to_feed():
+def test_watch_list_satisfies_saying_what_has_no_figures():
     _, *rows = call("HV_WATCHLIST", ["2025-04-11"])
     why = {row[0]: row[-1] for row in rows}
-    assert "feed FFOIS.10Y and FFOIS.2Y with haven import" in why["SOFR - fed funds slope 2s10s"]
-    assert "feed MBS.CURRENTCOUPON with haven import" in why["Current-coupon spread"]
+    assert "no figures of FFOIS.10Y and FFOIS.2Y" in why["SOFR - fed funds slope 2s10s"]
+    assert "no figures of MBS.CURRENTCOUPON" in why["Current-coupon spread"]
 
 
 def test_watch_list_satisfies_the_rhythm_of_weekly_figures(tmp_path):

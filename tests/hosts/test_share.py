@@ -24,22 +24,31 @@ def run(capsys, *words):
 
 def test_a_client_sheet_satisfies_inspection_from_the_command_line(desk, tmp_path, capsys):
     brand, out = tmp_path / "brand.toml", tmp_path / "client.xlsx"
-    brand.write_text('name = "=HYPERLINK(1)"\ndisclaimer = "@not a formula"\n[round]\n"0.0" = 5')
+    brand.write_text('name = "=HYPERLINK(1)"\ndisclaimer = "@not a formula"\n[round]\nbp = 0.5')
     code, said, _ = run(capsys, "client", desk, "--client", "+A Fund", "--brand", brand, "--out", out)
     assert (code, said) == (0, f"{out}: Client for +A Fund\n")
     assert run(capsys, "inspect", out) == (0, f"{out}: no leaks\n", "")
     sheet = openpyxl.load_workbook(out)["Client"]
     assert (sheet["A1"].value, sheet["A1"].data_type) == ("=HYPERLINK(1)", "s")
-    assert sheet["B9"].value == -55
+    assert sheet["B9"].value == -54
     assert "@not a formula" in [cell.value for row in sheet.iter_rows() for cell in row]
 
 
-def test_a_given_date_satisfies_standing_on_the_page(desk, tmp_path, capsys):
+def test_a_given_date_satisfies_standing_on_a_page_that_states_none(tmp_path, capsys):
+    file, out = tmp_path / "own.xlsx", tmp_path / "client.xlsx"
+    file.write_bytes(book(lambda workbook: workbook.active.append([4.2])))
+    words = ("client", file, "--client", "A", "--out", out, "--sheet", "Sheet")
+    assert run(capsys, *words, "--as-of", "2025-04-08")[0] == 0
+    assert openpyxl.load_workbook(out)["Sheet"]["A2"].value == "Prepared for A  ·  market of 8 April 2025"
+
+
+def test_a_date_other_than_the_workbook_states_is_refused(desk, tmp_path, capsys):
     out = tmp_path / "client.xlsx"
-    assert (
-        run(capsys, "client", desk, "--client", "A", "--out", out, "--as-of", "2025-04-08", "--sheet", "Curve")[0] == 0
-    )
-    assert openpyxl.load_workbook(out)["Curve"]["A2"].value == "Prepared for A  ·  market of 8 April 2025"
+    words = ("client", desk, "--client", "A", "--out", out)
+    code, _, said = run(capsys, *words, "--as-of", "2024-01-02")
+    assert code == 1 and "as-of must be 11 April 2025, the market date of desk.xlsx, got 2 January 2024" in said
+    assert not out.exists()
+    assert run(capsys, *words, "--as-of", "2025-04-11")[0] == 0
 
 
 @pytest.mark.parametrize(

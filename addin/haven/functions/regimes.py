@@ -187,7 +187,7 @@ def _label(figure: str) -> str:
 
 def _not_seen(figure: str) -> tuple[str, Any, str]:
     series, label = WITNESSES[figure]
-    return label, "no source", f"load {series} with haven import, and the rules on it count"
+    return label, "no source", f"no figures of {series}: the rules on it do not count"
 
 
 @spreadsheet_function("What moved", TEXT, example=("10Y", "2025-04-11"))
@@ -225,13 +225,13 @@ def _reading(years: float, date: np.datetime64) -> str:
     break_even = call("HV_BREAKEVEN", [years, end])
     first = (
         f"From {start} to {end} the {years:g}Y Treasury yield {_moved(treasury)} {levels[1][0] / 100:.2f} %: "
-        f"expected short rate {expected:+.0f} bp, swap term premium {premium:+.0f}, "
+        f"expected short rate {expected:+.0f} bp, swap term premium {premium:+.0f} bp, "
         f"{_spread_moved(before, level)}{_doubt(tenor, start, end, expected)}."
     )
     side = "below" if level < 0 else "above"
     against = ""
     if isinstance(break_even, float):
-        against = f", {_against(level, break_even)} a dealer's break-even of {break_even:.0f}"
+        against = f", {_against(level, break_even)} a dealer's break-even of {break_even:.0f} bp"
     market = current()
     is_illustrative = any(market.is_illustrative(swap.name) for swap in market.curve("SWAP").needed(years))
     label = " (illustrative swap rates)" if is_illustrative else ""
@@ -250,7 +250,7 @@ def _spread_moved(before: float, after: float) -> str:
     if abs(change) < _SHOWN:
         return "unchanged swap spread"
     up, down = ("higher", "lower") if max(before, after) > 0 else ("less negative", "more negative")
-    return f"{up if change > 0 else down} swap spread {-change:+.0f}"
+    return f"{up if change > 0 else down} swap spread {-change:+.0f} bp"
 
 
 def _against(level: float, break_even: float) -> str:
@@ -268,4 +268,4 @@ def _doubt(tenor: FloatArray, start: np.datetime64, end: np.datetime64, expected
     except HavenError:
         return " (ACM)"
     change = float(last - first)
-    return f" (ACM; Kim-Wright has the expected rate at {change:+.0f})" if change * expected < 0 else " (ACM)"
+    return f" (ACM; Kim-Wright has the expected rate at {change:+.0f} bp)" if change * expected < 0 else " (ACM)"

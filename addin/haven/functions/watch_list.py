@@ -61,14 +61,14 @@ def HV_WATCHLIST(date: Date = optional()) -> list[Any]:
 
 
 def _indicator(name: str, series: str, why: str, day: np.datetime64) -> list[Any]:
-    """One row: the latest figure up to the day, or how to feed a series that has none."""
+    """One row: the latest figure up to the day, or which series have none."""
     try:
         history = current().history(series)
         row = int(np.searchsorted(history.dates, day, side="right")) - 1
         if row < 0:
             raise HavenError(Reason.NO_DATA, history.explain(day))
     except HavenError:
-        return [name, NO_SOURCE, *[""] * 7, f"{why}; feed {_missing(series)} with haven import"]
+        return [name, NO_SOURCE, *[""] * 7, f"{why}; no figures of {_missing(series)}"]
     dates, values = history.dates[: row + 1], history.values[: row + 1]
     figures = _figures(dates, values, bp_per_unit(series))
     age = business_age(dates[-1], day.astype(dt.date))
@@ -81,7 +81,7 @@ def _indicator(name: str, series: str, why: str, day: np.datetime64) -> list[Any
 
 
 def _missing(series: str) -> str:
-    """What to feed: the series behind an indicator that have no figures at all, or else all of them."""
+    """The series behind an indicator that have no figures at all, or else all of them."""
     behind = current().made_of(series)
     return " and ".join([name for name in behind if not current().holds(find_series(name))] or behind)
 

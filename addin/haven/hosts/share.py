@@ -36,7 +36,7 @@ def add_commands(commands: Any) -> None:
         "--brand", metavar="FILE", type=Path, help="TOML: name, color, logo, sources, disclaimer, round"
     )
     client.add_argument("--range", metavar="AREA", action="append", help="such as B2:H20, in place of the print area")
-    client.add_argument("--as-of", metavar="DATE", help="market date, ISO; the default is the workbook's")
+    client.add_argument("--as-of", metavar="DATE", help="market date, ISO, of a workbook that states none")
     client.set_defaults(run=_client)
 
     inspect = commands.add_parser(
@@ -70,7 +70,7 @@ def write_client(
     brand
         A brand file; None takes ``brand.toml`` from Haven's data folder, or sends pages without a firm's name.
     date
-        The market date, ISO; None takes the workbook's.
+        The market date, ISO, for a workbook that states none; None takes the workbook's.
 
     Returns
     -------

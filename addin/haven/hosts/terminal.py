@@ -268,7 +268,7 @@ def _status(arguments: argparse.Namespace) -> int:
     from haven.market.settings import load_settings, settings_path
     from haven.market.status import market_status
     from haven.workbook.summary import sources
-    from haven.workbook.tables import data_note
+    from haven.workbook.tables import FEED_NOTE, data_note
 
     market = market_asked(arguments)
     series = market_status(market, load_settings(), utc_now())
@@ -281,7 +281,7 @@ def _status(arguments: argparse.Namespace) -> int:
     say(f"Settings {path}{'' if path.exists() else ' (not there: defaults; haven init writes them)'}")
     say(f"Log      {home() / 'haven.log'}")
     if note := data_note(market):
-        say(f"\n{note}")
+        say(f"\n{note} {FEED_NOTE}")
     say(f"\n{series_table(series)}")
     say(f"\n{sources(market)}")
     if loads := market.loads():

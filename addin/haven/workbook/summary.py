@@ -8,7 +8,7 @@ import numpy as np
 from haven.functions import CellError, call
 from haven.market.sample import ILLUSTRATIVE
 from haven.market.snapshot import Snapshot
-from haven.workbook.tables import SOURCE_NAMES, data_note
+from haven.workbook.tables import FEED_NOTE, SOURCE_NAMES, data_note
 
 TENORS = ("1Y", "2Y", "3Y", "5Y", "7Y", "10Y", "20Y", "30Y")
 
@@ -17,7 +17,7 @@ def summary(market: Snapshot, date: str, start: str, end: str) -> str:
     """The desk of one date in a few lines. ``market`` must be the snapshot in force."""
     parts = [f"US rates desk, {date}"]
     if note := data_note(market):
-        parts.append(note)
+        parts.append(f"{note} {FEED_NOTE}")
     return "\n\n".join([*parts, _curve(date), _premium(date), _move(start, end), sources(market)])
 
 

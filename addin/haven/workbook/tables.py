@@ -22,9 +22,9 @@ from haven.workbook.overrides import data_rows, status_rows, to_text
 Rows: TypeAlias = Sequence[Sequence[Any]]
 """Rows of cell values."""
 
-DEMO_NOTE: Final = (
-    "ILLUSTRATIVE swap rates{0}: demonstration data, not quotes. Import your own with haven import, then refresh."
-)
+DEMO_NOTE: Final = "ILLUSTRATIVE swap rates{0}: demonstration data, not quotes."
+FEED_NOTE: Final = "Import your own with haven import, then refresh."
+"""What the desk does about it; on no page that may be sent."""
 SOURCE_NAMES: Final = {
     SAMPLE: "published, in the package",
     ILLUSTRATIVE: "ILLUSTRATIVE, not a quote",
@@ -85,7 +85,7 @@ def fact_rows(market: Snapshot, as_of: np.datetime64, now: dt.datetime, kept: in
     """What the Status page says of a refresh."""
     tenors = market.illustrative_swaps()
     of_store = f"real quotes; of {', '.join(tenors)} ILLUSTRATIVE" if tenors else "real quotes of the desk's store"
-    swaps = "ILLUSTRATIVE, not quotes" if market.is_demo else of_store
+    swaps = f"ILLUSTRATIVE, not quotes. {FEED_NOTE}" if market.is_demo else of_store
     facts = {
         "Haven": __version__,
         "Refreshed, UTC": now.strftime("%Y-%m-%d %H:%M"),

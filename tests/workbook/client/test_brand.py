@@ -21,13 +21,11 @@ def brand(tmp_path):
 
 def test_a_brand_matches_its_file(brand, tmp_path):
     (tmp_path / "logo.png").write_bytes(png("secret"))
-    found = brand('name = "Bänk"\ncolor = "#0b3d63"\nlogo = "logo.png"\n[round]\n"0.0" = 0.5\n"B2:C3" = 1\nbp = 0.25')
+    found = brand('name = "Bänk"\ncolor = "#0b3d63"\nlogo = "logo.png"\n[round]\n"%" = 0.5\n"B2:C3" = 1\nbp = 0.25')
     assert (found.name, found.color, found.disclaimer) == ("Bänk", "0B3D63", DISCLAIMER)
     assert b"secret" not in found.logo.content
-    assert found.rounding.step((2, 2), "0.0") == 1
-    assert found.rounding.step((9, 9), "0.0") == Decimal("0.5")
-    assert found.rounding.step((9, 9), "0%") is None
-    assert found.rounding.words == {"bp": Decimal("0.25")}
+    assert found.rounding.areas == ((((2, 2), (3, 3)), Decimal(1)),)
+    assert found.rounding.units == {"%": Decimal("0.5"), "bp": Decimal("0.25")}
 
 
 @pytest.mark.parametrize(
@@ -38,10 +36,11 @@ def test_a_brand_matches_its_file(brand, tmp_path):
         ('color = "blue"', "color must be six hexadecimal digits, got 'blue'"),
         ("name", "must be TOML"),
         ("round = 1", "round must be a table"),
-        ('[round]\n"0.0" = 0', r"round\.0\.0 must be a step above 0, got 0"),
-        ('[round]\n"0.0" = "a"', "must be a step above 0, got 'a'"),
-        ('[round]\n"0.0" = nan', "must be a step above 0, got nan"),
-        ('[round]\n"0.0" = true', "must be a step above 0, got True"),
+        ("[round]\nbp = 0", r"round\.bp must be a step above 0, got 0"),
+        ('[round]\nbp = "a"', "must be a step above 0, got 'a'"),
+        ("[round]\nbp = nan", "must be a step above 0, got nan"),
+        ("[round]\nbp = true", "must be a step above 0, got True"),
+        ('[round]\n"0.0" = 0.5', "a key of round must be bp, % or a range like B8:H15, got '0.0'"),
     ],
 )
 def test_a_brand_that_is_wrong_is_refused(brand, text, why):

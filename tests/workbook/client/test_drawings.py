@@ -87,7 +87,7 @@ def test_a_text_box_matches_its_text_and_look():
 
 
 def test_figures_in_a_text_box_match_their_steps():
-    words = Rounding(words={"bp": 1})
+    words = Rounding(units={"bp": 1})
     markup = drawing(sent(shape("<a:p><a:r><a:t>at -53.7 bp</a:t></a:r></a:p>"), brand=Brand(rounding=words)))
     assert "at -54 bp" in markup and "53.7" not in markup
 

@@ -4,7 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from haven.workbook.client.numbers import as_shown, rounded, rounded_words, section_of, unseen_words, visible_code
+from haven.workbook.client.numbers import (
+    as_shown,
+    rounded,
+    rounded_words,
+    section_of,
+    stepped,
+    unit_of,
+    unseen_words,
+    visible_code,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,12 +55,41 @@ def test_a_number_matches_its_step(value, step, expected):
     assert rounded(value, Decimal(step)) == expected
 
 
+@pytest.mark.parametrize(
+    ("code", "unit"),
+    [
+        ("0.0", "bp"), ("+0.0;-0.0;0.0", "bp"), ("#,##0.0", "bp"),
+        ('"1d "+0.0" bp";"1d "-0.0" bp"', "bp"), ('0" bp"', "bp"),
+        ("0.00%", "%"), ("0%", "%"), ('0.##"Y"', ""), ('0.0"Y"', ""), ("0.0000", ""),
+        ("General", ""), ("#,##0.0,", ""),
+        ("yyyy-mm-dd", None), ("mm:ss.0", None), ("0.0E+00", None), ("# ?/8", None), (";;;", None),
+    ],
+)  # fmt: skip
+def test_a_unit_matches_its_format(code, unit):
+    assert unit_of(-53.7, code) == unit
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "step", "expected"),
+    [
+        (-53.7, "0.0", "0.5", -53.5),
+        (0.0448, "0.00%", "0.05", 0.045),
+        (0.6957, "0%", "0.05", 0.70),
+        (-50.8198, "0.0", "0.01", -50.8),
+        (1_234_567.0, "#,##0,", "5", 1_235_000.0),
+        (12.4, "General", "5", 10.0),
+    ],
+)
+def test_a_step_matches_the_unit_and_the_digits_that_a_format_shows(value, code, step, expected):
+    assert stepped(value, code, Decimal(step)) == pytest.approx(expected, rel=1e-12)
+
+
 def test_figures_in_words_match_their_steps():
     steps = {"bp": Decimal("0.5"), "%": Decimal("0.05")}
     text = "rose 47.3 bp to 4.48 %: -53.7bp, 1,250.2 bp, 10 % of 3.7 years and 4.48%"
     expected = "rose 47.5 bp to 4.50 %: -53.5bp, 1,250.0 bp, 10 % of 3.7 years and 4.50%"
-    assert rounded_words(text, steps) == expected
-    assert rounded_words(text, {}) == text
+    assert rounded_words(text, steps) == (expected, {"bp", "%"})
+    assert rounded_words(text, {})[0] == text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -118,7 +119,7 @@ def test_chosen_ranges_match_and_drop_the_rest():
 
 
 def test_rounding_rules_match_in_cells_and_in_chart_copies():
-    rules = Rounding(areas=((((1, 2), (1, 2)), 5),), formats={"General": 4})
+    rules = Rounding(areas=((((1, 2), (1, 2)), Decimal(5)), (((1, 1), (8, 6)), Decimal(4))))
     file = made(book(own), brand=Brand(rounding=rules))
     sheet = sheet_of(file)
     assert [sheet[place].value for place in ("B4", "A5", "B6")] == [10, 20, 44]

@@ -7,6 +7,7 @@ import pytest
 from haven.errors import HavenError
 from haven.workbook.files import zipped
 from haven.workbook.inspect import inspect
+from haven.workbook.inspect.report import MEANINGS
 from tests.workbook.poisoned import png
 
 NAMESPACES = " ".join(
@@ -20,7 +21,7 @@ NAMESPACES = " ".join(
 CELLS = """<table:table table:name="Page" table:style-name="ta1" table:print-ranges="Page.A1:Page.C9">
 <table:table-column/><table:table-column table:visibility="collapse"/>
 <table:table-row><table:table-cell table:formula="of:=1+&quot;Zformula&quot;" office:value="1"><text:p>1</text:p>
-</table:table-cell><table:table-cell table:number-columns-repeated="2"/><table:table-cell><text:p>Zbeyond</text:p>
+</table:table-cell><table:table-cell table:content-validation-name="v" table:number-columns-repeated="2"/><table:table-cell><text:p>Zbeyond</text:p>
 </table:table-cell></table:table-row>
 <table:table-row table:number-rows-repeated="3"/>
 <table:table-row table:visibility="filter"><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>
@@ -34,7 +35,7 @@ CONTENT = f"""<office:document-content {NAMESPACES}><office:scripts><script:even
 <office:automatic-styles><style:style style:name="ta1"/><style:style style:name="ta2">
 <style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body>
 <office:spreadsheet><table:content-validations><table:content-validation table:name="v"
- table:condition="of:cell-content-is-in-list([$'Zvalidation sheet'.A1:.A3])" table:base-cell-address="Page.A1"/>
+ table:condition="of:cell-content-is-in-list([$'Zvalidation sheet'.A1:.A3])" table:base-cell-address="Zhidden.A1"/>
 </table:content-validations>{CELLS}<table:table table:name="Zhidden" table:style-name="ta2"/>
 <table:named-expressions><table:named-range table:name="Zname" table:cell-range-address="$Page.$A$1"/>
 </table:named-expressions><table:data-pilot-tables><table:data-pilot-table table:name="Zpivot"/>
@@ -71,12 +72,12 @@ FOUND = {
     "hidden sheet": ("Zhidden", ""),
     "defined name": ("Zname", "$Page.$A$1"),
     "pivot cache": ("content.xml", "Zpivot"),
-    "data validation that names another sheet": ("Page.A1", "Zvalidation"),
+    "data validation that names another sheet": ("Page!B1", "Zvalidation"),
     "document property": ("meta.xml creator", "Zcreator"),
     "custom document property": ("meta.xml desk", "Zcustom"),
     "printer settings": ("settings.xml PrinterName", "Zprinter"),
     "header or footer": ("styles.xml", "Zheader"),
-    "chart data off the page": ("Page Object 1", "Zother.A1:Zother.A3"),
+    "chart data off the page": ("Object 1", "Zother.A1:Zother.A3"),
     "picture of the workbook": ("Thumbnails/thumbnail.png", ""),
     "image metadata": ("Pictures/logo.png", "tEXt"),
     "unknown part": ("Zforeign/part.xml", ""),
@@ -98,6 +99,23 @@ def test_each_secret_satisfies_being_found_at_its_place(leaks):
     found = {(leak.kind, leak.place): leak.what for leak in leaks}
     for kind, (place, what) in FOUND.items():
         assert what in found[kind, place], kind
+
+
+def test_a_leak_of_a_cell_or_a_chart_satisfies_having_its_sheet(leaks):
+    ours = {"data validation that names another sheet", "chart data off the page", "formula", "comment"}
+    assert {(leak.kind, leak.sheet) for leak in leaks if leak.kind in ours} == {(kind, "Page") for kind in ours}
+
+
+def test_each_kind_satisfies_having_a_meaning(leaks):
+    assert {leak.kind for leak in leaks} <= MEANINGS.keys()
+
+
+def test_a_rule_that_looks_at_another_sheet_satisfies_its_place(tmp_path):
+    rule = '<x:condition x:value="formula-is([$Zother.A1]&gt;0)"/>'
+    rules = f'<x:conditional-format x:target-range-address="Page.B2:Page.C3" xmlns:x="c">{rule}</x:conditional-format>'
+    content = CONTENT.replace("</table:table>", f"{rules}</table:table>", 1)
+    (leak,) = (leak for leak in inspect(written(tmp_path, {**PARTS, "content.xml": content})) if "format" in leak.kind)
+    assert (leak.place, leak.sheet, leak.what) == ("Page!B2:C3", "Page", "formula-is([$Zother.A1]>0)")
 
 
 def test_what_runs_satisfies_being_found(leaks):

@@ -76,6 +76,8 @@ def test_a_reference_to_another_sheet_matches(formula, expected):
         ("/Users/me/x", "path"),
         ("=Haven.xlam!X()", "add-in name"),
         ("hv_swaprate(1)", "add-in name"),
+        ("feed FFOIS.1Y with haven import", "add-in name"),
+        ("safe-haven refreshment", None),
         ("an and/or price of 3:30", None),
         ("https://www.newyorkfed.org/markets", None),
         ("ratio a:b\\c", None),

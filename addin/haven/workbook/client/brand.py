@@ -11,7 +11,7 @@ from typing import Any, Final
 from haven.errors import HavenError, Reason
 from haven.functions.kinds import nearest
 from haven.workbook.pictures import Picture, cleaned
-from haven.workbook.references import Address, Corners, covers, parse_area
+from haven.workbook.references import Corners, parse_area
 
 MAX_FILE: Final = 5_000_000
 MAX_TEXT: Final = 3_000
@@ -26,18 +26,10 @@ _AREA: Final = re.compile(r"\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """Steps to which figures are rounded: by area of the page, by number format, by unit in words.
-
-    Areas come before number formats.
-    """
+    """Steps to which figures are rounded, in the unit they are shown in: by range of the page, else by unit."""
 
     areas: tuple[tuple[Corners, Decimal], ...] = ()
-    formats: Mapping[str, Decimal] = field(default_factory=dict)
-    words: Mapping[str, Decimal] = field(default_factory=dict)
-
-    def step(self, address: Address, code: str) -> Decimal | None:
-        """The step for a cell of the workbook's page; None where no rule says one."""
-        return next((step for area, step in self.areas if covers(area, address)), self.formats.get(code))
+    units: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +89,17 @@ def _logo(path: Path, name: str) -> Picture:
 def _rounding(file: str, given: object) -> Rounding:
     if not isinstance(given, dict):
         raise HavenError(Reason.INVALID, f"{file}: round must be a table of steps")
-    areas, formats, words = [], {}, {}
+    areas, units = [], {}
     for key, value in given.items():
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < float("inf"):
             raise HavenError(Reason.INVALID, f"{file}: round.{key} must be a step above 0, got {value!r}")
         step = Decimal(str(value))
         if key in UNITS:
-            words[key] = step
+            units[key] = step
         elif _AREA.fullmatch(key):
             areas.append((parse_area(key), step))
         else:
-            formats[key] = step
-    return Rounding(tuple(areas), formats, words)
+            raise HavenError(
+                Reason.INVALID, f"{file}: a key of round must be bp, % or a range like B8:H15, got {key!r}"
+            )
+    return Rounding(tuple(areas), units)

@@ -9,11 +9,10 @@ from haven.functions.kinds import EXCEL_EPOCH, is_blank
 from haven.market.series import find_series
 from haven.workbook.areas import find_area, first_value
 from haven.workbook.package import Package
-from haven.workbook.tables import SOURCE_NAMES
+from haven.workbook.tables import DEMO_NOTE, FEED_NOTE, SOURCE_NAMES
 from haven.workbook.values import Value, stored_value
 from haven.workbook.worksheet import read_worksheet
 
-ILLUSTRATIVE: Final = "ILLUSTRATIVE swap rates: demonstration data, not quotes."
 PUBLISHERS: Final = {
     "treasury": "US Treasury",
     "auctions": "US Treasury",
@@ -29,14 +28,26 @@ OWN: Final = "own data"
 _OURS: Final = re.compile(r"\bHV_[A-Z]+\s*\(", re.IGNORECASE)
 
 
-def as_of(package: Package) -> str:
-    """The market date of a workbook: that of its input cell, else that of its last refresh.
+def as_of(package: Package, given: str) -> str:
+    """The market date of a workbook in words; the given one only where it states none.
 
     Raises
     ------
     HavenError
-        INVALID when the workbook has neither.
+        INVALID when there is neither, or both and they differ: the header would contradict the page.
     """
+    stated = _stated(package)
+    if not stated and not given:
+        raise HavenError(
+            Reason.INVALID, f"{package.name} does not say its market date: give --as-of, or name a cell Desk_date"
+        )
+    if stated and given and stated != given:
+        raise HavenError(Reason.INVALID, f"as-of must be {stated}, the market date of {package.name}, got {given}")
+    return stated or given
+
+
+def _stated(package: Package) -> str:
+    """The date of a workbook's input cell, else of its last refresh; empty where it has neither."""
     value = first_value(package, "Desk_date")
     if is_blank(value):
         value = next((row[1] for row in _rows(package, "Status_facts", 2) if row[0] == "Market date"), None)
@@ -45,9 +56,7 @@ def as_of(package: Package) -> str:
     try:
         return written(dt.date.fromisoformat(str(value)))
     except ValueError:
-        raise HavenError(
-            Reason.INVALID, f"{package.name} does not say its market date: give --as-of, or name a cell Desk_date"
-        ) from None
+        return ""
 
 
 def written(date: dt.date) -> str:
@@ -58,8 +67,9 @@ def written(date: dt.date) -> str:
 def data_note(package: Package, *, is_demo: bool) -> str:
     """What must be known of the figures, from the workbook, else from the market its Haven formulas would see."""
     if find_area(package, "Data_note") is not None:
-        return ILLUSTRATIVE if "ILLUSTRATIVE" in str(first_value(package, "Data_note")) else ""
-    return ILLUSTRATIVE if is_demo and _has_formulas(package) else ""
+        note = str(first_value(package, "Data_note"))
+        return note.removesuffix(FEED_NOTE).strip() if "ILLUSTRATIVE" in note else ""
+    return DEMO_NOTE.format("") if is_demo and _has_formulas(package) else ""
 
 
 def sources(package: Package) -> str:

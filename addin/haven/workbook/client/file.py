@@ -11,6 +11,7 @@ from typing import Final
 from haven.errors import HavenError, Reason
 from haven.workbook.client.brand import Brand
 from haven.workbook.client.facts import as_of, data_note, sources
+from haven.workbook.client.rounding import Rounder
 from haven.workbook.client.sheet import Facts, draw_sheet
 from haven.workbook.client.sketches import Draw, drawn
 from haven.workbook.client.styles import Book, Source
@@ -57,7 +58,7 @@ def client_file(
     ranges
         What to send of a single page in place of its print area.
     date
-        The market date in words; empty takes the workbook's.
+        The market date in words, for a workbook that states none; empty takes the workbook's.
     is_demo
         Whether the market that Haven formulas see is a demonstration.
     draw
@@ -67,8 +68,8 @@ def client_file(
     ------
     HavenError
         INVALID for an unknown sheet, several sheets with ranges, a page too large, a formula without value, a
-        workbook that does not say its date or counts dates from 1904, and text on the page that is a leak of itself,
-        such as a path.
+        workbook without a date or of another than the given one, one that counts dates from 1904, a rounding step
+        above a rate, and text on the page that is a leak of itself, such as a path.
     """
     names = list(dict.fromkeys(package.sheet_name(sheet) for sheet in sheets))
     if ranges and len(names) > 1:
@@ -84,12 +85,12 @@ def client_file(
 
 
 def _facts(package: Package, client: str, date: str, *, is_demo: bool) -> Facts:
-    return Facts(client, date or as_of(package), data_note(package, is_demo=is_demo), sources(package))
+    return Facts(client, as_of(package, date), data_note(package, is_demo=is_demo), sources(package))
 
 
 def _drawn(package: Package, pages: Sequence[Page], brand: Brand, facts: Facts, draw: Draw | None) -> ClientFile:
-    source, book = Source(package), Book()
-    sheets = [draw_sheet(page, source, book, brand, facts) for page in pages]
+    source, book, rounder = Source(package), Book(), Rounder(brand.rounding)
+    sheets = [draw_sheet(page, source, book, brand, facts, rounder) for page in pages]
     pictures = iter(drawn(package, [sketch for sheet in sheets for sketch in sheet.drawing.sketches], draw))
     for sheet in sheets:
         sheet.drawing.settle(list(islice(pictures, len(sheet.drawing.sketches))))
@@ -97,4 +98,4 @@ def _drawn(package: Package, pages: Sequence[Page], brand: Brand, facts: Facts, 
     if leaks := inspect_package(Package(content)):
         listed = "; ".join(str(leak) for leak in leaks[:_SHOWN])
         raise HavenError(Reason.INVALID, f"nothing was written, for the page itself would leak: {listed}")
-    return ClientFile(content, [remark for sheet in sheets for remark in sheet.drawing.left_out])
+    return ClientFile(content, [remark for sheet in sheets for remark in sheet.drawing.left_out] + rounder.remarks())

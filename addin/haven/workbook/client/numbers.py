@@ -58,10 +58,41 @@ def _decimal(value: float, core: str) -> float:
     """A number as a format of digits shows it."""
     if "/" in core:
         return _fraction(value, core.partition("/")[2].strip())
+    return rounded(value, Decimal(1).scaleb(-_decimals(core) - _scale(core)))
+
+
+def _scale(core: str) -> int:
+    """By which power of ten a format multiplies: for per cent, and for thousands left out."""
     thousands = re.search(r"(,*)[^0#?,.]*$", core)
     assert thousands is not None
-    scale = 2 * core.count("%") - 3 * len(thousands[1])
-    return rounded(value, Decimal(1).scaleb(-_decimals(core) - scale))
+    return 2 * core.count("%") - 3 * len(thousands[1])
+
+
+def unit_of(value: float, code: str) -> str | None:
+    """The unit in which a format shows a number; None for dates, fractions, exponents and what shows no number.
+
+    ``%`` where the format says so; ``bp`` where it says so, or shows one decimal and says nothing else; else empty.
+    """
+    sections = _sections(code)
+    section = sections[_section(sections, value)] if code else "General"
+    core, words = _bare(section), "".join(re.findall('"([^"]*)"', section))
+    if "general" in core.lower():
+        return ""
+    if not re.search("[0#?]", core) or re.search(r"[ymdhs/]|E[+-]", core, re.IGNORECASE):
+        return None
+    if "%" in core:
+        return "%"
+    is_plain = not words.strip() and not _scale(core)
+    return "bp" if re.search(r"\bbp\b", words) or (is_plain and _decimals(core) == 1) else ""
+
+
+def stepped(value: float, code: str, step: Decimal) -> float:
+    """A number to a step in the unit its format shows it in, and to no more digits than that shows."""
+    sections = _sections(code)
+    core = _bare(sections[_section(sections, value)])
+    if not re.search("[0#?]", core):
+        return rounded(value, step)
+    return rounded(value, max(step, Decimal(1).scaleb(-_decimals(core))).scaleb(-_scale(core)))
 
 
 def rounded(value: float, step: Decimal) -> float:
@@ -71,18 +102,20 @@ def rounded(value: float, step: Decimal) -> float:
     return float((Decimal(repr(value)) / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
 
 
-def rounded_words(text: str, steps: Mapping[str, Decimal]) -> str:
-    """Text whose figures before ``bp`` and ``%`` are rounded to the steps of these units."""
+def rounded_words(text: str, steps: Mapping[str, Decimal]) -> tuple[str, set[str]]:
+    """Text whose figures before ``bp`` and ``%`` are rounded to the steps of these units, and the units it holds."""
+    units = set()
 
     def replaced(match: "re.Match[str]") -> str:
         sign, digits, space, unit = match.groups()
+        units.add(unit)
         if unit not in steps:
             return match[0]
         step, given = steps[unit], Decimal(digits.replace(",", ""))
         figure = (given / step).quantize(Decimal(1), ROUND_HALF_UP) * step
         return match[0] if figure == given else f"{sign}{figure:,f}{space}{unit}"
 
-    return _WORDS.sub(replaced, text)
+    return _WORDS.sub(replaced, text), units
 
 
 def visible_code(code: str, values: Iterable[Value]) -> str:

@@ -11,7 +11,7 @@ from haven.workbook.client.charts import Held
 from haven.workbook.client.drawings import Drawing, Redrawing
 from haven.workbook.client.layout import A4, MARGIN, PAPERS, Content, Layout, layout
 from haven.workbook.client.looks import Scale, looks_of
-from haven.workbook.client.numbers import as_shown, rounded, rounded_words, shows_text
+from haven.workbook.client.rounding import Rounder
 from haven.workbook.client.styles import PLAIN_BORDER, Book, Source, Style
 from haven.workbook.grid import DEFAULT_HEIGHT
 from haven.workbook.inspect.report import as_ranges
@@ -113,7 +113,7 @@ class Sheet:
             yield f'<row r="{row}"{height}>{cells}</row>'
 
 
-def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Facts) -> Sheet:
+def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Facts, rounder: Rounder) -> Sheet:
     """A page between the firm's header and the sources."""
     sheet = Sheet(page.sheet, widths=page.widths)
     above = _head(sheet, book, brand, facts)
@@ -130,7 +130,7 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
         value = cell.value if is_seen else None
         if isinstance(value, str) and cell.stored and (runs := texts.runs(cell.stored, page.worksheet.content)):
             value = source.seen_text(value, runs, style) or None
-        shown = _shown(value, style.code, cell.address, brand)
+        shown = rounder.cell(value, style.code, page.sheet, cell.address)
         sheet.cells[place] = (shown, book.number(style, shown))
         drawn[place] = (shown, style.code) if shown is not None or cell.value is None else None
     sheet.heights |= {row + above: height for row, height in page.heights.items()}
@@ -139,7 +139,7 @@ def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Fact
     sheet.drawing.left_out += looks.left_out
     if unseen:
         sheet.drawing.left_out.append(f"cells of {page.sheet} under something drawn: {', '.join(as_ranges(unseen))}")
-    Redrawing(page, overlay, sheet.drawing, above, drawn, lambda text: rounded_words(text, brand.rounding.words)).run()
+    Redrawing(page, overlay, sheet.drawing, above, drawn, rounder.words).run()
     _set_up(sheet, page)
     below = max([above + len(page.rows), *(last for _, last in sheet.drawing.rows)]) + 1
     _foot(sheet, below, book, brand, facts)
@@ -221,16 +221,6 @@ def _write(sheet: Sheet, row: int, line: Line, book: Book) -> None:
 
 def _size(picture: Picture) -> tuple[int, int]:
     return picture.width, picture.height
-
-
-def _shown(value: Value, code: str, address: Address, brand: Brand) -> Value:
-    """A value as the client may have it."""
-    if isinstance(value, str):
-        return rounded_words(value, brand.rounding.words) if shows_text(code) else None
-    if not isinstance(value, float):
-        return value
-    step = brand.rounding.step(address, code)
-    return as_shown(value, code) if step is None else rounded(value, step)
 
 
 def _scale_markup(scale: Scale, priority: int) -> str:

@@ -20,6 +20,7 @@ _MARKS: Final = tuple(
         (ADD_IN, r"[Hh][Vv]_[A-Za-z]+", r"(?<!\w)"),
         (ADD_IN, r"_[Xx][Ll][Ll]\.\w+", r"(?<!\w)"),
         (ADD_IN, r"\.(?i:xlam|xla|xll|oxt)\b", r"[\w.-]+"),
+        (ADD_IN, r"[Hh]aven (?:import|refresh|compute|freeze|init|inspect|status)\b", r"(?<![\w-])"),
         (PASSWORD, r"(?i:password|pwd)\s{0,9}=(?=\s{0,9}[^\s;,=)])", r"(?<![\w&?])"),
     )
 )

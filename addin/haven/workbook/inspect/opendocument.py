@@ -1,7 +1,7 @@
 """The leaks of an ``.ods`` workbook."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -14,7 +14,7 @@ from haven.workbook.inspect.tells import DOCUMENT, remarks, told
 from haven.workbook.markup import local
 from haven.workbook.package import Package
 from haven.workbook.page import MAX_AREAS
-from haven.workbook.references import Corners, column_letters, covers, format_address, parse_area
+from haven.workbook.references import Address, Corners, column_letters, covers, format_address, parse_area
 
 MIMETYPE: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _PLAIN_META: Final = frozenset(
@@ -79,7 +79,8 @@ class _Table:
     row: int = 1
     column: int = 1
     header: int = 1
-    styles: set[str] = field(default_factory=set)
+    validated: dict[str, Address] = field(default_factory=dict)
+    """The first cell of each validation."""
 
 
 def leaks_of(package: OpenDocument) -> Iterator[Leak]:
@@ -91,15 +92,25 @@ def leaks_of(package: OpenDocument) -> Iterator[Leak]:
         for properties in style
         if local(properties) == "table-properties" and properties.get(_name(properties, "display")) == "false"
     }
+    validations = {
+        _of(element, "name"): _of(element, "condition")
+        for element in package.workbook.iter()
+        if local(element) == "content-validation"
+    }
+    used: set[str] = set()
     for element in package.workbook.iter():
         if local(element) == "table" and _of(element, "name") and not _of(element, "name").startswith("'file:"):
-            yield from of_sheet(_table(element, hidden), _of(element, "name"))
+            yield from of_sheet(_table(element, hidden, validations, used), _of(element, "name"))
         yield from _anywhere(element)
+    for name in validations.keys() - used:
+        if names_other_sheet(validations[name], ""):
+            yield leak("data validation that names another sheet", "content.xml", validations[name])
     yield from told(package.workbook, "content.xml", DOCUMENT)
     yield from _parts(package)
 
 
-def _table(element: Element, hidden: set[str]) -> Iterator[Leak]:
+def _table(element: Element, hidden: set[str], validations: Mapping[str, str], used: set[str]) -> Iterator[Leak]:
+    """What a sheet holds; notes the validations of its cells."""
     ranges = _of(element, "print-ranges").split()
     if len(ranges) > MAX_AREAS:
         raise HavenError(Reason.INVALID, f"a print area must have at most {MAX_AREAS} ranges, got {len(ranges):,}")
@@ -112,6 +123,14 @@ def _table(element: Element, hidden: set[str]) -> Iterator[Leak]:
     if _of(element, "style-name") in hidden:
         yield leak("hidden sheet", table.name)
     yield from _children(element, table)
+    # The cell a validation says it is for is not trusted: LibreOffice writes that of another sheet.
+    for name, address in table.validated.items():
+        used.add(name)
+        if names_other_sheet(text := validations.get(name, ""), table.name):
+            yield leak("data validation that names another sheet", f"{table.name}!{format_address(address)}", text)
+    for rules in element.iter():
+        if local(rules) == "conditional-format":
+            yield from _conditions(rules, table.name)
 
 
 def _children(element: Element, table: _Table) -> Iterator[Leak]:
@@ -146,6 +165,8 @@ def _row(row: Element, table: _Table) -> Iterator[Leak]:
             yield from marks(formula, where)
         text = "".join("".join(part.itertext()) for part in cell if local(part) == "p")
         yield from marks(text, where)
+        if validation := _of(cell, "content-validation-name"):
+            table.validated.setdefault(validation, address)
         is_filled = bool(text or _of(cell, "value"))
         if is_filled and table.areas and not any(covers(area, address) for area in table.areas):
             yield leak("cell beyond the print area", where, text)
@@ -168,16 +189,17 @@ def _anywhere(element: Element) -> Iterator[Leak]:
         yield leak("link", target)
     elif name in ("title", "desc") and "svg" in element.tag:
         yield leak("alternative text", "content.xml", element.text or "")
-    elif name == "content-validation":
-        place, text = _of(element, "base-cell-address"), _of(element, "condition")
-        if names_other_sheet(text, _sheet_of(_RANGE.match(place))):
-            yield leak("data validation that names another sheet", place, text)
-    elif name == "conditional-format":
-        place = _of(element, "target-range-address")
-        for rule in element:
-            text = _of(rule, "value") or _of(rule, "formula")
-            if names_other_sheet(text, _sheet_of(_RANGE.match(place))):
-                yield leak("conditional format that names another sheet", place, text)
+
+
+def _conditions(element: Element, sheet: str) -> Iterator[Leak]:
+    """The rules of a conditional format that look at other sheets."""
+    cells = ", ".join(
+        f"{found[3]}:{found[4] or found[3]}" for found in _RANGE.finditer(_of(element, "target-range-address"))
+    )
+    for rule in element:
+        text = _of(rule, "value") or _of(rule, "formula")
+        if names_other_sheet(text, sheet):
+            yield leak("conditional format that names another sheet", f"{sheet}!{cells}", text)
 
 
 def _parts(package: OpenDocument) -> Iterator[Leak]:
@@ -197,7 +219,7 @@ def _parts(package: OpenDocument) -> Iterator[Leak]:
         elif name == _MANIFEST:
             yield from _manifest(package)
         elif folder != "Configurations2" or package.raw(name):
-            yield leak(_FOLDERS.get(folder, "unknown part"), name)
+            yield Leak(_FOLDERS.get(folder, "unknown part"), name, "", package.homes.get(file, ""))
     yield from (leak("bytes outside the parts", "the file", what) for what in package.outside())
 
 
@@ -263,16 +285,16 @@ def _object(package: OpenDocument, name: str) -> Iterator[Leak]:
     if not name.endswith("/content.xml"):
         return
     folder = name.partition("/")[0]
+    home = package.homes.get(folder, "")
     tree = package.tree(name)
     if not any(local(element) == "chart" for element in tree.iter()):
-        yield leak("embedded object", folder)
+        yield Leak("embedded object", folder, "", home)
         return
-    home = package.homes.get(folder, "")
     for element in tree.iter():
         for attribute in ("values-cell-range-address", "label-cell-address", "cell-range-address"):
             for found in _RANGE.finditer(_of(element, attribute)):
                 if _sheet_of(found) not in (home, "local-table"):
-                    yield leak("chart data off the page", f"{home} {folder}", found[0])
+                    yield Leak("chart data off the page", folder, found[0], home)
 
 
 def _sheet_of(found: re.Match[str] | None) -> str:

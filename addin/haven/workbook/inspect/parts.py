@@ -138,12 +138,20 @@ def _of_kind(package: Package, kind: str, part: str) -> Iterator[Leak]:
         yield from _properties(package, part)
     elif kind in _MARKUP:
         yield from _read(package, part)
+        yield from _beside_styles(package.tree(part), part) if kind == "styles" else ()
 
 
 def _read(package: Package, part: str) -> Iterator[Leak]:
     tree = package.tree(part)
     yield from told(tree, part, SPREADSHEET, package.homes.get(part, ""))
     yield from fallbacks(tree, part)
+
+
+def _beside_styles(tree: Element, part: str) -> Iterator[Leak]:
+    """Text that other programs keep beside the formats, where offices write none."""
+    for extension in tree.iter():
+        if local(extension) == "extLst" and (text := "".join(extension.itertext()).strip()):
+            yield leak("document property", part, text)
 
 
 def _properties(package: Package, part: str) -> Iterator[Leak]:

@@ -52,6 +52,7 @@ _ALT: Final = Tell("alternative text", "descr title altText altTextSummary", "Pi
 _HANDLER: Final = (Tell("VBA", "macro"), Tell("formula", "textlink"))
 _SCHEME: Final = (Tell("name of a theme", "name", _OFFICE_NAMES),)
 _CODE: Final = (Tell("code name", "codeName", _NUMBERED),)
+_FILTER: Final = (Tell("value of a filter", "val filterVal maxVal value"),)
 _FILTERED: Final = (Tell("chart data off the page"),)
 _EMPTY_FOOTER: Final = r"(?:&\"[^\"]*+\"|&\d++|&K[\dA-F+-]{6}|&[LCRPNDTAFBIUESXYHO+-]|Page|of|[\s\d/(),.-])*+"
 _HEADER: Final = (Tell("header or footer", TEXT, _EMPTY_FOOTER),)
@@ -97,6 +98,9 @@ SPREADSHEET: Final[Mapping[str, tuple[Tell, ...]]] = {
         ("dbPr", "webPr", "textPr", "olapPr", "rangePr", "parameter", "oledbPr", "modelTextPr"),
         (Tell("external connection", _CONNECTION),),
     ),
+    **dict.fromkeys(("filter", "customFilter", "dynamicFilter", "top10"), _FILTER),
+    "dateGroupItem": (Tell("value of a filter", "year month day"),),
+    "fileVersion": (Tell("document property", "codeName"),),
     "metadataStrings": (Tell("linked data", "count", "0"),),
     **dict.fromkeys(
         (f"filtered{kind}" for kind in (
@@ -131,6 +135,7 @@ DOCUMENT: Final[Mapping[str, tuple[Tell, ...]]] = {
     "object-ole": (Tell("embedded object"),), "plugin": (Tell("embedded object"),),
     "applet": (Tell("embedded object"),),
     "ruby-text": (Tell("phonetic text", TEXT),),
+    **dict.fromkeys(("filter-condition", "filter-set-item"), _FILTER),
     "template": (Tell("link", "href title"),), "auto-reload": (Tell("link", "href"),),
 }  # fmt: skip
 """What elements of an OpenDocument workbook tell."""
