@@ -90,8 +90,9 @@ def test_rates_that_hold_every_day_satisfy_weekends():
     assert believed(quotes("IORB", ["2025-04-05", "2025-04-06"], [4.4, 4.4])).believed == 2
 
 
-def test_figures_of_today_and_at_the_bounds_satisfy_being_believed():
-    assert believed(quotes("UST.10Y", ["2025-04-10", "2025-04-11"], [0.35, 25.0])).problems == ()
+@pytest.mark.parametrize("bound", [0.35, 25.0])
+def test_figures_of_today_and_at_the_bounds_satisfy_being_believed(bound):
+    assert believed(quotes("UST.10Y", ["2025-04-10", "2025-04-11"], [bound, bound])).problems == ()
 
 
 def test_unknown_series_refuses():

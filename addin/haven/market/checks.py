@@ -1,9 +1,9 @@
 """What must be true of a figure before the store believes it.
 
-Refused, because no market can have printed it: a figure outside its series' plausible range (often a slip of unit,
-which the reason then names), of a day that is not yet or is no day of trading, or contradicted by another of the same
-load. Kept and flagged *suspect*, because a market may have: a jump out of all proportion to recent ones, a figure of a
-holiday.
+Refused, because no market can have printed it: a figure outside its series' plausible range or a slip of unit away
+from the figures beside it (the reason then names the unit), of a day that is not yet or is no day of trading, or
+contradicted by another of the same load. Kept and flagged *suspect*, because a market may have: a jump out of all
+proportion to recent ones, a figure of a holiday.
 """
 
 import datetime as dt
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from haven.analytics.arrays import BoolArray, DateArray, FloatArray
 from haven.analytics.calendars import FEDERAL_RESERVE, SIFMA, SOFR_FIXING
 from haven.market.history import NO_DATES, Figures, History
-from haven.market.series import RATE_UNITS, Series, find_series, units_of
+from haven.market.series import RATE_UNITS, SCALE, Series, find_series, units_of
+from haven.market.slips import has_slips, slips
 from haven.market.sources.source import Quotes
 
 FIRST_DATE: Final = np.datetime64("1900-01-01")
@@ -77,7 +78,7 @@ class Checked:
     newest: np.datetime64
 
 
-def check(quotes: Quotes, held: History, today: dt.date) -> Checked:
+def check(quotes: Quotes, held: History, today: dt.date, known: History | None = None) -> Checked:
     """Check one series of a source.
 
     Parameters
@@ -86,6 +87,8 @@ def check(quotes: Quotes, held: History, today: dt.date) -> Checked:
         What the store holds beside which the figures would stand.
     today
         No figure may be of a later date.
+    known
+        What tells the unit of the figures; what is held unless given.
 
     Raises
     ------
@@ -93,7 +96,7 @@ def check(quotes: Quotes, held: History, today: dt.date) -> Checked:
         INVALID for a series that is not in the catalogue.
     """
     units = np.full(quotes.dates.size, quotes.unit)
-    return check_figures(find_series(quotes.series), quotes.dates, quotes.values, units, held, today)
+    return check_figures(find_series(quotes.series), quotes.dates, quotes.values, units, held, today, known)
 
 
 def check_figures(
@@ -103,6 +106,7 @@ def check_figures(
     units: NDArray[np.str_],
     held: History,
     today: dt.date,
+    known: History | None = None,
 ) -> Checked:
     """Check figures of one series, each in a unit of its own."""
     days = dates.astype("M8[D]")
@@ -113,7 +117,13 @@ def check_figures(
             problems.setdefault(int(place), why(int(place)))
     good = np.ones(days.size, dtype=bool)
     good[list(problems)] = False
-    believed, canonical = _once(series, np.flatnonzero(good), days, quoted, problems)
+    places, believed, canonical = _once(series, np.flatnonzero(good), days, quoted, problems)
+    if has_slips(series):
+        slipped = _slipped(series, Figures(series.id, believed, canonical), units[places], known or held, held)
+        problems.update({int(places[row]): why for row, why in slipped.items()})
+        good = np.ones(places.size, dtype=bool)
+        good[list(slipped)] = False
+        believed, canonical = believed[good], canonical[good]
 
     before = _looked_up(held, believed)
     changed = ~np.isclose(before, canonical, rtol=SAME, atol=0)
@@ -195,8 +205,8 @@ def _implausible(quoted: float, unit: str, series: Series) -> str:
 
 def _once(
     series: Series, places: NDArray[np.intp], days: DateArray, quoted: FloatArray, problems: dict[int, str]
-) -> tuple[DateArray, FloatArray]:
-    """Dates and canonical figures, one a date; a date whose figures disagree is a problem and left out."""
+) -> tuple[NDArray[np.intp], DateArray, FloatArray]:
+    """Places, dates and canonical figures, one a date; a date whose figures disagree is a problem and left out."""
     places = places[np.argsort(days[places], kind="stable")]
     believed, first = np.unique(days[places], return_index=True)
     leading = np.repeat(places[first], np.diff(first, append=places.size))
@@ -204,7 +214,33 @@ def _once(
     for one, other in zip(leading[at_odds], places[at_odds], strict=True):
         problems[int(other)] = f"{series.id} on {days[one]} is given as {quoted[one]:g} and as {quoted[other]:g}"
     agreed = ~np.isin(believed, days[places[at_odds]])
-    return believed[agreed], series.canonical(quoted[places[first]][agreed])
+    kept = places[first][agreed]
+    return kept, believed[agreed], series.canonical(quoted[kept])
+
+
+def _slipped(series: Series, found: Figures, units: NDArray[np.str_], known: History, held: History) -> dict[int, str]:
+    """Why of the figures that are a slip of unit, by their place among those found.
+
+    What is held of the same dates would be replaced, so it says nothing; what is held already is believed.
+    """
+    replaced = np.isin(known.dates, np.intersect1d(found.dates, held.dates))
+    known = replace(known, dates=known.dates[~replaced], values=known.values[~replaced])
+    new = np.flatnonzero(~np.isclose(_looked_up(held, found.dates), found.values, rtol=SAME, atol=0))
+    off, said_by = slips(Figures(series.id, found.dates[new], found.values[new]), known)
+    whys = {}
+    for power, witness, row in zip(off.tolist(), said_by.tolist(), new.tolist(), strict=True):
+        unit = str(units[row])
+        meant = [other for other, per in RATE_UNITS.items() if per == RATE_UNITS[unit] * 10.0**power]
+        if power and meant:
+            quoted = found.values[row] * SCALE[series.unit]
+            beside = ""
+            if witness >= 0:
+                beside = f" beside {known.values[witness] * SCALE[series.unit]:g} of {known.dates[witness]}"
+            whys[row] = (
+                f"{series.id} of {found.dates[row]} can't be {quoted:g} {series.unit}{beside}; "
+                f"is it in {meant[0]} rather than {unit}, {quoted / 10.0**power:g} {series.unit}?"
+            )
+    return whys
 
 
 def _looked_up(held: History, dates: DateArray) -> FloatArray:

@@ -18,6 +18,8 @@ from haven.market.files import Rows
 from haven.market.history import History, empty
 from haven.market.home import store_at, store_url
 from haven.market.series import find_series
+from haven.market.slips import reference
+from haven.market.status import new_york_date
 from haven.market.store import FILE, Store
 
 Parsed = TypeVar("Parsed")
@@ -61,7 +63,7 @@ def load_files(paths: Sequence[Path], now: dt.datetime, map_file: Path | None = 
     Parameters
     ----------
     now
-        In UTC: stamps the vintage; no row may be of a later date than its own.
+        In UTC: stamps the vintage; no row may be of a later date than New York's.
     map_file
         How to read a vendor's exports; None for files of a desk's own form.
 
@@ -79,10 +81,15 @@ def load_files(paths: Sequence[Path], now: dt.datetime, map_file: Path | None = 
     by_series, refused = _by_series(written)
     store = Store(store_url())
     held: dict[str, History] = {}
+    stored: dict[str, History] = {}
     if store_at(store_url()):
         store.create()
         held = store.histories(map(find_series, by_series), beside=FILE)
-    checked = {name: _checked(name, rows, held.get(name), now.date(), refused) for name, rows in by_series.items()}
+        stored = store.histories(map(find_series, by_series))
+    today = new_york_date(now)
+    checked = {
+        name: _checked(name, rows, held.get(name), stored.get(name), today, refused) for name, rows in by_series.items()
+    }
     if refused:
         told = sorted((names[place], written.lines[place], why) for place, why in refused.items())
         raise RefusedRowsError([f"{name} row {line}: {why}" for name, line, why in told])
@@ -137,11 +144,14 @@ def _read(parse: Callable[[str], Parsed], texts: Sequence[str]) -> tuple[dict[st
     return read, refused
 
 
-def _checked(name: str, rows: _Rows, held: History | None, today: dt.date, refused: dict[int, str]) -> Checked:
+def _checked(
+    name: str, rows: _Rows, held: History | None, stored: History | None, today: dt.date, refused: dict[int, str]
+) -> Checked:
     """The check of one series, its problems told by file and row."""
     series = find_series(name)
     units = np.where(rows.units == "", series.unit, rows.units)
-    checked = check_figures(series, rows.dates, rows.values, units, held or empty(name), today)
+    known = reference(series, stored)
+    checked = check_figures(series, rows.dates, rows.values, units, held or empty(name), today, known)
     refused.update({int(rows.places[problem.place]): problem.why for problem in checked.problems})
     return checked
 

@@ -26,6 +26,7 @@ from haven.market.report import Report, SourceResult
 from haven.market.secrets import secret
 from haven.market.series import Series, catalogue, find_series
 from haven.market.settings import Settings
+from haven.market.slips import reference
 from haven.market.snapshot import refresh as look_at_store
 from haven.market.sources.registry import sources
 from haven.market.sources.source import Quotes, Request
@@ -278,9 +279,9 @@ class _Run:
         checked: list[Checked] = []
         if not failure:
             checked = [
-                check(quotes, call.held[quotes.series], self.today)
+                check(quotes, held, self.today, reference(find_series(quotes.series), held))
                 for quotes in answer.quotes
-                if quotes.series in call.held
+                if (held := call.held.get(quotes.series)) is not None
             ]
             failure = _unbelievable(checked)
         seconds = round(answer.seconds, 3)
