@@ -356,6 +356,18 @@ def test_progress_satisfies_counting_every_source(publishers):
     assert [done for done, _, _ in told] == [0, 1, 2, 3]
 
 
+def test_two_refreshes_at_once_satisfy_each_figure_being_stored_once(publishers):
+    faster = []
+
+    def tell(done, total, about):
+        if not faster:
+            faster.append(refreshed())
+
+    report = refresh_store(load_settings(), NOW, tell=tell)
+    assert (faster[0].figures, report.figures, report.outcome) == (6, 0, "complete")
+    assert len(Store(store_url()).loads()) == 3
+
+
 def test_the_log_of_refreshes_satisfies_newest_first_and_a_limit(publishers):
     refreshed()
     publishers.down = {"eris"}

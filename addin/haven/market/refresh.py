@@ -278,10 +278,13 @@ class _Run:
         name, failure = call.source.name, answer.failure
         checked: list[Checked] = []
         if not failure:
+            quoted = [quotes for quotes in answer.quotes if quotes.series in call.held]
+            held = self.held([find_series(quotes.series) for quotes in quoted], name)  # another refresh may be faster
             checked = [
-                check(quotes, held, self.today, reference(find_series(quotes.series), held))
-                for quotes in answer.quotes
-                if (held := call.held.get(quotes.series)) is not None
+                check(
+                    quotes, held[quotes.series], self.today, reference(find_series(quotes.series), held[quotes.series])
+                )
+                for quotes in quoted
             ]
             failure = _unbelievable(checked)
         seconds = round(answer.seconds, 3)
@@ -292,8 +295,8 @@ class _Run:
         new = [one.figures for one in checked if one.figures.dates.size]
         self._put(call, new)
         brought = {one.figures.series for one in checked if one.believed}
-        for series, held in call.held.items():
-            if series in brought or name in held.sources:  # unless it says nothing because nothing is new
+        for series, history in call.held.items():
+            if series in brought or name in history.sources:  # unless it says nothing because nothing is new
                 self.answered[series] = name
             else:
                 self.lacking[series].append(name)
