@@ -105,6 +105,35 @@ def test_wrapped_text_in_a_row_without_height_satisfies_standing_above_the_next_
 
 
 @needs_libreoffice
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is absent")
+def test_each_printed_page_satisfies_telling_whose_for_whom_of_when_and_its_number(desk, tmp_path, capsys):
+    brand, out = tmp_path / "brand.toml", tmp_path / "client.pdf"
+    brand.write_text('name = "Example Securities"')
+    run(
+        capsys,
+        "client",
+        desk,
+        "--sheet",
+        "Curve",
+        "--sheet",
+        "Balance sheet",
+        "--client",
+        "A",
+        "--brand",
+        brand,
+        "--out",
+        out,
+    )
+    text = subprocess.run(["pdftotext", "-layout", out, "-"], check=True, capture_output=True, text=True).stdout
+    pages = text.split("\f")[:-1]
+    assert len(pages) > 2
+    for number, page in enumerate(pages, start=1):
+        assert "Example Securities" in page and "ILLUSTRATIVE swap rates" in page
+        assert "Prepared for A · market of 11 April 2025" in " ".join(page.split())
+        assert f"Page {number} of {len(pages)}" in page
+
+
+@needs_libreoffice
 def test_a_workbook_of_libreoffice_matches_that_of_excel(desk, tmp_path, capsys):
     file, out = tmp_path / "desk.ods", tmp_path / "client.xlsx"
     file.write_bytes(converted(desk.read_bytes(), ".xlsx", ".ods"))

@@ -29,7 +29,12 @@ def add_commands(commands: Any) -> None:
 
     client = commands.add_parser("client", help="write pages of a workbook as values, with nothing else of it")
     client.add_argument("file", metavar="FILE", type=Path)
-    client.add_argument("--sheet", metavar="NAME", action="append", help="a page; may be repeated; default Client")
+    client.add_argument(
+        "--sheet",
+        metavar="NAME",
+        action="append",
+        help="a page; may be repeated; default Client; charts of data elsewhere take LibreOffice some seconds",
+    )
     client.add_argument("--client", metavar="NAME", required=True, help="for whom it is")
     client.add_argument("--out", metavar="FILE", type=Path, required=True, help=".xlsx, or .pdf through LibreOffice")
     client.add_argument(

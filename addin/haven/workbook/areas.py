@@ -38,7 +38,7 @@ def find_area(package: Package, name: str) -> NamedArea | None:
 def first_value(package: Package, name: str) -> Value:
     """What the first cell of a name holds; None for a blank and for a name that is gone."""
     area = find_area(package, name)
-    return _held(package, NamedArea(area.sheet, area.first, area.first))[0][0] if area else None
+    return values_of(package, NamedArea(area.sheet, area.first, area.first))[0][0] if area else None
 
 
 def area_values(package: Package, name: str) -> list[list[Value]]:
@@ -50,10 +50,17 @@ def area_values(package: Package, name: str) -> list[list[Value]]:
         INVALID for an area too large to be read.
     """
     area = find_area(package, name)
-    return _held(package, area) if area else []
+    return values_of(package, area) if area else []
 
 
-def _held(package: Package, area: NamedArea) -> list[list[Value]]:
+def values_of(package: Package, area: NamedArea) -> list[list[Value]]:
+    """What some cells hold, row by row.
+
+    Raises
+    ------
+    HavenError
+        INVALID for more cells than can be read.
+    """
     check_size(area.first, area.last)
     (top, left), (bottom, right) = area.first, area.last
     rows: list[list[Value]] = [[None] * (right - left + 1) for _ in range(bottom - top + 1)]

@@ -42,5 +42,10 @@ def test_a_wide_sheet_matches_more_rows_a_page():
     assert pages(200, width=280.0, free=()) == Layout((108,))
 
 
+def test_rows_on_every_page_match_less_room_after_the_first():
+    content = Content([10.0] * 150, 100.0, (), (), titles=10)
+    assert layout(content, (), "1", landscape=True) == Layout((54, 98, 142))
+
+
 def test_a_row_higher_than_a_page_satisfies_an_end():
     assert layout(Content([10.0, 2000.0, 10.0], 10.0, (), ()), (), "1", landscape=True) == Layout((1, 2))

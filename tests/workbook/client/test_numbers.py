@@ -86,8 +86,12 @@ def test_a_step_matches_the_unit_and_the_digits_that_a_format_shows(value, code,
 
 def test_figures_in_words_match_their_steps():
     steps = {"bp": Decimal("0.5"), "%": Decimal("0.05")}
-    text = "rose 47.3 bp to 4.48 %: -53.7bp, 1,250.2 bp, 10 % of 3.7 years and 4.48%"
-    expected = "rose 47.5 bp to 4.50 %: -53.5bp, 1,250.0 bp, 10 % of 3.7 years and 4.50%"
+    text = (
+        "rose 47.3 bp to 4.48 %: -53.7bp, 1,250.2 bp, 10 % of 3.7 years and 4.48%, premium +19.3, -1.3 sd on 2025-04-11"
+    )
+    expected = (
+        "rose 47.5 bp to 4.50 %: -53.5bp, 1,250.0 bp, 10 % of 3.7 years and 4.50%, premium +19.5, -1.3 sd on 2025-04-11"
+    )
     assert rounded_words(text, steps) == (expected, {"bp", "%"})
     assert rounded_words(text, {})[0] == text
 

@@ -109,6 +109,14 @@ def test_pages_satisfy_ending_where_their_author_ends_them():
     assert [brk.id for brk in sheet_of(made(book(long))).row_breaks.brk] == [23]
 
 
+def test_the_header_and_a_number_satisfy_standing_on_every_printed_page(page):
+    sheet = sheet_of(page)
+    assert sheet.print_title_rows == "$1:$3"
+    assert sheet.oddFooter.right.text == "Page &P of &N"
+    titled = book(lambda workbook: setattr(workbook.active, "title", "Ann's & Bo's") or workbook.active.append([1]))
+    assert sheet_of(made(titled, ["Ann's & Bo's"]), "Ann's & Bo's").print_title_rows == "$1:$3"
+
+
 def test_chosen_ranges_match_and_drop_the_rest():
     file = made(book(own), ranges=["A1:B2", "F8"])
     sheet = sheet_of(file)

@@ -1,15 +1,17 @@
 """A native chart of a page over the new sheet: with copies of nothing but the data that stands there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from haven.errors import HavenError
+from haven.workbook.areas import NamedArea, values_of
 from haven.workbook.client.numbers import visible_code
 from haven.workbook.formula import Area, parse_formula
 from haven.workbook.markup import CHART, DECLARATION, DRAWING, copied, is_on, local
+from haven.workbook.package import Package
 from haven.workbook.page import Page
 from haven.workbook.references import Address, Corners, column_letters, lowered
 from haven.workbook.values import Value
@@ -61,6 +63,24 @@ def native_chart(page: Page, offset: int, cells: Mapping[Address, Held | None], 
     markup = copied(tree, without=_BROUGHT)
     start = f'{DECLARATION}<c:chartSpace xmlns:c="{CHART}" xmlns:a="{DRAWING}">'
     return (start + markup.removeprefix("<c:chartSpace>")).encode()
+
+
+def labels(page: Page, part: str) -> Iterator[str]:
+    """The words from cells that a chart draws: names of its series, labels of its axes."""
+    for parent in page.package.tree(part).iter():
+        if local(parent) in ("tx", "cat", "xVal"):
+            for formula in parent.iterfind("*/{*}f"):
+                yield from _words(page.package, formula.text or "")
+
+
+def _words(package: Package, formula: str) -> Iterator[str]:
+    try:
+        area = parse_formula(formula)
+        if isinstance(area, Area) and area.sheet:
+            rows = values_of(package, NamedArea(package.sheet_name(area.sheet), area.first, area.last))
+            yield from (value for row in rows for value in row if isinstance(value, str))
+    except HavenError:
+        return
 
 
 def _drop_unseen(tree: Element) -> None:

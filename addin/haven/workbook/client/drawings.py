@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from haven.errors import HavenError
 from haven.workbook.client.anchors import Anchor, Place, anchored
-from haven.workbook.client.charts import Held, native_chart
+from haven.workbook.client.charts import Held, labels, native_chart
 from haven.workbook.client.legible import unseen_text
 from haven.workbook.client.shapes import is_plain, is_whole, redrawn
 from haven.workbook.client.sketches import Sketch
@@ -138,7 +138,9 @@ class Redrawing:
             why: str | None = ", partly on the page"
         else:
             why = self._kept(thing, place.anchor, targets)
-        if why is not None:
+        if why is not None and any(self.reworded(text) != text for text in self._words(thing, targets)):
+            self._leave_out(what, "with figures that a rule rounds, which can only be sent as a picture")
+        elif why is not None:
             self.drawing.add_sketch(replace(sketch, what=f"{what} of {self.page.sheet}{why}"), place.anchor)
 
     def _why_not(self, anchor: Element, thing: Element, place: Place, sketch: Sketch) -> str:
@@ -156,6 +158,13 @@ class Redrawing:
 
     def _leave_out(self, what: str, why: str) -> None:
         self.drawing.left_out.append(f"{what} of {self.page.sheet} {why}")
+
+    def _words(self, thing: Element, targets: Mapping[str, str]) -> Iterator[str]:
+        """What is written in a thing."""
+        yield from ("".join(part.itertext()) for part in thing.iter(f"{{{DRAWING}}}p"))
+        for chart in thing.iter(f"{{{CHART}}}chart"):
+            if part := targets.get(chart.get(f"{{{OFFICE}}}id", "")):
+                yield from labels(self.page, part)
 
     def _kept(self, thing: Element, place: Anchor, targets: Mapping[str, str]) -> str | None:
         """Add a thing as what it is; if only a picture of it can be sent, why."""

@@ -26,12 +26,21 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What stands on a sheet: heights of all rows, total width, the rows of things that must not be cut, free rows."""
+    """What stands on a sheet: heights of all rows, total width, the rows of things that must not be cut, free rows.
+
+    The first ``titles`` rows stand on every page.
+    """
 
     heights: Sequence[float]
     width: float
     blocks: Sequence[tuple[int, int]]
     free: Collection[int]
+    titles: int = 0
+
+    def height(self, top: int, bottom: int) -> float:
+        """How high a page of the rows after ``top`` up to ``bottom`` is."""
+        repeated = sum(self.heights[: self.titles]) if top else 0.0
+        return repeated + sum(self.heights[top:bottom])
 
 
 def layout(content: Content, wanted: Collection[int], paper: str, *, landscape: bool) -> Layout:
@@ -52,7 +61,7 @@ def layout(content: Content, wanted: Collection[int], paper: str, *, landscape: 
     ends = sorted({row for row in wanted if 0 < row < last} | {last})
     sections = list(zip([0, *ends], ends, strict=False))
     largest = min(1.0, across / (content.width * WIDTH_POINTS))
-    fitting = [min(largest, down / sum(content.heights[top:bottom])) for top, bottom in sections]
+    fitting = [min(largest, down / content.height(top, bottom)) for top, bottom in sections]
     scale = min((size for size in fitting if size >= _LEAST * largest), default=largest)
     breaks = [row for top, bottom in sections for row in _split(content, top, bottom, down / scale)]
     return Layout(tuple(breaks[:-1]), int(100 * scale) if scale < largest else None)
@@ -61,8 +70,8 @@ def layout(content: Content, wanted: Collection[int], paper: str, *, landscape: 
 def _split(content: Content, top: int, bottom: int, room: float) -> Iterator[int]:
     """The rows after which the pages of some rows end, the last one too."""
     whole = [row for row in range(top + 1, bottom) if not any(first <= row < last for first, last in content.blocks)]
-    while sum(content.heights[top:bottom]) > room:
-        reached, used = top, 0.0
+    while content.height(top, bottom) > room:
+        reached, used = top, content.height(top, top)
         while used + content.heights[reached] <= room or reached == top:
             used += content.heights[reached]
             reached += 1

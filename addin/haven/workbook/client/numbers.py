@@ -19,7 +19,11 @@ _CONDITION: Final = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[\d.]+)\]")
 _ELAPSED: Final = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W\d_]{4,}")
 """What is a word, and neither a unit nor a currency."""
-_WORDS: Final = re.compile(r"([-+−]?)(\d[\d,]*(?:\.\d+)?)(\s?)(bp|%)")
+_WORDS: Final = re.compile(
+    r"(\d[\d,]*(?:\.\d+)?)\s?(bp|%)"
+    r"|(?<![\w.])[-+−](\d[\d,]*\.\d)(?![\d%]|\s?(?:%|[a-z]\b|sd\b|years?\b|months?\b|days?\b))"
+)
+"""A figure with its unit, or one with a sign and one decimal, which is in bp as it is in a cell."""
 _TESTS: Final = {
     "<": lambda a, b: a < b,
     ">": lambda a, b: a > b,
@@ -103,17 +107,17 @@ def rounded(value: float, step: Decimal) -> float:
 
 
 def rounded_words(text: str, steps: Mapping[str, Decimal]) -> tuple[str, set[str]]:
-    """Text whose figures before ``bp`` and ``%`` are rounded to the steps of these units, and the units it holds."""
+    """Text whose figures in bp and ``%`` are rounded to the steps of these units, and the units it holds."""
     units = set()
 
     def replaced(match: "re.Match[str]") -> str:
-        sign, digits, space, unit = match.groups()
+        digits, unit = (match[1], match[2]) if match[2] else (match[3], "bp")
         units.add(unit)
         if unit not in steps:
             return match[0]
         step, given = steps[unit], Decimal(digits.replace(",", ""))
         figure = (given / step).quantize(Decimal(1), ROUND_HALF_UP) * step
-        return match[0] if figure == given else f"{sign}{figure:,f}{space}{unit}"
+        return match[0] if figure == given else match[0].replace(digits, f"{figure:,f}")
 
     return _WORDS.sub(replaced, text), units
 

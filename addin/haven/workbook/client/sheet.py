@@ -26,6 +26,9 @@ from haven.workbook.values import Value, value_markup
 INK: Final = "1B2A3A"
 SOFT: Final = "66788A"
 WARNING: Final = "D55E00"
+FOOTER: Final = 0.2
+"""How far above the edge of the paper its number stands, in inches."""
+_NUMBERED: Final = f"&amp;R&amp;8&amp;K{SOFT}Page &amp;P of &amp;N"
 LOGO_PIXELS: Final = (240, 42)
 _STANDARD_SIZE: Final = 10.5
 """The size of type of which a column of width 1 holds one letter, a little room left."""
@@ -73,6 +76,8 @@ class Sheet:
     tall: int = 0
     """On how many printed pages it must fit; 0 for as many as it needs."""
     layout: Layout = field(default_factory=Layout)
+    titles: int = 0
+    """How many of its first rows stand on every printed page."""
     gridlines: bool = False
 
     def part(self) -> bytes:
@@ -93,9 +98,11 @@ class Sheet:
             + (f'<mergeCells count="{len(self.merges)}">{merges}</mergeCells>' if merges else "")
             + "".join(_scale_markup(scale, number) for number, scale in enumerate(self.scales, start=1))
             + '<printOptions horizontalCentered="1"/>'
-            f'<pageMargins left="{margin}" right="{margin}" top="{margin}" bottom="{margin}" header="0" footer="0"/>'
+            f'<pageMargins left="{margin}" right="{margin}" top="{margin}" bottom="{margin}" '
+            f'header="0" footer="{FOOTER}"/>'
             f'<pageSetup paperSize="{self.paper}" orientation="{"landscape" if self.landscape else "portrait"}" '
             + (f'fitToWidth="1" fitToHeight="{self.tall}"/>' if percent is None else f'scale="{percent}"/>')
+            + f"<headerFooter><oddFooter>{_NUMBERED}</oddFooter></headerFooter>"
             + (
                 f'<rowBreaks count="{len(breaks)}" manualBreakCount="{len(breaks)}">{listed}</rowBreaks>'
                 if breaks
@@ -116,7 +123,7 @@ class Sheet:
 def draw_sheet(page: Page, source: Source, book: Book, brand: Brand, facts: Facts, rounder: Rounder) -> Sheet:
     """A page between the firm's header and the sources."""
     sheet = Sheet(page.sheet, widths=page.widths)
-    above = _head(sheet, book, brand, facts)
+    above = sheet.titles = _head(sheet, book, brand, facts)
     covered, looks, overlay = page.covered(), looks_of(page, source), Overlay(page)
     texts, unseen = RichTexts(page.package), list[Address]()
     drawn: dict[Address, Held | None] = {}
@@ -166,6 +173,7 @@ def _layout(sheet: Sheet, wanted: list[int]) -> Layout:
         sum(sheet.widths.values()),
         [*sheet.drawing.rows, *((first[0], last[0]) for first, last in sheet.merges if last[0] > first[0])],
         set(range(1, last + 1)) - filled,
+        sheet.titles,
     )
     return layout(content, wanted, sheet.paper, landscape=sheet.landscape)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Final
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from haven.workbook.client.sheet import Sheet
 from haven.workbook.files import zipped
@@ -15,14 +15,19 @@ _DRAWING_TYPE: Final = "application/vnd.openxmlformats-officedocument.drawing+xm
 
 
 def workbook(sheets: Sequence[Sheet], styles: bytes, theme: bytes) -> bytes:
-    """A workbook of the given sheets: no names, no properties, the same bytes for the same sheets."""
+    """A workbook of the given sheets: no names but for its print titles, no properties, always the same bytes."""
     listed = "".join(
         f'<sheet name={quoteattr(sheet.title)} sheetId="{number}" r:id="sheet{number}"/>'
         for number, sheet in enumerate(sheets, start=1)
     )
+    titles = "".join(
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{number}">{_rows(sheet)}</definedName>'
+        for number, sheet in enumerate(sheets)
+    )
     parts = {
         "xl/workbook.xml": (
-            f'{DECLARATION}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>'
+            f'{DECLARATION}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets>'
+            f"<definedNames>{titles}</definedNames></workbook>"
         ).encode(),
         "xl/styles.xml": styles,
         "xl/theme/theme1.xml": theme,
@@ -42,6 +47,12 @@ def workbook(sheets: Sequence[Sheet], styles: bytes, theme: bytes) -> bytes:
     parts["_rels/.rels"] = _relations({"workbook": ("officeDocument", "xl/workbook.xml")})
     parts["xl/_rels/workbook.xml.rels"] = _relations(targets)
     return zipped({"[Content_Types].xml": _types(types), **parts})
+
+
+def _rows(sheet: Sheet) -> str:
+    """The rows of a sheet that stand on every printed page, as a reference."""
+    quoted = sheet.title.replace("'", "''")
+    return escape(f"'{quoted}'!$1:${sheet.titles}")
 
 
 def _add_drawing(parts: dict[str, bytes], types: dict[str, str], number: int, sheet: Sheet) -> None:
