@@ -13,9 +13,15 @@ FRIDAY = dt.date(2026, 11, 27)
 """After Thanksgiving, which is no business day."""
 
 
+def row(series, date, source, suspect=False, remark=""):
+    dates = np.array([date], "M8[D]")
+    history = History(series, dates, np.array([0.04]), np.array([source]), suspects=dates[: int(suspect)])
+    (found,) = series_status([series], lambda _: history, load_settings(), FRIDAY, {series: remark})
+    return found
+
+
 def status(series, date, source):
-    history = History(series, np.array([date], "M8[D]"), np.array([0.04]), np.array([source]))
-    (found,) = series_status([series], lambda _: history, load_settings(), FRIDAY)
+    found = row(series, date, source)
     return found.age, found.status
 
 
@@ -36,3 +42,15 @@ def status(series, date, source):
 )
 def test_a_figure_satisfies_the_age_its_source_and_frequency_allow(series, source, date, age, expected):
     assert status(series, date, source) == (age, expected)
+
+
+@pytest.mark.parametrize(
+    ("remark", "told"),
+    [
+        ("", "2 business days old, 1 allowed; suspect"),
+        ("suspect, of a holiday: 2026-11-24", "2 business days old, 1 allowed; suspect, of a holiday: 2026-11-24"),
+        ("eris failed", "2 business days old, 1 allowed; suspect; eris failed"),
+    ],
+)
+def test_a_stale_suspect_satisfies_being_called_so_once(remark, told):
+    assert row("SWAP.10Y", "2026-11-24", "file", suspect=True, remark=remark).remark == told

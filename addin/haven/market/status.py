@@ -86,7 +86,7 @@ def _status(
         status, why = ILLUSTRATIVE, "not a quote"
     elif age > allowed:
         status, why = STALE, f"{age} business days old, {allowed} allowed"
-        why += f"; {SUSPECT}" if date in known.suspects else ""
+        why += f"; {SUSPECT}" if date in known.suspects and SUSPECT not in remark else ""
     elif date in known.suspects:
         status, why = SUSPECT, "look at it"
     said = "; ".join(part for part in (why, remark) if part)

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from werkzeug import Response
 
+from haven.errors import HavenError
 from haven.market.series import find_series
 from haven.market.sources import fred
 from tests.market.sources.serving import KEY, HttpSource, figures, request_for, serve
@@ -82,6 +83,15 @@ def test_api_matches_a_body_as_served():
     body = (SHARED / "data/wire/fred_series_observations_excerpt.json").read_bytes()
     (found,) = fred.parse_keyed(body, find_series("USD.BROAD"))
     assert figures([found]) == {"USD.BROAD": {"2026-07-01": 121.34, "2026-07-02": 121.02, "2026-07-06": 120.88}}
+
+
+@pytest.mark.parametrize("count", [b'"count":5,', b'"count":"4",', b""])
+def test_api_refuses_another_number_of_observations_than_it_counts(count):
+    """As of an answer that was cut off on its way and closed again, or of a limit smaller than the history."""
+    body = b'{"count":4,"observations":[' + b",".join([b'{"date":"2026-07-01","value":"3.80"}'] * 4) + b"]}"
+    assert fred.parse_keyed(body, find_series("SOFR"))
+    with pytest.raises(HavenError, match=r"SOFR must have the (5|4|None) observations it counts, got 4"):
+        fred.parse_keyed(body.replace(b'"count":4,', count), find_series("SOFR"))
 
 
 def test_calls_satisfy_one_frequency_and_ten_series_each(server):
