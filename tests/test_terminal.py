@@ -1,5 +1,6 @@
 """``haven init``, ``refresh``, ``status`` and ``log`` as a desk and its scheduler use them."""
 
+import datetime as dt
 import io
 import json
 import re
@@ -224,3 +225,17 @@ def test_status_and_log_satisfy_what_was_fetched(capsys, publishers):
     assert json.loads(run(capsys, "log", "--json", "--limit", "1")[1])[0]["outcome"] == "partial"
     status = json.loads(run(capsys, "status", "--json")[1])
     assert {one["status"] for one in status["series"]} >= {"stale", "illustrative"}
+
+
+def test_a_clock_set_back_satisfies_one_line_wherever_figures_are_shown(capsys, publishers, desk, monkeypatch):
+    run(capsys, "refresh")
+    monkeypatch.setattr(terminal, "utc_now", lambda: dt.datetime(2025, 4, 3, 14))
+    line = "this machine's clock says 2025-04-03, the store has figures of "
+    for words in (["status"], ["refresh", "--dry-run"], ["refresh", desk, "--offline"]):
+        code, out, _ = run(capsys, *words)
+        assert sum(told.startswith(line) for told in out.splitlines()) == (words[-1] != "--offline"), out
+        assert code == {"status": 0, "refresh": 3 if words[-1] == "--dry-run" else 0}[words[0]]
+    assert line in run(capsys, "refresh", "--quiet")[2]
+    assert json.loads(run(capsys, "status", "--json")[1])["clock"].startswith(line)
+    facts = {row[0].value: row[1].value for row in openpyxl.load_workbook(desk)["Status"]["K6:L15"]}
+    assert facts["Clock"].startswith(line)

@@ -118,6 +118,8 @@ def test_file_loaded_again_satisfies_adding_nothing(tmp_path):
         ("SWAP.10Y,1800-01-01,3.70", "date must be from"),
         ("SWAP.10Y,2025-04-10,", "value must be a number, got ''"),
         ("SWAP.10Y,2025-04-10,n/a", "value must be a number"),
+        ('SWAP.10Y,2025-04-10,"3,85"', 'a map (haven import --map) with decimal = "," under [format]'),
+        ("SWAP.10Y,45757,3.85", 'a map (haven import --map) with date = "excel" under [format]'),
         ("SWAP.10Y,2025-04-10,nan", "value must be a finite number, got nan"),
         ("SWAP.10Y,2025-04-10,1e308", "between 0.1 and 20 percent"),
         ("SWAP.10Y,2025-04-10,0.037", "is it in decimal rather than percent"),
@@ -164,6 +166,8 @@ def test_rows_that_repeat_satisfy_being_taken_once(tmp_path):
             "a.csv",
             "row 2 has more cells than row 1 names; a map says",
         ),
+        (b"series;date;value\nSWAP.10Y;2025-04-08;3,7\n", "a.csv", 'separator = ";" under .file., and decimal = ","'),
+        (b"series\tdate\tvalue\nSWAP.10Y\t2025-04-08\t3.7\n", "a.csv", r'tabs .* separator = "\\t" under .file.'),
         (b"x", "a.doc", "must end in .csv, .xlsx, .xlsm, .xls, .parquet"),
     ],
 )
@@ -173,6 +177,16 @@ def test_broken_file_refuses(tmp_path, content, name, why):
     with pytest.raises(HavenError, match=why):
         load(path)
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(("mark", "written"), [(";", ";"), ("\t", r"\t")])
+def test_map_a_refusal_names_satisfies_reading_the_file(tmp_path, mark, written):
+    path = write(tmp_path, mark.join(["series", "date", "value\nSWAP.10Y", "45755", "3,70\n"]))
+    columns = '[columns]\nseries = "series"\ndate = "date"\nvalue = "value"'
+    form = '[format]\ndate = "excel"\ndecimal = ","'
+    map_file = write(tmp_path, f'[file]\nseparator = "{written}"\n{columns}\n{form}\n', "map.toml")
+    load_files([path], NOW, map_file)
+    assert value("SWAP.10Y", "2025-04-08") == pytest.approx(0.0370, rel=1e-15)
 
 
 def test_too_large_a_file_refuses(tmp_path):

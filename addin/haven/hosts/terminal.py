@@ -119,7 +119,7 @@ def _refresh(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(json.dumps(_as_json(report, arguments.file, done), indent=2))
     elif arguments.quiet:
-        for line in (*report.failures, *report.lack) if report else ():
+        for line in (*report.failures, *report.lack, *report.warnings) if report else ():
             sys.stderr.write(f"haven refresh: {line}\n")
     else:
         _say_all(report, arguments.file, done)
@@ -181,6 +181,8 @@ def _say_all(report: "Report | None", file: Path | None, done: "Refreshed | None
         for line in source_lines(report):
             say(line)
         say(_in_a_line(report))
+        for line in report.warnings:
+            say(line)
         if report.failures and all(NO_CONNECTION in failure for failure in report.failures):
             say("Is there a network? HTTPS_PROXY names a proxy, base_url in settings.toml another place of a source.")
     if file and done:
@@ -252,6 +254,7 @@ def _as_json(report: "Report | None", file: Path | None, done: "Refreshed | None
             "series": [_row(one) for one in report.series],
             "unanswered": list(report.unanswered),
             "without": list(report.without),
+            "clock": report.clock,
         }
     if file and done:
         cells = {"computed": done.computed, "errors": len(done.errors), "not_computed": len(done.problems)}
@@ -266,25 +269,29 @@ def _row(one: "SeriesStatus") -> dict[str, Any]:
 def _status(arguments: argparse.Namespace) -> int:
     from haven.market.home import home, store_url
     from haven.market.settings import load_settings, settings_path
-    from haven.market.status import market_status
+    from haven.market.status import clock_note, market_status
     from haven.workbook.summary import sources
     from haven.workbook.tables import FEED_NOTE, data_note
 
     market = market_asked(arguments)
-    series = market_status(market, load_settings(), utc_now())
+    series, loads = market_status(market, load_settings(), utc_now()), market.loads()
+    clock = clock_note((one.date for one in series), loads, utc_now())
     if arguments.json:
-        say(json.dumps({"store": market.store_name, "series": [_row(one) for one in series]}, indent=2))
+        rows = [_row(one) for one in series]
+        say(json.dumps({"store": market.store_name, "clock": clock, "series": rows}, indent=2))
         return 0
     say(f"Haven {__version__}")
     say(f"Store    {market.store_name or store_url().rpartition('@')[2] + ' (not made yet: haven refresh or import)'}")
     path = settings_path()
     say(f"Settings {path}{'' if path.exists() else ' (not there: defaults; haven init writes them)'}")
     say(f"Log      {home() / 'haven.log'}")
-    if note := data_note(market):
-        say(f"\n{note} {FEED_NOTE}")
+    note = data_note(market)
+    for words in (clock, note and f"{note} {FEED_NOTE}"):
+        if words:
+            say(f"\n{words}")
     say(f"\n{series_table(series)}")
     say(f"\n{sources(market)}")
-    if loads := market.loads():
+    if loads:
         say("\nNewest loads")
         say_some(
             [f"{load.id:>4}  {load.fetched_at:%Y-%m-%d %H:%M} UTC  {load.source:<9}  {load.name}" for load in loads]

@@ -119,13 +119,14 @@ def read_table(path: Path, layout: Layout) -> Table:
             continue
         if line == layout.header:
             header = [text(name) for name in cells]
+            _check_separator(path, header)
             columns = [[] for _ in header]
             continue
         if header and any(map(text, cells[len(header) :])):
             raise HavenError(
                 Reason.INVALID,
                 f"{path} row {line} has more cells than row {layout.header} names; a map says in which row the header "
-                "stands and what separates cells (haven import --map)",
+                "stands, what separates cells and whether figures have a decimal comma (haven import --map)",
             )
         lines.append(line)
         for column, cell in zip(columns, chain(cells, repeat("")), strict=False):
@@ -134,6 +135,17 @@ def read_table(path: Path, layout: Layout) -> Table:
         what = "no rows under its header" if header else f"no header in row {layout.header}"
         raise HavenError(Reason.INVALID, f"{path} has {what}")
     return Table(header, lines, columns)
+
+
+def _check_separator(path: Path, header: Sequence[str]) -> None:
+    """Refuse a header in one piece, with what parts it."""
+    for mark, called, written in ((";", "semicolons", '";"'), ("\t", "tabs", r'"\t"')):
+        if len(header) == 1 and mark in header[0]:
+            raise HavenError(
+                Reason.INVALID,
+                f"{path} has {called} between its cells; a map with separator = {written} under [file], and decimal = "
+                '"," under [format] if its figures have a decimal comma, reads it (haven import --map)',
+            )
 
 
 def _reader(path: Path) -> "Reader":

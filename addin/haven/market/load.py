@@ -1,11 +1,12 @@
 """Loading a desk's files into the store: everything or nothing."""
 
 import datetime as dt
+import re
 import reprlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from haven.market.slips import reference
 from haven.market.status import new_york_date
 from haven.market.store import FILE, Store
 
+MAP: Final = "a map (haven import --map) with"
 Parsed = TypeVar("Parsed")
 
 
@@ -160,11 +162,15 @@ def _date(text: str) -> dt.date:
     try:
         return dt.datetime.fromisoformat(text).date()
     except ValueError:
-        raise ValueError(f"date must be ISO like 2025-04-08, got {reprlib.repr(text)}") from None
+        day_number = re.fullmatch(r"[2-7]\d{4}(\.\d*)?", text, re.ASCII)
+        hint = f'; {MAP} date = "excel" under [format] reads day numbers of Excel' if day_number else ""
+        raise ValueError(f"date must be ISO like 2025-04-08, got {reprlib.repr(text)}{hint}") from None
 
 
 def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise ValueError(f"value must be a number, got {reprlib.repr(text)}") from None
+        decimal_comma = re.fullmatch(r"[+-]?\d+,\d+", text, re.ASCII)
+        hint = f'; {MAP} decimal = "," under [format] reads a decimal comma' if decimal_comma else ""
+        raise ValueError(f"value must be a number, got {reprlib.repr(text)}{hint}") from None

@@ -31,7 +31,7 @@ from haven.market.snapshot import refresh as look_at_store
 from haven.market.sources.registry import sources
 from haven.market.sources.source import Quotes, Request
 from haven.market.sources.web import READ_SECONDS, Web
-from haven.market.status import new_york_date, series_status
+from haven.market.status import clock_note, new_york_date, series_status
 from haven.market.store import FILE, Store
 
 log = logging.getLogger("haven")
@@ -253,15 +253,18 @@ class _Run:
         """What has been done so far."""
         left = [series for series in self.wanted if series not in self.answered]
         failed = [series for series in left if len(self.lacking[series]) < len(self.wanted[series])]
-        stored = look_at_store().stored(left)
+        market = look_at_store()
+        stored = market.stored(left)
+        series = series_status(self.wanted, self._history, self.settings, self.today, self._remarks())
         return Report(
             at=self.now,
             seconds=time.monotonic() - self.started,
             dry_run=self.order.dry_run,
             sources=sorted(self.results, key=lambda result: result.source),
-            series=series_status(self.wanted, self._history, self.settings, self.today, self._remarks()),
+            series=series,
             unanswered=failed,
             without=[one for one in left if one not in failed and not (one in stored and stored[one].dates.size)],
+            clock=clock_note((one.date for one in series), market.loads(), self.now),
         )
 
     def _next(self) -> dict[str, list[str]]:

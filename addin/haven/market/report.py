@@ -42,6 +42,8 @@ class Report:
     series: Sequence[SeriesStatus]
     unanswered: Sequence[str]
     without: Sequence[str]
+    clock: str = ""
+    """That this machine's clock is behind what the store has, if it is."""
 
     @property
     def outcome(self) -> str:
@@ -59,15 +61,20 @@ class Report:
     def told(self) -> str:
         """What a person must be told: nothing when it is complete."""
         if self.outcome == COMPLETE:
-            return ""
+            return self.clock
         ended = "failed" if self.outcome == FAILED else f"was {self.outcome}"
         stays = f": {len(self.unanswered)} series keep their last good figures" if self.unanswered else ""
-        return "\n".join([f"The refresh {ended}{stays}.", *self.failures, *self.lack])
+        return "\n".join([f"The refresh {ended}{stays}.", *self.failures, *self.lack, *self.warnings])
 
     @property
     def failures(self) -> list[str]:
         """Which sources failed, and why."""
         return [f"{result.source}: {result.failure}" for result in self.sources if result.failure]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What else must be said, in a line; none when there is nothing."""
+        return [self.clock] if self.clock else []
 
     @property
     def lack(self) -> list[str]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from haven.market import sample
@@ -14,11 +14,16 @@ from haven.market.settings import Settings
 from haven.market.snapshot import Snapshot
 from haven.market.sources.registry import sources
 
+if TYPE_CHECKING:
+    from haven.market.store import Load
+
 FRESH: Final = "fresh"
 STALE: Final = "stale"
 SUSPECT: Final = "suspect"
 ILLUSTRATIVE: Final = "illustrative"
 NONE: Final = "none"
+CLOCKS_APART: Final = dt.timedelta(hours=1)
+"""By less the clocks of machines that share a store may differ."""
 _NEW_YORK: Final = ZoneInfo("America/New_York")
 
 
@@ -71,6 +76,20 @@ def market_status(market: Snapshot, settings: Settings, now: dt.datetime) -> lis
     return series_status(market.ids(), market.history, settings, new_york_date(now))
 
 
+def clock_note(dates: Iterable[dt.date | None], loads: Iterable["Load"], now: dt.datetime) -> str:
+    """In a line, that this machine's clock is behind the figures or loads there are; nothing where it is not."""
+    today = new_york_date(now)
+    newest = max((date for date in dates if date), default=today)
+    if newest > today:
+        return f"this machine's clock says {today}, the store has figures of {newest}"
+    loaded = max((load.fetched_at for load in loads), default=now)
+    if loaded > now + CLOCKS_APART:
+        return (
+            f"this machine's clock says {now:%Y-%m-%d %H:%M} UTC, the store has a load of {loaded:%Y-%m-%d %H:%M} UTC"
+        )
+    return ""
+
+
 def _status(
     series: Series, history: Callable[[str], History], settings: Settings, today: dt.date, remark: str
 ) -> SeriesStatus:
@@ -84,9 +103,11 @@ def _status(
     allowed = _allowance(series, source, settings)
     if source == sample.ILLUSTRATIVE:
         status, why = ILLUSTRATIVE, "not a quote"
+    elif date.item() > today:
+        status, why = SUSPECT, "of a day to come by this machine's clock"
     elif age > allowed:
         status, why = STALE, f"{age} business days old, {allowed} allowed"
-        why += f"; {SUSPECT}" if date in known.suspects else ""
+        why += f"; {SUSPECT}" if date in known.suspects and SUSPECT not in remark else ""
     elif date in known.suspects:
         status, why = SUSPECT, "look at it"
     said = "; ".join(part for part in (why, remark) if part)

@@ -14,6 +14,7 @@ from haven.functions.kinds import DATE, EXCEL_EPOCH, is_blank
 from haven.market.sample import ILLUSTRATIVE, SAMPLE
 from haven.market.series import SCALE, find_series
 from haven.market.snapshot import Snapshot
+from haven.market.status import clock_note
 from haven.market.store import Load
 from haven.workbook.feeds import feed_rows, refresh_rows
 from haven.workbook.history import history_rows, mark_rows, serial, weeks
@@ -97,6 +98,10 @@ def fact_rows(market: Snapshot, as_of: np.datetime64, now: dt.datetime, kept: in
         "Series with figures": float(len(market.ids())),
         "Cells not computed": float(kept),
     }
+    market.read(market.ids())
+    newest = (market.history(name).dates[-1].item() for name in market.ids())
+    if behind := clock_note(newest, market.loads(), now):
+        facts["Clock"] = behind
     return [[fact, value] for fact, value in facts.items()]
 
 

@@ -3,6 +3,8 @@ import datetime as dt
 import pytest
 from werkzeug import Response
 
+from haven.errors import HavenError
+from haven.market.series import find_series
 from haven.market.sources import fred
 from tests.market.sources.serving import KEY, HttpSource, collected, request_for, serve
 from tests.shared import SHARED, needs_shared, shared_bytes
@@ -102,10 +104,21 @@ class TestApiAsServed(HttpSource):
         )
     }
     expected = {"USD.BROAD": {"2026-07-01": 121.34, "2026-07-02": 121.02, "2026-07-06": 120.88}}
-    no_rows = {place: body.partition(b"[")[0] + b"[]}" for place, body in bodies.items()}
+    no_rows = {
+        place: body.partition(b"[")[0].replace(b'"count":4', b'"count":0') + b"[]}" for place, body in bodies.items()
+    }
     header = (b"observations", b"rows")
     figure = b"121.02"
     asked = {"secret": KEY, "settings": {"api_url": "{server}"}}
+
+
+@pytest.mark.parametrize("count", [b'"count":5,', b'"count":"4",', b""])
+def test_api_refuses_another_number_of_observations_than_it_counts(count):
+    """As of an answer that was cut off on its way and closed again, or of a limit smaller than the history."""
+    body = b'{"count":4,"observations":[' + b",".join([b'{"date":"2026-07-01","value":"3.80"}'] * 4) + b"]}"
+    assert fred.parse_keyed(body, find_series("SOFR"))
+    with pytest.raises(HavenError, match=r"SOFR must have the (5|4|None) observations it counts, got 4"):
+        fred.parse_keyed(body.replace(b'"count":4,', count), find_series("SOFR"))
 
 
 def test_calls_satisfy_one_frequency_and_ten_series_each(server):

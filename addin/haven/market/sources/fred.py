@@ -5,7 +5,7 @@ from typing import Final
 
 from haven.market.series import Series, catalogue
 from haven.market.sources.source import Quotes, Request, Source
-from haven.market.sources.tables import day, number, quotes, records, refusal, table
+from haven.market.sources.tables import day, document, number, quotes, records_in, refusal, table
 
 NAME: Final = "fred"
 API_URL: Final = "https://api.stlouisfed.org"
@@ -60,9 +60,15 @@ def fetch_keyed(request: Request, key: str) -> Iterator[tuple[Series, bytes]]:
 
 
 def parse_keyed(content: bytes, series: Series) -> list[Quotes]:
-    """The API's JSON: observations with a date and a value, both text."""
+    """The API's JSON: observations with a date and a value, both text, and how many they are."""
     dated = []
-    for entry in records(content, NAME, "observations"):
+    answer = document(content, NAME)
+    observations = records_in(answer, NAME, "observations")
+    if answer.get("count") != len(observations):
+        raise refusal(
+            NAME, f"{series.id} must have the {answer.get('count')} observations it counts, got {len(observations)}"
+        )
+    for entry in observations:
         if not entry.keys() >= {"date", "value"}:
             raise refusal(NAME, f"an observation must have date and value, got {', '.join(entry)[:80]}")
         dated.append((day(str(entry["date"]), NAME), number(entry["value"], NAME)))

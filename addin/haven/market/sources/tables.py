@@ -148,6 +148,20 @@ def column(header: Sequence[str], name: str, source: str) -> int:
     return header.index(name)
 
 
+def document(content: bytes, source: str) -> Any:
+    """A JSON body as what it says.
+
+    Raises
+    ------
+    HavenError
+        NO_DATA when it is not JSON.
+    """
+    try:
+        return json.loads(decoded(content, source))
+    except (ValueError, RecursionError) as failure:
+        raise refusal(source, f"its JSON is broken: {failure}") from failure
+
+
 def records(content: bytes, source: str, *path: str) -> list[dict[str, Any]]:
     """The list of objects that stands at a path of a JSON body.
 
@@ -156,10 +170,17 @@ def records(content: bytes, source: str, *path: str) -> list[dict[str, Any]]:
     HavenError
         NO_DATA when it is not JSON or has no such list.
     """
-    try:
-        found: Any = json.loads(decoded(content, source))
-    except (ValueError, RecursionError) as failure:
-        raise refusal(source, f"its JSON is broken: {failure}") from failure
+    return records_in(document(content, source), source, *path)
+
+
+def records_in(found: Any, source: str, *path: str) -> list[dict[str, Any]]:
+    """The list of objects that stands at a path of a document.
+
+    Raises
+    ------
+    HavenError
+        NO_DATA when there is no such list.
+    """
     for name in path:
         found = found.get(name) if isinstance(found, dict) else None
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
