@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 
 from haven.market.blocks import MANY
 from haven.market.store import Store
@@ -50,11 +51,18 @@ def start(program, url):
 def test_readers_beside_a_writer_satisfy_whole_loads_and_no_error(any_store):
     store = Store(any_store)
     store.create()
-    readers = [start(READER, any_store) for _ in range(READERS)]
-    assert [reader.stdout.readline() for reader in readers] == ["reading\n"] * READERS
-    writer = start(WRITER, any_store)
-    for process in (writer, *readers):
-        said, complaint = process.communicate(timeout=120)
-        assert process.returncode == 0, complaint[-2000:]
-        assert process is writer or int(said) > 1
+    with ExitStack() as processes:
+
+        def run(program):
+            process = start(program, any_store)
+            processes.callback(process.kill)
+            return process
+
+        readers = [run(READER) for _ in range(READERS)]
+        assert [reader.stdout.readline() for reader in readers] == ["reading\n"] * READERS
+        writer = run(WRITER)
+        for process in (writer, *readers):
+            said, complaint = process.communicate(timeout=120)
+            assert process.returncode == 0, complaint[-2000:]
+            assert process is writer or int(said) > 1
     assert store.version() == LOADS
