@@ -1,9 +1,9 @@
-"""Refreshes that are killed: at one of the doors every write goes through, or after a time.
+"""Commands that are killed: at one of the doors every write goes through, or after a time.
 
 A door is passed before and after a file is flushed or put in place and a transaction ends, and before each statement
 that writes into the store: what one wrote is nowhere before the next or the end.
 
-Run as a program it imports what a refresh needs, once, then forks a process for each line it reads, so that a kill
+Run as a program it imports what commands need, once, then forks a process for each line it reads, so that a kill
 costs no start of Python.
 """
 
@@ -20,8 +20,8 @@ WRITES = re.compile(r"(?!SELECT|PRAGMA)\w+( (INTO|TABLE|FROM))? \w+")
 ROOT = pathlib.Path(__file__).parents[1]
 
 
-class Refreshes:
-    """``haven refresh WORDS`` as often as asked, each in a process of its own, in the environment of now."""
+class Command:
+    """``haven WORDS`` as often as asked, each in a process of its own, in the environment of now."""
 
     def __init__(self, *words):
         command = [sys.executable, "-m", "tests.dying", *map(str, words)]
@@ -36,7 +36,7 @@ class Refreshes:
         self._forking.communicate(timeout=120)
 
     def run(self, *, door=0, seconds=0.0):
-        """Refresh and be killed at that door, or after some seconds; how it ended, doors passed, seconds taken.
+        """Run and be killed at that door, or after some seconds; how it ended, doors passed, seconds taken.
 
         A door has the name of what it leads to, such as ``replace`` or ``INSERT INTO block``, once it is passed.
         """
@@ -105,10 +105,11 @@ def _serve(words):
         begun = time.monotonic()
         reading, writing = os.pipe()
         if not (child := os.fork()):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             _watch_doors(int(door), writing)
             # The timer's signal ends a process at once, as SIGKILL does.
             signal.setitimer(signal.ITIMER_REAL, float(seconds))
-            os._exit(main(["refresh", "--quiet", *words]))
+            os._exit(main(words))
         os.close(writing)
         with os.fdopen(reading) as doors:
             passed = doors.read()

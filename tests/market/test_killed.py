@@ -15,7 +15,7 @@ from haven.market.blocks import MANY
 from haven.market.home import home, store_url
 from haven.market.series import find_series
 from haven.market.store import Store
-from tests.dying import Refreshes
+from tests.dying import Command
 from tests.market.publishers import Publishers
 
 FEEDS = {
@@ -91,14 +91,14 @@ def check_whole(desk, before):
 
 def test_killed_at_every_write_satisfies_whole_store_and_workbook(desk):
     before, kept = desk.read_bytes(), []
-    with Refreshes(desk) as refreshes:
-        ended, doors, _ = refreshes.run()
+    with Command("refresh", "--quiet", desk) as command:
+        ended, doors, _ = command.run()
         assert ended == 0
         assert set(doors) >= DOORS
         assert all(doors.count(door) >= len(FEEDS) for door in DOORS if door.startswith("INSERT"))
         for door in range(1, len(doors) + 1):
             start_anew(desk, before)
-            ended, passed, _ = refreshes.run(door=door)
+            ended, passed, _ = command.run(door=door)
             assert (ended, len(passed)) == (-signal.SIGKILL, door - 1)
             check_whole(desk, before)
             kept.append(desk.read_bytes() == before)
@@ -110,11 +110,11 @@ def test_killed_at_every_write_satisfies_whole_store_and_workbook(desk):
 def test_killed_at_random_satisfies_whole_store_and_workbook(desk):
     before, endings = desk.read_bytes(), set()
     when = random.Random(8)
-    with Refreshes(desk) as refreshes:
-        _, _, whole = refreshes.run()
+    with Command("refresh", "--quiet", desk) as command:
+        _, _, whole = command.run()
         for _ in range(12):
             start_anew(desk, before)
-            ended, _, _ = refreshes.run(seconds=when.uniform(0.05, 1.0) * whole)
+            ended, _, _ = command.run(seconds=when.uniform(0.05, 1.0) * whole)
             endings.add(ended)
             check_whole(desk, before)
     assert -signal.SIGALRM in endings

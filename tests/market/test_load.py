@@ -2,9 +2,7 @@
 
 import datetime as dt
 import signal
-import subprocess
-import sys
-import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,12 +10,14 @@ import pytest
 
 from haven.errors import HavenError
 from haven.market.history import Figures
-from haven.market.home import store_at, store_url
+from haven.market.home import store_url
 from haven.market.load import RefusedRowsError, load_files
 from haven.market.series import find_series
 from haven.market.snapshot import refresh
 from haven.market.store import Store
 from tests.conftest import NOW
+from tests.dying import Command
+from tests.market.databases import run
 
 GOOD = "series,date,value\nSWAP.10Y,2025-04-08,3.70\nSWAP.10Y,2025-04-09,3.81\n"
 
@@ -240,23 +240,40 @@ def test_full_disk_refuses_and_keeps_the_store(tmp_path):
     assert store.history(find_series("SWAP.10Y")).values.size == 2
 
 
+def start_anew(url):
+    """A store that was never there."""
+    if url.startswith("sqlite"):
+        file = Path(url.removeprefix("sqlite:///"))
+        for path in file.parent.glob(f"{file.name}*"):
+            path.unlink()
+    else:
+        run(url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-@pytest.mark.parametrize("delay", [0.4, 0.6, 0.8, 1.0])
-@pytest.mark.usefixtures("any_store")
-def test_killed_import_satisfies_all_or_nothing(tmp_path, delay):
-    days = pd.bdate_range("1965-01-01", "2025-01-01").strftime("%Y-%m-%d")
-    table = pd.concat(pd.DataFrame({"series": f"UST.{n}Y", "date": days, "value": 4.0}) for n in (2, 10, 30))
+def test_killed_import_satisfies_all_or_nothing(tmp_path, any_store):
+    """Before each write, and before and after each end of a transaction."""
+    days = pd.bdate_range("2022-01-03", "2025-01-02").strftime("%Y-%m-%d")
+    long = pd.concat(pd.DataFrame({"series": f"UST.{n}Y", "date": days, "value": 4.0}) for n in (2, 10))
+    short = pd.DataFrame({"series": "UST.30Y", "date": days[-3:], "value": 4.0})
     path = tmp_path / "desk.csv"
-    table.to_csv(path, index=False)
-    code = "import sys; from haven.cli import main; main(['import', sys.argv[1]])"
-    process = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.DEVNULL)
-    time.sleep(delay)
-    process.kill()
-    process.wait()
-    store = Store(store_url())
-    if store_at(store_url()):
-        store.create()
-        assert store.history(find_series("UST.10Y")).values.size in {0, len(days)}
+    pd.concat([long, short]).to_csv(path, index=False)
+    sizes = {"UST.2Y": len(days), "UST.10Y": len(days), "UST.30Y": 3}
+    held = []
+    with Command("import", path) as command:
+        ended, doors, _ = command.run()
+        assert ended == 0
+        assert {"INSERT INTO vintage", "INSERT INTO block of many rows", "INSERT INTO pack", "do_commit"} <= set(doors)
+        for door in range(1, len(doors) + 1):
+            start_anew(any_store)
+            assert command.run(door=door)[0] == -signal.SIGKILL
+            store = Store(any_store)
+            store.create()
+            found = store.histories(map(find_series, sizes))
+            held.append({series: history.dates.size for series, history in found.items()})
+    nothing = dict.fromkeys(sizes, 0)
+    assert held == [nothing] * held.count(nothing) + [sizes] * held.count(sizes)
+    assert held[0] == nothing and held[-1] == sizes
     assert load(write(tmp_path, GOOD, "after.csv")).figures == 2
 
 

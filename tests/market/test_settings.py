@@ -194,7 +194,6 @@ def test_a_machine_without_a_keyring_satisfies_no_secret(monkeypatch):
 
 def test_the_default_satisfies_saying_how_to_give_keys():
     assert "HAVEN_FRED_KEY" in default_text() and "keyring set haven fred" in default_text()
-    assert settings.LONGEST_TIMEOUT == 600
 
 
 def test_series_of_a_desks_own_source_satisfy_ids_patterns_and_contracts(haven_home):

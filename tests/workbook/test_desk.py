@@ -24,7 +24,7 @@ from haven.workbook.package import Package
 from haven.workbook.refresh import build_desk, refresh_workbook
 from haven.workbook.template import PAGES
 from tests.conftest import NOW
-from tests.dying import Refreshes
+from tests.dying import Command
 from tests.workbook.books import foreign_book, members, raw_book, sheet_xml
 
 
@@ -497,12 +497,12 @@ def test_refresh_killed_at_every_write_satisfies_the_old_file_or_the_new(desk):
     desk.write_bytes(change_cells(Package.open(desk), {"Desk": {"E5": "5Y"}}))
     before, spread = desk.read_bytes(), call("HV_SWAPSPREAD", ["5Y", "2025-04-11"])
     kept = []
-    with Refreshes("--offline", desk) as refreshes:
-        ended, doors, _ = refreshes.run()
+    with Command("refresh", "--quiet", "--offline", desk) as command:
+        ended, doors, _ = command.run()
         assert (ended, shown(desk, "Desk")["B8"].value) == (0, spread)
         for door in range(1, len(doors) + 1):
             desk.write_bytes(before)
-            assert refreshes.run(door=door)[0] == -signal.SIGKILL
+            assert command.run(door=door)[0] == -signal.SIGKILL
             kept.append(desk.read_bytes() == before)
             assert kept[-1] or shown(desk, "Desk")["B8"].value == spread
             assert [path.name for path in desk.parent.glob("*.xlsx")] == [desk.name]

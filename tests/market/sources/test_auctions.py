@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from werkzeug import Response
 
+from haven.errors import HavenError
 from haven.functions import call
 from haven.market.series import find_series
 from haven.market.sources import auctions
@@ -189,7 +190,7 @@ def test_results_match_the_auctions_published(server):
 
 def test_an_answer_that_may_be_cut_refuses(monkeypatch):
     monkeypatch.setattr(auctions, "MOST", len(AUCTIONS))
-    with pytest.raises(Exception, match="fewer than 5 auctions"):
+    with pytest.raises(HavenError, match="fewer than 5 auctions"):
         parse(answer(*AUCTIONS), [find_series("OTR.YIELD.10Y")])
 
 
