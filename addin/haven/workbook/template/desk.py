@@ -290,8 +290,8 @@ def _through_time(page: Page) -> None:
             dates,
             [
                 Line("Swap term premium", history(6), PREMIUM),
-                Line("− swap spread", history(7), SWAP),
-                Line("Memo: Treasury premium, ACM", history(8), GREY, DASHED),
+                Line("− swap spread", history(7), SWAP, DASHED),
+                Line("Memo: Treasury premium, ACM", history(8), GREY, DOTTED),
             ],
         ),
         f"I{top}:N{top + 13}",

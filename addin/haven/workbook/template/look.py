@@ -19,9 +19,9 @@ GREY: Final = "8A98A6"
 SKY: Final = "56B4E9"
 GREEN: Final = "009E73"
 GOLD: Final = "E69F00"
-PURPLE: Final = "B0609A"
+PURPLE: Final = "6E3A66"
 PINE: Final = "00664A"
-"""Colours differ in lightness too, so a page in grey still reads; no meaning is told by colour alone."""
+"""Neighbours in a chart differ for the colour-blind and in grey, or by their dashes: tests/workbook/test_colours.py."""
 
 SWAP: Final = BLUE
 TREASURY: Final = INK
