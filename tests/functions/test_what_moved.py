@@ -48,9 +48,9 @@ def test_regime_why_satisfies_naming_dates_figures_and_disagreement(real_market)
     says = {row[0]: row[1:] for row in rows}
     assert header == ["figure", "value", "says"]
     assert says["regime"] == ["lost haven", "2025-04-02 to 2025-04-11, ACM"]
-    assert says["yield"][0] == pytest.approx(28.0, abs=1e-9)
-    assert says["spread"][0] == pytest.approx(-10.6, abs=0.05)
-    assert says["front"][0] == pytest.approx(-6.0, abs=0.5)
+    assert says["10Y yield, bp"][0] == pytest.approx(28.0, abs=1e-9)
+    assert says["swap spread, bp"][0] == pytest.approx(-10.6, abs=0.05)
+    assert says["1Y swap, bp"][0] == pytest.approx(-6.0, abs=0.5)
     assert says["dollar, %"][0] == "no source"
     _, *week = call("HV_REGIMEWHY", ["2025-04-08", 2])
     assert any("opposite directions" in row[2] for row in week)
@@ -192,7 +192,7 @@ def test_watch_list_satisfies_its_sources(real_market):
     assert ten["level"] == pytest.approx(-53.7, abs=0.05)
     assert ten["change 1w"] == pytest.approx(ten["level"] - call("HV_SWAPSPREAD", ["10Y", "2025-04-04"]))
     assert (ten["flag"], ten["age"]) == ("extreme", 0)
-    gap = found["Spread over break-even"]["level"]
+    gap = found["Gap 10Y to break-even"]["level"]
     assert gap == pytest.approx(ten["level"] - call("HV_BREAKEVEN", ["10Y", "2025-04-11"]))
     slope = call("HV_SWAPSPREAD", ["30Y", "2025-04-11"]) - ten["level"]
     assert found["Spread curve 10s30s"]["level"] == pytest.approx(slope)

@@ -67,7 +67,7 @@ def HV_CONVERSIONFACTOR(coupon: Number, maturity: Date, delivery: Date, contract
     return conversion_factor(coupon, maturity, delivery, contract)
 
 
-@spreadsheet_function("Rates", BASIS_POINTS, example=(111.5, 0.8062, 0.03875, "2032-05-31", "2025-06-30", "2025-04-08"))
+@spreadsheet_function("Rates", BASIS_POINTS, example=(111.5, 0.8834, 0.03875, "2032-05-31", "2025-06-30", "2025-04-08"))
 def HV_INVOICESPREAD(
     futures_price: Number,
     factor: Number,

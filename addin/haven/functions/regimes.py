@@ -146,13 +146,26 @@ def HV_REGIMEWHY(
     rows: list[tuple[str, Any, str]] = [("regime", move.regime, f"{move.start} to {move.end}, {model}")]
     rows += [(_label(c.figure), move.figures[c.figure], c.why) for c in held if c.figure in move.figures]
     others = [name for name in (*_NAMED, *WITNESSES) if name not in {c.figure for c in held}]
-    rows += [(_label(name), move.figures[name], "not decisive") for name in others if name in move.figures]
+    rows += [(_label(name), move.figures[name], "not one of its conditions") for name in others if name in move.figures]
     rows += [_second_opinion(move, float(lookback[0]), model)]
     rows += [_not_seen(name) for name in WITNESSES if name not in move.figures]
     return [list(column) for column in zip(*rows, strict=True)]
 
 
 _NAMED: Final = ("yield", "front", "expected", "premium", "spread")
+_NAMES: Final = {
+    "yield": "10Y yield, bp",
+    "yield size": "10Y yield, size, bp",
+    "front": "1Y swap, bp",
+    "front with yield": "1Y swap with the yield, bp",
+    "expected": "expected rate, bp",
+    "expected share": "expected rate, share",
+    "premium": "model premium, bp",
+    "premium share": "model premium, share",
+    "spread": "swap spread, bp",
+    "spread size": "swap spread, size, bp",
+}
+"""What a desk calls a figure, with its unit."""
 
 
 def _second_opinion(move: Move, lookback: float, model: str) -> tuple[str, Any, str]:
@@ -161,15 +174,15 @@ def _second_opinion(move: Move, lookback: float, model: str) -> tuple[str, Any, 
     try:
         second = _move(move.end, lookback, other)
     except HavenError as failure:
-        return f"expected, {other}", "no figures", failure.message
+        return f"expected rate {other}, bp", "no figures", failure.message
     expected = second.figures["expected"]
     if expected * move.figures["expected"] < 0:
-        says = "models disagree: the expected path moves in opposite directions"
+        says = "models disagree: paths in opposite directions"
     elif second.regime != move.regime:
         says = f"models disagree: {other} says {second.regime}"
     else:
         says = f"models agree on {move.regime}"
-    return f"expected, {other}", expected, says
+    return f"expected rate {other}, bp", expected, says
 
 
 def _change(series: str, label: str, start: np.datetime64, end: np.datetime64) -> float | None:
@@ -182,12 +195,12 @@ def _change(series: str, label: str, start: np.datetime64, end: np.datetime64) -
 
 
 def _label(figure: str) -> str:
-    return WITNESSES[figure][1] if figure in WITNESSES else figure
+    return WITNESSES[figure][1] if figure in WITNESSES else _NAMES[figure]
 
 
 def _not_seen(figure: str) -> tuple[str, Any, str]:
     series, label = WITNESSES[figure]
-    return label, "no source", f"no figures of {series}: the rules on it do not count"
+    return label, "no source", f"no figures of {series}: not judged"
 
 
 @spreadsheet_function("What moved", TEXT, example=("10Y", "2025-04-11"))

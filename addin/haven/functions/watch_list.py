@@ -27,6 +27,7 @@ UNUSUAL, EXTREME = 1.0, 2.0
 STALE_DAYS: Final = {**FRESH_DAYS, "daily": 5}
 """Business days after which a figure is called stale, by frequency."""
 NO_SOURCE: Final = "no source"
+GAP: Final = "Gap 10Y to break-even"
 
 _COLUMNS: Final = (
     Column("indicator", TEXT),
@@ -105,11 +106,11 @@ def _against_break_even(day: np.datetime64) -> list[Any]:
     days = history.dates[history.dates <= day][-260:]
     if not days.size:
         raise HavenError(Reason.NO_DATA, history.explain(day))
-    why = "negative: the spread pays more than a dealer's hurdle"
+    why = "negative: holding earns a dealer's hurdle"
     try:
         levels = HV_BREAKEVEN(np.full(days.size, 10.0), days, {})
     except HavenError as failure:
-        return ["Spread over break-even", NO_SOURCE, *[""] * 7, failure.message]
+        return [GAP, NO_SOURCE, *[""] * 7, failure.message]
     gap = history.at(days) - levels
     figures = _figures(days, gap, 1.0)
     changes = [figures[label] for label in ("change 1d", "change 1w", "change 1m")]
@@ -117,4 +118,4 @@ def _against_break_even(day: np.datetime64) -> list[Any]:
     source = ILLUSTRATIVE if current().is_demo else str(history.sources[-1])
     score = figures["z-score"]
     flag = _flag(score, age, STALE_DAYS["daily"])
-    return ["Spread over break-even", figures["level"], *changes, score, flag, source, age, why]
+    return [GAP, figures["level"], *changes, score, flag, source, age, why]

@@ -4,6 +4,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
 from haven.functions.trade import TRADE_OPTIONS
+from haven.market.scenarios import scenarios
 from haven.workbook.template.look import ABSENT, BP, INPUT, ISO_DATE, ORANGE, PERCENT, SOFT
 from haven.workbook.template.page import GAPPED_TOP, Mark, Page, gapped_column
 from haven.workbook.template.waterfall import draw_waterfall
@@ -27,6 +28,9 @@ _HISTORY = (
     ("Premium KW", BP),
 )
 _TOP, _BOTTOM = 6, 5 + HISTORY_ROWS
+_SIGNED_TOP = 13
+SCENARIOS_TOP = 7
+"""Where the named scenarios stand on their page."""
 MARK_ROWS = 12
 BASE_ROWS = 2 + len(TRADE_OPTIONS)
 OVERRIDE = Mark(ORANGE, INPUT, bold=True)
@@ -67,6 +71,8 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     page.table("Data_marks", "V5", [("Mark", "@"), ("Date", ISO_DATE), ("Level", BP)], MARK_ROWS)
     page.section("Z4", "Behind the waterfall", 11)
     draw_waterfall(page)
+    page.section("Z12", "Rises and falls of the scenarios", 3)
+    _signed(page)
     _bases(page)
     _gapped(page)
     page.sheet.freeze_panes = "C6"
@@ -110,6 +116,19 @@ def _gapped(page: Page) -> None:
         for row in range(top, bottom + 1):
             cell = f"{sheet}!{get_column_letter(left)}{row}"
             page.row(f"{at}{GAPPED_TOP + row - top}", [(f'=IF({cell}="{ABSENT}",NA(),{cell})', "General")])
+
+
+def _signed(page: Page) -> None:
+    """The change of each named scenario once as a rise and once as a fall, which the chart colours."""
+    for place in range(len(scenarios())):
+        row, change = _SIGNED_TOP + place, f"Scenarios!E{SCENARIOS_TOP + place}"
+        for column, sign in (("AA", ">"), ("AB", "<")):
+            page.row(f"{column}{row}", [(f"=IF(ISNUMBER({change}),IF({change}{sign}0,{change},0),0)", BP)])
+
+
+def signed_of_scenarios(column: str) -> str:
+    """Where the rises (AA) and falls (AB) of the named scenarios stand."""
+    return f"Data!${column}${_SIGNED_TOP}:${column}${_SIGNED_TOP + len(scenarios()) - 1}"
 
 
 def base_of_tenor(place: int) -> str:

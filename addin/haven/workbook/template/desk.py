@@ -6,7 +6,7 @@ got our functions, and lose the results that the file brings with it.
 
 from collections.abc import Sequence
 
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 
 from haven.functions.models import MODELS
 from haven.workbook.template.charts import DASHED, DOTTED, Line, lines, through_time
@@ -273,7 +273,7 @@ def _through_time(page: Page) -> None:
     dates = history(0)
     page.chart(
         through_time(
-            "Ten-year yield: expected short rate, + premium = swap, − spread = Treasury",
+            "Ten-year yield: expected short rate, swap, Treasury",
             dates,
             [
                 Line("Treasury yield", history(3), TREASURY),
@@ -290,8 +290,8 @@ def _through_time(page: Page) -> None:
             dates,
             [
                 Line("Swap term premium", history(6), PREMIUM),
-                Line("− swap spread", history(7), SWAP),
-                Line("Memo: Treasury premium, ACM", history(8), GREY, DASHED),
+                Line("− swap spread", history(7), SWAP, DASHED),
+                Line("Memo: Treasury premium, ACM", history(8), GREY, DOTTED),
             ],
         ),
         f"I{top}:N{top + 13}",
@@ -302,22 +302,33 @@ def _regime(page: Page) -> None:
     """The figures that decide on the left, then what else was asked: the other model, and other markets."""
     top = _REGIME_TOP
     why, nothing = f"HV_REGIMEWHY(Desk_date,7,{REGIME_MODEL})", '""'
-    page.section(f"B{top}", "Why the regime is what it is", 6)
+    title = f'"Why the regime is "&{entry(why, 2, 2)}&": "&{entry(why, 2, 3)}'
+    page.section(f"B{top}", f"={beside(entry(why, 2, 2), title)}", 6)
     page.section(f"I{top}", "What the other model and other markets say", 6)
-    page.row(f"B{top + 1}", [(f"={entry(why, 2, 2)}", "@"), (None, "@"), (f"={entry(why, 2, 3)}", "@")], bold=True)
-    for row in range(top + 2, top + 7):
-        name, figure, says = (f"={entry(why, row - top + 1, column, nothing)}" for column in (1, 2, 3))
-        page.row(f"B{row}", [(name, "@"), (figure, "0.0"), (says, "@"), (None, "@"), (None, "@"), (None, "@")])
-        page.sheet[f"D{row}"].alignment = Alignment(horizontal="left", vertical="center", indent=1)
-        name, figure, says = (entry(why, row - top + 6, column, nothing) for column in (1, 2, 3))
-        page.row(f"I{row}", [(f"={figure}", "0.0"), *[(None, "@")] * 5])
-        page.text(f"J{row}", f'={name}&" "&{says}', size=9, color=SOFT)
+    for left, first in (("B", 3), ("I", 8)):
+        says = chr(ord(left) + 3)
+        page.header(f"{left}{top + 1}", ["Figure", "", "Value", "", "", ""])
+        page.text(f"{says}{top + 1}", " What it says", size=9, color=SOFT)
+        for row in range(top + 2, top + 7):
+            shown = [entry(why, row - top - 2 + first, column, nothing) for column in (1, 2, 3)]
+            figure = f'=IF({shown[1]}="no source","{ABSENT}",{shown[1]})'
+            cells = [(f"={shown[0]}", "@"), (None, "@"), (figure, SIGNED_BP), (f'=" "&{shown[2]}', "@")]
+            page.row(f"{left}{row}", [*cells, (None, "@"), (None, "@")])
+            page.sheet[f"{says}{row}"].font = Font(name=FACE, size=9, color=SOFT)
 
 
 def _watch_list(page: Page) -> None:
     page.section(f"B{_WATCH_TOP}", "Watch list", 13)
     page.text(f"D{_WATCH_TOP}", None, size=9, color=SOFT, align="right", number_format=dates_format("of"))
     page.name("Desk_watched", f"D{_WATCH_TOP}")
+    page.text(
+        f"N{_WATCH_TOP}",
+        "Level: bp, but quantities and indices in their own; z-score over a year: unusual from 1, extreme from 2",
+        size=9,
+        color=SOFT,
+        align="right",
+        italic=True,
+    )
     elsewhere = '"refresh the workbook to have it of "&TEXT(Desk_date,"yyyy-mm-dd")'
     page.text(
         f"F{_WATCH_TOP}",
@@ -347,4 +358,5 @@ def _watch_list(page: Page) -> None:
     )
     page.table("Desk_watchlist", f"B{_WATCH_TOP + 1}", labels, WATCH_ROWS, marks)
     for row in range(top, top + WATCH_ROWS):
-        page.sheet[f"L{row}"].font = Font(name=FACE, size=9, color=INK)
+        for column in "KL":
+            page.sheet[f"{column}{row}"].font = Font(name=FACE, size=9, color=INK)

@@ -19,9 +19,9 @@ GREY: Final = "8A98A6"
 SKY: Final = "56B4E9"
 GREEN: Final = "009E73"
 GOLD: Final = "E69F00"
-PURPLE: Final = "B0609A"
+PURPLE: Final = "6E3A66"
 PINE: Final = "00664A"
-"""Colours differ in lightness too, so a page in grey still reads; no meaning is told by colour alone."""
+"""Neighbours in a chart differ for the colour-blind and in grey, or by their dashes: tests/workbook/test_colours.py."""
 
 SWAP: Final = BLUE
 TREASURY: Final = INK
@@ -34,7 +34,11 @@ KIM_WRIGHT: Final = ORANGE
 BP: Final = "0.0"
 SIGNED_BP: Final = "+0.0;-0.0;0.0"
 PERCENT: Final = "0.00%"
-SIGNED_PERCENT: Final = "+0.00%;-0.00%;0.00%"
+SIGNED_POINTS: Final = "+0.00;-0.00;0.00"
+RETURN: Final = '[>1]"n.m.";[<-1]"n.m.";0.00%'
+"""A return beyond 100 % is not meaningful: hardly any capital is held."""
+AMOUNT: Final = "[>=1]General;[<=-1]General;0.0#%"
+"""An input of any kind: a share or a rate is below one, bp and days are whole."""
 ISO_DATE: Final = "yyyy-mm-dd"
 TENOR: Final = '0.##"Y"'
 
@@ -60,6 +64,12 @@ def of_date(cell: str) -> str:
 def less(left: str, right: str) -> str:
     """The difference of two cells, a dash where one of them has no figure."""
     return f'IF(OR({left}="{ABSENT}",{right}="{ABSENT}"),"{ABSENT}",{left}-{right})'
+
+
+def points(left: str, right: str) -> str:
+    """The difference of two returns in percentage points, a dash where one is none or not meaningful."""
+    has_sense = ",".join(f"IF(ISNUMBER({cell}),ABS({cell})<=1,FALSE)" for cell in (left, right))
+    return f'IF(AND({has_sense}),100*({left}-{right}),"{ABSENT}")'
 
 
 def beside(cell: str, formula: str) -> str:

@@ -55,7 +55,7 @@ class Mark(NamedTuple):
 
 ALARM: Final = Mark("8A3B00", "FBE3D3", bold=True)
 NOTICE: Final = Mark(fill=WASH)
-FAINT: Final = Mark(GREY)
+FAINT: Final = Mark(SOFT)
 
 
 class Page:

@@ -5,17 +5,18 @@ from openpyxl.formatting.rule import ColorScaleRule
 from haven.market.scenarios import scenarios
 from haven.workbook.template.balance_sheet import KEYS
 from haven.workbook.template.charts import DASHED, DOTTED, SOLID, Line, columns, lines, without_legend
-from haven.workbook.template.data import CURVE_TENORS, base_of_tenor
+from haven.workbook.template.data import CURVE_TENORS, SCENARIOS_TOP, base_of_tenor, signed_of_scenarios
 from haven.workbook.template.look import (
     ABSENT,
+    AMOUNT,
     BLUE,
     BP,
     BREAKEVEN,
     GREY,
     ORANGE,
-    PERCENT,
+    RETURN,
     SIGNED_BP,
-    SIGNED_PERCENT,
+    SIGNED_POINTS,
     SKY,
     SOFT,
     SWAP,
@@ -23,6 +24,7 @@ from haven.workbook.template.look import (
     entry,
     less,
     or_absent,
+    points,
 )
 from haven.workbook.template.page import GRID_WIDTHS, Page
 
@@ -37,7 +39,6 @@ ACROSS = (0.08, 0.09, 0.10, 0.12, 0.15)
 DOWN = (0.03, 0.035, 0.04, 0.0425, 0.045, 0.05, 0.055, 0.06)
 GRID_FUNCTIONS = ("BREAKEVEN", "BSCOST")
 """Functions in bp, so that the grid's format fits; without their prefix, which a client need not see."""
-_NAMED_TOP = 7
 _OWN_TOP = 34
 _GRID_TOP = 45
 
@@ -68,8 +69,8 @@ def _choice(page: Page) -> None:
 
 def _named(page: Page) -> None:
     page.section("B4", "Named scenarios", 6)
-    page.header("B5", ["Scenario", "", "Break-even bp", "Change bp", "ROE", "Change"])
-    base = _NAMED_TOP - 1
+    page.header("B5", ["Scenario", "", "Break-even bp", "Change bp", "ROE", "Change pp"])
+    base = SCENARIOS_TOP - 1
     roe = 'HV_SPREADROE(Desk_tenor,"",Desk_asof,Desk_options)'
     page.row(
         f"B{base}",
@@ -78,12 +79,12 @@ def _named(page: Page) -> None:
             (None, "@"),
             (f"={or_absent('HV_BREAKEVEN(Desk_tenor,Desk_asof,Desk_options)')}", BP),
             (None, BP),
-            (f"={or_absent(roe)}", PERCENT),
+            (f"={or_absent(roe)}", RETURN),
             (None, BP),
         ],
         bold=True,
     )
-    for row, name in enumerate(scenarios(), start=_NAMED_TOP):
+    for row, name in enumerate(scenarios(), start=SCENARIOS_TOP):
         breakeven, roe = (
             or_absent(f'HV_SCENARIO("{function}",$B{row},Scenario_base)')
             for function in ("HV_BREAKEVEN", "HV_SPREADROE")
@@ -95,17 +96,22 @@ def _named(page: Page) -> None:
                 (None, "@"),
                 (f"={breakeven}", BP),
                 (f"={less(f'D{row}', f'D${base}')}", SIGNED_BP),
-                (f"={roe}", PERCENT),
-                (f"={less(f'F{row}', f'F${base}')}", SIGNED_PERCENT),
+                (f"={roe}", RETURN),
+                (f"={points(f'F{row}', f'F${base}')}", SIGNED_POINTS),
             ],
         )
-    last = _NAMED_TOP + len(scenarios()) - 1
+    last = SCENARIOS_TOP + len(scenarios()) - 1
     chart = columns(
         "Change of the break-even under each scenario, bp",
-        page.cells(f"B{_NAMED_TOP}:B{last}"),
-        [Line("Change", page.cells(f"E{_NAMED_TOP}:E{last}"), SKY)],
+        page.cells(f"B{SCENARIOS_TOP}:B{last}"),
+        [
+            Line("Less negative", signed_of_scenarios("AA"), SKY),
+            Line("More negative", signed_of_scenarios("AB"), ORANGE),
+        ],
+        stacked=True,
     )
     without_legend(chart)
+    page.note("D15", "n.m.: not meaningful, hardly any capital is held")
     page.chart(chart, "B16:G30")
 
 
@@ -144,7 +150,7 @@ def _own(page: Page) -> None:
     top, last = _OWN_TOP, _OWN_TOP + OWN_ROWS - 1
     page.section(f"B{top - 2}", "Your own: a row a scenario; a key sets, +key adds", 13)
     page.header(f"B{top - 1}", ["scenario"])
-    page.header(f"I{top - 1}", ["Name it", "Break-even bp", "Change bp", "ROE", "Change"])
+    page.header(f"I{top - 1}", ["Name it", "Break-even bp", "Change bp", "ROE", "Change pp"])
     for column, key in zip("CDEFG", OWN_KEYS, strict=True):
         page.mark_input(f"{column}{top - 1}", key, "@")
     page.suggest(f"C{top - 1}:G{top - 1}", KEYS, "An input of the balance sheet; +key adds")
@@ -155,13 +161,14 @@ def _own(page: Page) -> None:
         name, *values = OWN[place] if place < len(OWN) else (None,) * 6
         page.row(f"B{row}", [(f"Own {place + 1}", "@")], color=SOFT)
         for column, value in zip("CDEFG", values, strict=True):
-            page.mark_input(f"{column}{row}", value, "General")
+            page.mark_input(f"{column}{row}", value, AMOUNT)
         is_empty = f'$C{row}&$D{row}&$E{row}&$F{row}&$G{row}=""'
-        results = (("HV_BREAKEVEN", 3, BP), ("HV_BREAKEVEN", 5, SIGNED_BP), ("HV_SPREADROE", 3, PERCENT))
+        results = (("HV_BREAKEVEN", 3, BP), ("HV_BREAKEVEN", 5, SIGNED_BP), ("HV_SPREADROE", 3, RETURN))
         shown: list[tuple[object, str]] = [(None, "@")]
-        for function, answer, number_format in (*results, ("HV_SPREADROE", 5, SIGNED_PERCENT)):
+        for function, answer, number_format in results:
             call = table.format(f'"{function}"')
             shown.append((f'=IF({is_empty},"{ABSENT}",{or_absent(entry(call, place + 2, answer))})', number_format))
+        shown.append((f"={points(f'L{row}', f'F${SCENARIOS_TOP - 1}')}", SIGNED_POINTS))
         page.row(f"I{row}", shown)
         page.mark_input(f"I{row}", name, "@")
     page.name("Own_scenarios", f"B{top - 1}:G{last}")
@@ -182,12 +189,15 @@ def _grid(page: Page) -> None:
         page.suggest(f"{column}{top - 1}", KEYS, "An input of the balance sheet")
     columns_used = "CDEFG"
     for column, across in zip(columns_used, ACROSS, strict=True):
-        page.mark_input(f"{column}{top + 1}", across, "General")
+        page.mark_input(f"{column}{top + 1}", across, AMOUNT)
+        at = f"{column}{top + 1}"
+        label = f'=IF({at}="","",Grid_across&" "&IF(ABS({at})<1,TEXT({at},"0.0%"),{at}))'
+        page.text(f"{column}{top}", label, size=8, color=SOFT, align="right")
     page.text(f"B{top + 1}", "down, across", size=9, color=SOFT, align="right")
     values = f"$C${top + 1}:$G${top + 1},Grid_down,$B${first}:$B${last}"
     grid = f'HV_GRID("HV_"&Grid_function,Grid_across,{values},Scenario_base)'
     for row, down in enumerate(DOWN, start=first):
-        page.mark_input(f"B{row}", down, "General")
+        page.mark_input(f"B{row}", down, AMOUNT)
         line = f'1+SUMPRODUCT(($B${first}:$B{row}<>"")*1)'  # the answer leaves out rows that are empty
         for place, column in enumerate(columns_used, start=2):
             figure = or_absent(entry(grid, line, place))
@@ -198,16 +208,13 @@ def _grid(page: Page) -> None:
     )
     page.sheet.conditional_formatting.add(f"C{first}:G{last}", scale)
     page.note(f"B{last + 1}", "the figure says it, the shade helps: darker is lower")
-    page.chart(
-        lines(
-            "The grid's first, middle and last column, bp",
-            page.cells(f"B{first}:B{last}"),
-            [
-                Line(
-                    f"={page.cells(f'{column}{top + 1}')}", page.gapped(f"{column}{first}:{column}{last}"), color, dash
-                )
-                for column, color, dash in (("C", BLUE, SOLID), ("E", ORANGE, DASHED), ("G", GREY, DOTTED))
-            ],
-        ),
-        f"I{top - 1}:N{last + 1}",
+    chart = lines(
+        "The grid's first, middle and last column, bp",
+        page.cells(f"B{first}:B{last}"),
+        [
+            Line(f"={page.cells(f'{column}{top}')}", page.gapped(f"{column}{first}:{column}{last}"), color, dash)
+            for column, color, dash in (("C", BLUE, SOLID), ("E", ORANGE, DASHED), ("G", GREY, DOTTED))
+        ],
     )
+    chart.x_axis.number_format = AMOUNT
+    page.chart(chart, f"I{top - 1}:N{last + 1}")

@@ -9,7 +9,7 @@ from haven.workbook.template.data import history
 from haven.workbook.template.look import (
     ABSENT,
     BP,
-    GREY,
+    INK,
     KIM_WRIGHT,
     PREMIUM,
     SKY,
@@ -85,8 +85,8 @@ def _charts(page: Page) -> None:
         Line("ACM", model, PREMIUM),
         Line("ACM less s.e.", less, PREMIUM, DOTTED),
         Line("ACM plus s.e.", plus, PREMIUM, DOTTED),
-        Line("Kim-Wright", kim_wright, KIM_WRIGHT, x=page.cells(f"B{_TOP + 1}:B{_LAST}")),
-        Line("Nowcast", nowcast, SKY, DASHED),
+        Line("Kim-Wright", kim_wright, KIM_WRIGHT, DASHED, page.cells(f"B{_TOP + 1}:B{_LAST}")),
+        Line("Nowcast", nowcast, SKY),
     ]
     page.chart(by_years("Term premium by tenor in years, bp", tenors, band), "B18:G30")
     page.chart(
@@ -99,7 +99,7 @@ def _charts(page: Page) -> None:
                     ("ACM", "C", PREMIUM),
                     ("Kim-Wright, from 2Y", "F", KIM_WRIGHT),
                     ("Nowcast", "G", SKY),
-                    ("Point in time", "J", GREY),
+                    ("Point in time", "J", INK),
                 )
             ],
         ),
@@ -109,6 +109,6 @@ def _charts(page: Page) -> None:
         Line("ACM", history(8), PREMIUM),
         Line("ACM less s.e.", history(9), PREMIUM, DOTTED),
         Line("ACM plus s.e.", history(10), PREMIUM, DOTTED),
-        Line("Kim-Wright", history(11), KIM_WRIGHT),
+        Line("Kim-Wright", history(11), KIM_WRIGHT, DASHED),
     ]
     page.chart(through_time("Ten-year term premium through time, bp", history(0), through, wide=True), "B32:N44")
