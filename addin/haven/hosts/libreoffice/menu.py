@@ -11,6 +11,7 @@ MENU: Final = {
     "Freeze to values": "freeze",
     "Client sheet": "client",
     "PDF": "pdf",
+    "Inspect": "inspect",
     "Why this cell": "why",
     "Functions": ".uno:FunctionDialog",
 }

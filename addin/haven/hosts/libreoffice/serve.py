@@ -121,6 +121,14 @@ def _client(message: Mapping[str, Any]) -> dict[str, Any]:
     return {"file": str(out), "left_out": left_out}
 
 
+def _inspect(message: Mapping[str, Any]) -> dict[str, Any]:
+    """What to tell of a document as it is saved, and the lines of a report where it leaks."""
+    from haven.hosts.share import inspect_saved
+
+    told, report = inspect_saved(message["place"], message["title"], changed=message["changed"])
+    return {"told": told, "report": report}
+
+
 def _version(_: Mapping[str, Any]) -> dict[str, Any]:
     return {"version": __version__, "functions": len(CATALOGUE)}
 
@@ -134,6 +142,7 @@ COMMANDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
     "scenario": _scenario,
     "freeze": _freeze,
     "client": _client,
+    "inspect": _inspect,
     "version": _version,
 }
 

@@ -13,7 +13,7 @@ from haven_client import ProcessGoneError  # type: ignore[import-not-found]
 from haven_formulas import OURS, bind, enter_again, has_ours, unnoticed  # type: ignore[import-not-found]
 from haven_office import CLIENT, REASONS  # type: ignore[import-not-found]
 from haven_refresh import Refresh  # type: ignore[import-not-found]
-from haven_share import ask_text, saved_copy  # type: ignore[import-not-found]
+from haven_share import ask_text, saved_copy, write_lines  # type: ignore[import-not-found]
 
 SERVICE = "org.haven.Commands"
 
@@ -94,6 +94,18 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         """The active sheet as a client may have it, as PDF."""
         self._client(".pdf")
 
+    def _inspect(self) -> None:
+        """Tell what the document as saved would give away; where it leaks, open the report as a new document."""
+        document = self._desktop.getCurrentComponent()
+        address = document.getURL()
+        place = uno.fileUrlToSystemPath(address) if address.startswith("file:") else address
+        found = self._ask("inspect", place=place, title=document.Title, changed=document.isModified())
+        if found:
+            if found["report"]:
+                new = self._desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
+                write_lines(new.Sheets.getByIndex(0), found["report"])
+            self.tell(found["told"])
+
     def _open(self, path: str) -> None:
         """Show a file: a workbook here, a PDF in the program for it."""
         if path.endswith(".pdf"):
@@ -150,6 +162,7 @@ ACTIONS = {
     "freeze": Commands._freeze,
     "client": Commands._client,
     "pdf": Commands._pdf,
+    "inspect": Commands._inspect,
     "why": Commands._why,
 }
 """By the word of the menu's entry."""
