@@ -146,6 +146,14 @@ def test_clicked_inspect_refuses_a_document_never_saved(running):
     assert any("must be saved first: what is inspected is the file" in line for line in told)
 
 
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [("Status", "ILLUSTRATIVE swap rates, not quotes"), ("Log", "nothing has been logged in"), ("About", "\nPython 3")],
+)
+def test_clicked_help_satisfies_saying_something(running, entry, why):
+    assert any(why in line for line in running.take("clicked", entry)["told"])
+
+
 def test_clicked_functions_satisfies_the_wizard(running):
     assert "Function Wizard" in running.take("clicked", "Functions")["told"]
 

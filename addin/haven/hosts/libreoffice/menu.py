@@ -14,6 +14,9 @@ MENU: Final = {
     "Inspect": "inspect",
     "Why this cell": "why",
     "Functions": ".uno:FunctionDialog",
+    "Status": "status",
+    "Log": "log",
+    "About": "about",
 }
 """What each entry does: a word of the component's ``ACTIONS``, or a command of LibreOffice itself."""
 COMMANDS: Final = "service:org.haven.Commands?"

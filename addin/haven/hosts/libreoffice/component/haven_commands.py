@@ -107,8 +107,8 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
             self.tell(found["told"])
 
     def _open(self, path: str) -> None:
-        """Show a file: a workbook here, a PDF in the program for it."""
-        if path.endswith(".pdf"):
+        """Show a file: a workbook here, a PDF or the log in the program for it."""
+        if path.endswith((".pdf", ".log")):
             name = "com.sun.star.system.SystemShellExecute"
             self._context.ServiceManager.createInstanceWithContext(name, self._context).execute(path, "", 0)
         else:
@@ -125,6 +125,25 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         with unnoticed(document):
             enter_again(cell)
         self.tell("\n".join(dict.fromkeys(REASONS)) or "Its Haven functions answer without an error.")
+
+    def _status(self) -> None:
+        """What the store holds and from when."""
+        self._tell_answer("status")
+
+    def _log(self) -> None:
+        """Show the log."""
+        path = self._ask("log")
+        if path:
+            self._open(path)
+
+    def _about(self) -> None:
+        """Which Haven answers."""
+        self._tell_answer("about")
+
+    def _tell_answer(self, command: str) -> None:
+        answer = self._ask(command)
+        if answer:
+            self.tell(answer)
 
     def _ask(self, command: str, **terms: object) -> Any:
         """The answer of the Haven process; a failure is told and answers None."""
@@ -164,6 +183,9 @@ ACTIONS = {
     "pdf": Commands._pdf,
     "inspect": Commands._inspect,
     "why": Commands._why,
+    "status": Commands._status,
+    "log": Commands._log,
+    "about": Commands._about,
 }
 """By the word of the menu's entry."""
 
