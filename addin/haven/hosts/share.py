@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from haven.errors import HavenError, Reason
 
 if TYPE_CHECKING:
+    from haven.workbook.inspect.leak import Leak
     from haven.workbook.package import Package
 
 UNREADABLE: Final = 2
@@ -141,6 +142,37 @@ def _opened(file: Path) -> "tuple[Package, list[str]]":
     return Package(converted(data, ".ods", ".xlsx"), file.name), told
 
 
+def inspect_saved(place: str, title: str, *, changed: bool) -> tuple[str, list[str]]:
+    """What a button tells of an open workbook as it is saved, and the lines of a report where it leaks.
+
+    Parameters
+    ----------
+    place
+        Its file; an address where it is not on this computer, empty where it was never saved.
+    title
+        What its window calls it.
+    changed
+        Whether it has changes that are not saved.
+
+    Raises
+    ------
+    HavenError
+        INVALID where there is no file on this computer, or it can't be read as a workbook.
+    """
+    from haven.workbook.inspect import inspect
+    from haven.workbook.inspect.report import report
+
+    if not place:
+        raise HavenError(Reason.INVALID, f"{title} must be saved first: what is inspected is the file")
+    if "://" in place:
+        raise HavenError(Reason.INVALID, f"{title} must be a file of this computer to be inspected, got {place}")
+    leaks = inspect(Path(place))
+    told = _summary(place, leaks)
+    if changed:
+        told += f"\n{title} has changes that are not saved; this is the file as it was last saved, without them."
+    return told, [*told.split("\n"), "", *report(leaks)] if leaks else []
+
+
 def new_file(stem: str, kind: str, ending: str, now: dt.datetime) -> Path:
     """Where a file made by a button goes: the user's folder, under a name of its own."""
     plain = "".join(letter if letter.isalnum() or letter in " -_" else "_" for letter in stem)
@@ -184,8 +216,12 @@ def _inspect(arguments: argparse.Namespace) -> int:
             _say(line)
         if leaks and arguments.file.suffix.lower() != ".ods":
             _say("haven client sends pages without any of it; haven inspect --json lists each leak.")
-        _say(f"{arguments.file}: {f'{len(leaks):,}' if leaks else 'no'} {'leak' if len(leaks) == 1 else 'leaks'}")
+        _say(_summary(arguments.file, leaks))
     return int(bool(leaks))
+
+
+def _summary(file: Path | str, leaks: "Sequence[Leak]") -> str:
+    return f"{file}: {f'{len(leaks):,}' if leaks else 'no'} {'leak' if len(leaks) == 1 else 'leaks'}"
 
 
 def _say(line: str) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from haven.errors import HavenError
 from haven.hosts.excel import jobs
 from haven.hosts.excel.book import excel
-from haven.hosts.share import new_file
+from haven.hosts.share import inspect_saved, new_file, write_client
 from haven.workbook.inspect import inspect
+from haven.workbook.inspect.report import report
 from tests.hosts.excel import excel_com
 
 
@@ -102,3 +104,42 @@ def test_a_binary_workbook_is_refused(app):
 
 def test_a_new_file_satisfies_a_name_of_its_own():
     assert new_file("a/b:c", "values", ".xlsx", dt.datetime(2026, 11, 20)).name == "a_b_c-values-20261120-000000.xlsx"
+
+
+def test_inspect_satisfies_a_report_in_a_new_workbook_and_nothing_written(app, desk):
+    leaks, before = inspect(desk), desk.read_bytes()
+    assert app.do("inspect") == f"{desk}: {len(leaks):,} leaks"
+    ours, made = (app.books[name] for name in (app.name, next(b.name for b in app.books if b.name != app.name)))
+    cells = made.sheets[0].used_range
+    lines = [cell.raw_value or "" for cell in cells]
+    assert lines[:2] == [f"{desk}: {len(leaks):,} leaks", ""]
+    assert lines[2:] == list(report(leaks))[:-1]  # which ends in an empty line
+    assert not any(str(cell.formula).lstrip().startswith("=") for cell in cells)
+    assert [cell.raw_value for cell in cells if cell.font.bold] == [line for line in lines if line[:1].strip()]
+    assert ours.api.Saved and desk.read_bytes() == before
+
+
+def test_inspect_of_unsaved_changes_satisfies_saying_so_and_telling_of_the_file(app, desk):
+    app.books[app.name].sheets["Desk"].range("A200").value = "=1+1"
+    said, unsaved = app.do("inspect").split("\n")
+    assert said == f"{desk}: {len(inspect(desk)):,} leaks"
+    assert unsaved.startswith(f"{desk.name} has changes that are not saved")
+
+
+def test_inspect_of_a_clean_workbook_satisfies_no_report(desk, tmp_path):
+    page = tmp_path / "page.xlsx"
+    write_client(desk, ["Client"], "Example Fund", page)
+    app = Excel(page)
+    assert app.do("inspect") == f"{page}: no leaks"
+    assert [book.name for book in app.books] == [page.name]
+
+
+def test_inspect_of_a_workbook_never_saved_is_refused(app):
+    app.name = app.books.add().name
+    assert app.do("inspect") == f"{app.name} must be saved first: what is inspected is the file"
+
+
+def test_inspect_of_a_workbook_on_a_server_is_refused():
+    place = "https://example.sharepoint.com/desk.xlsx"
+    with pytest.raises(HavenError, match=f"must be a file of this computer to be inspected, got {place}"):
+        inspect_saved(place, "desk.xlsx", changed=False)

@@ -212,6 +212,24 @@ class Steps:
             "told": told,
         }
 
+    def inspected(self, file, typed=""):
+        """What a click on Inspect tells of a workbook, changed or not, and the lines of the report that it opens."""
+        document = self._open(uno.systemPathToFileUrl(file))
+        self._until(lambda: document.getCurrentController() and document.getCurrentController().Frame.isActive())
+        if typed:
+            document.Sheets.getByIndex(0).getCellRangeByName("A200").setString(typed)
+        self._choose(document, "Inspect")
+        self._until(self._told)
+        report = self._desktop.getCurrentComponent()
+        told = self._heard()
+        lines = []
+        if report.Title != document.Title:
+            cursor = report.Sheets.getByIndex(0).createCursor()
+            cursor.gotoEndOfUsedArea(False)
+            cursor.gotoStartOfUsedArea(True)
+            lines = [row[0] for row in cursor.getFormulaArray()]
+        return {"told": told, "lines": lines, "changed": document.isModified()}
+
     def stopped(self):
         """What is told when a refresh is stopped while a source is waited for."""
         document = self._new()

@@ -9,7 +9,10 @@ from openpyxl.worksheet.formula import ArrayFormula
 from werkzeug import Response
 
 from haven.functions import call
+from haven.hosts.share import write_client
 from haven.market.load import load_files
+from haven.workbook.inspect import inspect
+from haven.workbook.inspect.report import report
 from haven.workbook.refresh import build_desk
 from tests.conftest import NOW
 from tests.hosts.libreoffice.offices import needs_screen, office
@@ -118,6 +121,40 @@ def test_clicked_stop_satisfies_an_office_free_while_it_fetches(running, home, s
     told = running.take("stopped")
     going.set()
     assert "stopped; nothing was half-written" in told
+
+
+def test_clicked_inspect_satisfies_the_report_of_the_file(running, built_desk, tmp_path):
+    """An opened desk workbook, whose charts are drawn anew, has no changes to save."""
+    desk = tmp_path / "inspected.xlsx"
+    desk.write_bytes(built_desk)
+    leaks = inspect(desk)
+    done = running.take("inspected", desk)
+    assert f"{desk}: {len(leaks):,} leaks" in done["told"]
+    assert done["lines"] == [f"{desk}: {len(leaks):,} leaks", "", *report(leaks)][:-1]
+    assert not done["changed"] and desk.read_bytes() == built_desk
+
+
+def test_clicked_inspect_satisfies_telling_unsaved_changes_and_a_clean_file(running, built_desk, tmp_path):
+    desk, page = tmp_path / "desk.xlsx", tmp_path / "page.xlsx"
+    desk.write_bytes(built_desk)
+    write_client(desk, ["Client"], "Example Fund", page)
+    done = running.take("inspected", page, "changed")
+    changed = "page.xlsx has changes that are not saved; this is the file as it was last saved, without them."
+    assert f"{page}: no leaks\n{changed}" in done["told"]
+    assert done["lines"] == []
+
+
+def test_clicked_inspect_refuses_a_document_never_saved(running):
+    told = running.take("clicked", "Inspect")["told"]
+    assert any("must be saved first: what is inspected is the file" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [("Status", "ILLUSTRATIVE swap rates, not quotes"), ("Log", "nothing has been logged in"), ("About", "\nPython 3")],
+)
+def test_clicked_help_satisfies_saying_something(running, entry, why):
+    assert any(why in line for line in running.take("clicked", entry)["told"])
 
 
 def test_clicked_functions_satisfies_the_wizard(running):

@@ -19,6 +19,7 @@ from haven.hosts.libreoffice.extension import COMPONENT, interface, settings
 from haven.hosts.libreoffice.menu import MENU
 from haven.hosts.libreoffice.serve import answer
 from haven.workbook.inspect import inspect
+from haven.workbook.inspect.report import report
 
 PACKAGE = str(Path(haven.__file__).parents[1])
 ASKED = {"call": "HV_SWAPSPREAD", "args": ["10Y", "2025-04-08"]}
@@ -128,6 +129,36 @@ def test_a_client_sheet_satisfies_inspection(desk):
     assert made["left_out"] == [] and inspect(Path(made["file"])) == []
     failed = answer({**asked, "sheet": "Absent"})
     assert failed["failure"].startswith("sheet must be one of Desk")
+
+
+def test_an_inspection_satisfies_the_leaks_of_the_file(desk):
+    asked = {"command": "inspect", "place": str(desk), "title": "copy.xlsx", "changed": False}
+    found = answer(asked)["value"]
+    assert found["told"] == f"{desk}: {len(inspect(desk)):,} leaks"
+    assert found["report"][2:] == list(report(inspect(desk)))
+    failed = answer({**asked, "place": "", "title": "Untitled 1"})
+    assert failed["failure"] == "Untitled 1 must be saved first: what is inspected is the file"
+
+
+def test_status_satisfies_naming_the_kind_of_data_and_about_the_versions():
+    assert "ILLUSTRATIVE swap rates, not quotes" in answer({"command": "status"})["value"]
+    assert answer({"command": "about"})["value"].startswith(f"Haven {haven.__version__}\nPython ")
+
+
+def test_the_log_satisfies_its_place_once_something_is_logged(haven_home):
+    path = haven_home / "haven.log"
+    assert answer({"command": "log"}) == {"failure": f"nothing has been logged in {path}"}
+    haven_home.mkdir(exist_ok=True)
+    path.touch()
+    assert answer({"command": "log"}) == {"value": str(path)}
+
+
+def test_a_bug_satisfies_a_log_and_a_process_that_stays(client, haven_home):
+    first = client.ask({"command": "about"}) and client._process.pid
+    path = haven_home / "haven.log"
+    assert client.ask({"command": "freeze"}) == {"failure": f"internal error, see the log {path}"}
+    assert "KeyError: 'file'" in path.read_text(encoding="utf-8")
+    assert client._process.pid == first
 
 
 def test_every_entry_of_the_menu_satisfies_an_action():

@@ -9,11 +9,11 @@ from typing import Any, Final
 import xlwings
 from xlwings.udfs import xlarg, xlfunc, xlret
 
-from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.functions import CATALOGUE
 from haven.functions.kinds import DATE
 from haven.functions.text import described
+from haven.hosts.about import store_told, versions
 from haven.hosts.excel.book import OURS, OpenBook, excel, haven_cells, quiet, write_block
 from haven.hosts.excel.jobs import JOBS, stop_flag
 from haven.market.log import log_path
@@ -137,13 +137,7 @@ def _functions(app: "xlwings.App", about: str) -> str:  # noqa: ARG001
 
 
 def _status(app: "xlwings.App", about: str) -> str:  # noqa: ARG001
-    from haven.market.snapshot import current
-
-    market = current()
-    kind = "ILLUSTRATIVE swap rates, not quotes" if market.is_demo else "real quotes of the desk's store"
-    lines = [f"Store: {market.store_name}", f"Swap rates: {kind}", f"Series with figures: {len(market.ids())}"]
-    lines += [f"{load.fetched_at:%Y-%m-%d %H:%M} UTC  {load.source}  {load.name}" for load in market.loads()[:10]]
-    return "\n".join(lines)
+    return store_told()
 
 
 def _doctor(app: "xlwings.App", about: str) -> str:  # noqa: ARG001
@@ -160,7 +154,7 @@ def _log(app: "xlwings.App", about: str) -> str:  # noqa: ARG001
 
 
 def _about(app: "xlwings.App", about: str) -> str:  # noqa: ARG001
-    return f"Haven {__version__}\nPython {sys.version.split()[0]}: {sys.executable}\nxlwings {xlwings.__version__}"
+    return f"{versions()}\nxlwings {xlwings.__version__}"
 
 
 def _selected(app: "xlwings.App") -> "xlwings.Range":

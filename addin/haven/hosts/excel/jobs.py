@@ -105,11 +105,20 @@ def _client(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:
     return "", client_sheet(app, book, utc_now(), as_pdf=about == "pdf")
 
 
+def _inspect(app: "xlwings.App", book: str, about: str) -> tuple[str, str]:  # noqa: ARG001
+    """Tell what the file of a workbook would give away."""
+    from haven.hosts.excel.sharing import inspect_book
+
+    _step(app, f"inspecting {book}")
+    return "", inspect_book(app, book)
+
+
 JOBS: Final[Mapping[str, Callable[["xlwings.App", str, str], tuple[str, str]]]] = {
     "refresh": _refresh,
     "desk": _desk,
     "freeze": _freeze,
     "client": _client,
+    "inspect": _inspect,
 }
 """By the ribbon's word; each answers what the ribbon shows of the data, and what to tell."""
 

@@ -36,6 +36,11 @@ GROUPS: Final = {
             "Open the active sheet, to its print area, as values under your firm's header; nothing else leaves.",
         ),
         "PDF": ("client:pdf", "FileSaveAsPdfOrXps", "The active sheet as a client may have it, as PDF."),
+        "Inspect": (
+            "inspect",
+            "FileDocumentInspect",
+            "List by sheet what this workbook, as last saved, would give away, in a new workbook.",
+        ),
     },
     "Help": {
         "Why this cell": ("why", "ErrorChecking", "Say why the Haven formula of the active cell fails."),

@@ -1,4 +1,4 @@
-"""What the ribbon's Share group makes of the open workbook: files of values, made from a copy and opened."""
+"""What the ribbon's Share group makes of the open workbook: files of values from a copy of it, and an inspection."""
 
 import datetime as dt
 import tempfile
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from haven.errors import HavenError, Reason
-from haven.hosts.share import new_file, write_client
+from haven.hosts.excel.book import as_typed
+from haven.hosts.share import inspect_saved, new_file, write_client
 
 if TYPE_CHECKING:
     import xlwings
@@ -56,6 +57,25 @@ def client_sheet(app: "xlwings.App", book: str, now: dt.datetime, *, as_pdf: boo
         else:
             app.books.open(str(out))
     return "\n".join([str(out), *(f"left out: {what}" for what in left_out)])
+
+
+def inspect_book(app: "xlwings.App", book: str) -> str:
+    """Tell what a workbook as saved would give away; where it leaks, open a new workbook with the report.
+
+    Raises
+    ------
+    HavenError
+        INVALID as for :func:`haven.hosts.share.inspect_saved`.
+    """
+    opened = app.books[book].api
+    told, lines = inspect_saved(opened.FullName if opened.Path else "", book, changed=not opened.Saved)
+    if lines:
+        sheet = app.books.add().sheets[0]
+        sheet.range((1, 1), (len(lines), 1)).raw_value = [[as_typed(line)] for line in lines]
+        for row, line in enumerate(lines, start=1):
+            if line and not line.startswith(" "):
+                sheet.range((row, 1)).font.bold = True
+    return told
 
 
 def _exported(app: "xlwings.App", file: Path, out: Path) -> Path:

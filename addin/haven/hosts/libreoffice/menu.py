@@ -11,8 +11,12 @@ MENU: Final = {
     "Freeze to values": "freeze",
     "Client sheet": "client",
     "PDF": "pdf",
+    "Inspect": "inspect",
     "Why this cell": "why",
     "Functions": ".uno:FunctionDialog",
+    "Status": "status",
+    "Log": "log",
+    "About": "about",
 }
 """What each entry does: a word of the component's ``ACTIONS``, or a command of LibreOffice itself."""
 COMMANDS: Final = "service:org.haven.Commands?"

@@ -8,6 +8,7 @@ argument is null, a date is its serial number, an error ``{"error": "#N/A", "why
 
 import datetime as dt
 import json
+import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,9 +18,13 @@ from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.functions import CATALOGUE, Answer, Answers, CellError, call
 from haven.functions.kinds import EXCEL_EPOCH, Kind, NumberKind
+from haven.hosts.about import store_told, versions
 from haven.hosts.clock import utc_now
 from haven.hosts.leaving import leave
+from haven.market.log import log_path, log_to_file
 from haven.workbook.overrides import in_force
+
+log = logging.getLogger("haven")
 
 
 def answer(message: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,6 +35,9 @@ def answer(message: Mapping[str, Any]) -> dict[str, Any]:
         return {"value": COMMANDS[message["command"]](message)}
     except (HavenError, OSError) as failure:
         return {"failure": str(failure)}
+    except Exception:
+        log.exception("the menu's %s failed", message["command"])
+        return {"failure": f"internal error, see the log {log_path()}"}
 
 
 def _called(name: str, arguments: list[Any], overrides: object) -> Any:
@@ -121,6 +129,31 @@ def _client(message: Mapping[str, Any]) -> dict[str, Any]:
     return {"file": str(out), "left_out": left_out}
 
 
+def _inspect(message: Mapping[str, Any]) -> dict[str, Any]:
+    """What to tell of a document as it is saved, and the lines of a report where it leaks."""
+    from haven.hosts.share import inspect_saved
+
+    told, report = inspect_saved(message["place"], message["title"], changed=message["changed"])
+    return {"told": told, "report": report}
+
+
+def _status(_: Mapping[str, Any]) -> str:
+    """What the store holds and from when."""
+    return store_told()
+
+
+def _log(_: Mapping[str, Any]) -> str:
+    """Where the log is."""
+    if not log_path().exists():
+        raise HavenError(Reason.INVALID, f"nothing has been logged in {log_path()}")
+    return str(log_path())
+
+
+def _about(_: Mapping[str, Any]) -> str:
+    """Which Haven answers."""
+    return versions()
+
+
 def _version(_: Mapping[str, Any]) -> dict[str, Any]:
     return {"version": __version__, "functions": len(CATALOGUE)}
 
@@ -134,6 +167,10 @@ COMMANDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
     "scenario": _scenario,
     "freeze": _freeze,
     "client": _client,
+    "inspect": _inspect,
+    "status": _status,
+    "log": _log,
+    "about": _about,
     "version": _version,
 }
 
@@ -187,6 +224,7 @@ def _cell(value: Answer | None) -> Any:
 
 
 if __name__ == "__main__":
+    log_to_file()
     replies = sys.stdout
     sys.stdout = sys.stderr  # nothing but answers may reach the pipe
     serve(sys.stdin, replies)

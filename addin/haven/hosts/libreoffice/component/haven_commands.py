@@ -13,7 +13,7 @@ from haven_client import ProcessGoneError  # type: ignore[import-not-found]
 from haven_formulas import OURS, bind, enter_again, has_ours, unnoticed  # type: ignore[import-not-found]
 from haven_office import CLIENT, REASONS  # type: ignore[import-not-found]
 from haven_refresh import Refresh  # type: ignore[import-not-found]
-from haven_share import ask_text, saved_copy  # type: ignore[import-not-found]
+from haven_share import ask_text, saved_copy, write_lines  # type: ignore[import-not-found]
 
 SERVICE = "org.haven.Commands"
 
@@ -94,9 +94,21 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         """The active sheet as a client may have it, as PDF."""
         self._client(".pdf")
 
+    def _inspect(self) -> None:
+        """Tell what the document as saved would give away; where it leaks, open the report as a new document."""
+        document = self._desktop.getCurrentComponent()
+        address = document.getURL()
+        place = uno.fileUrlToSystemPath(address) if address.startswith("file:") else address
+        found = self._ask("inspect", place=place, title=document.Title, changed=document.isModified())
+        if found:
+            if found["report"]:
+                new = self._desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
+                write_lines(new.Sheets.getByIndex(0), found["report"])
+            self.tell(found["told"])
+
     def _open(self, path: str) -> None:
-        """Show a file: a workbook here, a PDF in the program for it."""
-        if path.endswith(".pdf"):
+        """Show a file: a workbook here, a PDF or the log in the program for it."""
+        if path.endswith((".pdf", ".log")):
             name = "com.sun.star.system.SystemShellExecute"
             self._context.ServiceManager.createInstanceWithContext(name, self._context).execute(path, "", 0)
         else:
@@ -113,6 +125,25 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
         with unnoticed(document):
             enter_again(cell)
         self.tell("\n".join(dict.fromkeys(REASONS)) or "Its Haven functions answer without an error.")
+
+    def _status(self) -> None:
+        """What the store holds and from when."""
+        self._tell_answer("status")
+
+    def _log(self) -> None:
+        """Show the log."""
+        path = self._ask("log")
+        if path:
+            self._open(path)
+
+    def _about(self) -> None:
+        """Which Haven answers."""
+        self._tell_answer("about")
+
+    def _tell_answer(self, command: str) -> None:
+        answer = self._ask(command)
+        if answer:
+            self.tell(answer)
 
     def _ask(self, command: str, **terms: object) -> Any:
         """The answer of the Haven process; a failure is told and answers None."""
@@ -150,7 +181,11 @@ ACTIONS = {
     "freeze": Commands._freeze,
     "client": Commands._client,
     "pdf": Commands._pdf,
+    "inspect": Commands._inspect,
     "why": Commands._why,
+    "status": Commands._status,
+    "log": Commands._log,
+    "about": Commands._about,
 }
 """By the word of the menu's entry."""
 

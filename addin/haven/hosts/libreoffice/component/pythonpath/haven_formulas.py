@@ -59,7 +59,16 @@ def unnoticed(document: Any) -> "Iterator[None]":
     finally:
         document.UndoManager.unlock()
         if not document.isReadonly():
+            if not modified:
+                _forget_drawn(document)
             document.setModified(modified)
+
+
+def _forget_drawn(document: Any) -> None:
+    """Have charts that were drawn anew not count as changed, which would make their document count as changed."""
+    for sheet in sheets(document):
+        for place in range(sheet.Charts.Count):
+            sheet.Charts.getByIndex(place).EmbeddedObject.setModified(False)
 
 
 def enter_again(cell: Any) -> None:

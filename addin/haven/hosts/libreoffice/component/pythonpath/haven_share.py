@@ -1,4 +1,4 @@
-"""What sharing an open LibreOffice document needs: a copy of it as a file, and a question to the user."""
+"""What sharing an open LibreOffice document needs: a copy of it as a file, a question to the user, a report."""
 
 import os
 import tempfile
@@ -10,6 +10,8 @@ import uno  # type: ignore[import-not-found]
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
 
 XLSX = "Calc MS Excel 2007 XML"
+BOLD = 150.0
+"""com.sun.star.awt.FontWeight.BOLD"""
 
 
 @contextmanager
@@ -44,3 +46,12 @@ def ask_text(context: Any, window: Any, question: str) -> str:
         return str(dialog.getControl("answer").getText()) if dialog.execute() else ""
     finally:
         dialog.dispose()
+
+
+def write_lines(sheet: Any, lines: "list[str]") -> None:
+    """Write lines of text into a sheet, a row each, those that stand at the margin in bold."""
+    for row, line in enumerate(lines):
+        cell = sheet.getCellByPosition(0, row)
+        cell.setString(line)
+        if not line.startswith(" "):
+            cell.CharWeight = BOLD
