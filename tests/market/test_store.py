@@ -1,6 +1,10 @@
 """The store in SQLite and in a real PostgreSQL server: whole vintages, as they were at any time."""
 
 import datetime as dt
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import keyring
 import numpy as np
@@ -184,6 +188,32 @@ def test_server_that_is_not_there_refuses_plainly():
 def test_folder_as_a_store_refuses_plainly(tmp_path):
     with pytest.raises(HavenError, match="can't be opened for writing"):
         Store(f"sqlite:///{tmp_path.as_posix()}").create()
+
+
+READER = """
+import os, sys
+from haven.errors import HavenError
+from haven.market.store import Store
+store = Store(sys.argv[1])
+store.version()
+if os.geteuid() == 0:  # who may write everywhere
+    os.setuid(65534)
+try:
+    store.version()
+except HavenError as failure:
+    print(failure.message)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are closed by other means there")
+def test_store_in_a_folder_of_others_refuses_with_the_ways_out():
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/store.sqlite"
+        Store(url).create()
+        Path(folder).chmod(0o555)
+        said = subprocess.run([sys.executable, "-c", READER, url], capture_output=True, text=True, check=True).stdout
+        Path(folder).chmod(0o755)
+    assert "also to read only" in said and "PostgreSQL, or a copy in a folder of yours" in said
 
 
 def test_url_without_a_password_satisfies_the_keyring(postgresql_server, monkeypatch):
