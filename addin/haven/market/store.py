@@ -198,8 +198,8 @@ _MEANINGS: Final = tuple(
         (
             "unable to open|readonly database",
             "it can't be opened for writing ({said}); its folder must be there and be yours to write in, also to read "
-            "only: SQLite's readers write beside the file. A store in PostgreSQL, or a copy in a folder of yours, needs no "
-            "such right; HAVEN_STORE names either",
+            "only: SQLite's readers write beside the file. A store in PostgreSQL, or a copy in a folder of yours, "
+            "needs no such right; HAVEN_STORE names either",
         ),
         (
             "password authentication failed",
