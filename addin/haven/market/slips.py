@@ -98,10 +98,11 @@ def _steps(series: Series, dates: DateArray, values: FloatArray, of_known: BoolA
     How much the series moves is told by moves between two known figures or two new ones.
     """
     moves = np.abs(np.diff(values))
-    days = np.maximum(np.busday_count(dates[:-1], dates[1:]), 1)
     steps = _powers(values[:-1], values[1:])
     steps[(moves < FLOOR[series.canonical_unit]) | (np.diff(dates) > np.timedelta64(REACH_DAYS, "D"))] = 0
-    rates = moves / np.sqrt(days)
+    if not steps.any():
+        return steps
+    rates = moves / np.sqrt(np.maximum(np.busday_count(dates[:-1], dates[1:]), 1))
     telling = (steps == 0) & (of_known[1:] == of_known[:-1])
     for place in np.flatnonzero(steps):
         around = slice(max(place - TYPICAL_MOVES, 0), place + TYPICAL_MOVES + 1)
