@@ -121,6 +121,14 @@ def test_choices_match_what_the_functions_take(book):
         assert isinstance(call("HV_SWAPSPREAD", [tenor, DATE]), float)
 
 
+@pytest.mark.parametrize(("key", "low", "high"), [("tax", 0, 1), ("mpor_days", 1, 250), ("hurdle", -0.5, 1)])
+def test_inputs_match_the_limits_of_the_functions(book, key, low, high):
+    sheet = book["Balance sheet"]
+    (place,) = [f"C{row}" for row in range(8, 40) if sheet[f"B{row}"].value == key]
+    (rule,) = [rule for rule in sheet.data_validations.dataValidation if place in rule.sqref]
+    assert (float(rule.formula1), float(rule.formula2)) == (low, high)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_inputs_satisfy_being_checked(book, page):
     """Every cell that looks like an input has a rule, but for names and the axes of the grid."""

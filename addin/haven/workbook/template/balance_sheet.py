@@ -2,7 +2,7 @@
 
 from openpyxl.styles import Alignment
 
-from haven.functions.kinds import Option
+from haven.functions.kinds import NumberKind, Option
 from haven.functions.trade import DEFAULT_BANK, FIXED_DEFAULTS, TRADE_OPTIONS
 from haven.market.rules import banks
 from haven.workbook.template.charts import DASHED, Line, columns, lines
@@ -50,7 +50,7 @@ _FIRST_INPUT = 8
 _MARKET_TOP = 6
 _HEADROOM_TOP = 18
 LAST_INPUT = _FIRST_INPUT + len(TRADE_OPTIONS) - 1
-_COST_TOP = LAST_INPUT + 4
+_COST_TOP = LAST_INPUT + 3
 _RULES_TOP = _COST_TOP + len(CURVE_TENORS) + 18
 _FORMATS = {
     "bank": "@",
@@ -74,7 +74,7 @@ _WHOLE = {
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     """Inputs on the left; return and headroom on the right; cost by component and tenor; the rules in force."""
-    page.widths(GRID_WIDTHS[0], 18.0, 2 * GRID_WIDTHS[1] - 18.0, *GRID_WIDTHS[3:])
+    page.widths(GRID_WIDTHS[0], 15.0, 2 * GRID_WIDTHS[1] - 15.0, *GRID_WIDTHS[3:])
     page.heading("Balance sheet", "what it costs a dealer to hold a Treasury against a swap, on the Desk date")
     _inputs(page)
     _market(page)
@@ -83,20 +83,22 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     _rules(page)
     page.sheet.freeze_panes = "A4"
     page.sheet.print_area = f"A1:O{_RULES_TOP + 1 + RULE_ROWS}"
-    page.break_after(_COST_TOP + len(CURVE_TENORS))
+    page.break_after(_COST_TOP + len(CURVE_TENORS), _RULES_TOP - 1)
 
 
 def _inputs(page: Page) -> None:
     page.section("B4", "Inputs: empty means the default, or the figure of the date", 6)
     for row, option in enumerate(TRADE_OPTIONS, start=_FIRST_INPUT):
-        page.text(f"B{row}", option.name)
+        page.text(f"B{row}", option.name, size=9, color=SOFT)
+        page.sheet.row_dimensions[row].height = 12.6
         page.mark_input(f"C{row}", _default(option), _FORMATS.get(option.name, _format(option)))
-        page.text(f"D{row}", _meaning(option), size=9, color=SOFT)
+        page.text(f"D{row}", _meaning(option), size=9)
         if option.name == "bank":
             page.choose(f"C{row}", banks())
         else:
-            page.only_numbers(f"C{row}", -1000, 1000)
-    page.header("B5", ["Option", "Value", " Meaning; default"], words=True)
+            assert isinstance(option.kind, NumberKind)
+            page.only_numbers(f"C{row}", option.kind.low, option.kind.high)
+    page.header("B5", ["Key", "Value", " What it is; default"], words=True)
     for row, (key, content, shown) in enumerate(
         (("tenor", "=Desk_tenor", "@"), ("date", "=Desk_asof", ISO_DATE)), start=_BASE_TOP
     ):
@@ -214,21 +216,24 @@ def _rules(page: Page) -> None:
     title = f'="Rules in force on "&TEXT(Desk_asof,"yyyy-mm-dd")&", for "&{bank}&" and for all banks"'
     page.section(f"B{_RULES_TOP}", title, 13)
     header = _RULES_TOP + 1
-    page.header(f"B{header}", ["Rule", "", "", "Value", "", "From", "", "", "", "", "", "", ""])
+    page.header(f"B{header}", ["Rule", "", "Unit", "Value", "", "From", "", "", "", "", "", "", ""])
     for column, label in (("F", "Bank"), ("I", "Verified"), ("J", "Source")):
         page.header(f"{column}{header}", [label])
     indented = Alignment(horizontal="left", vertical="center", indent=1)
     page.sheet[f"F{header}"].alignment = indented
     rules = "HV_RULES(Desk_asof,Desk_bank)"
     corner = f"INDEX({rules},1,1)"
-    columns_shown = (("E", 3, "0.####"), ("F", 2, "@"), ("G", 5, ISO_DATE), ("I", 8, "@"), ("J", 7, "@"))
+    legend = "Verified: seen in the source; secondary, as another text states it; recalled, check it before use"
+    page.text(f"N{_RULES_TOP}", legend, size=9, color=SOFT, italic=True, align="right")
+    columns_shown = (("D", 4, "@"), ("E", 3, "0.####"), ("F", 2, "@"), ("G", 5, ISO_DATE), ("I", 8, "@"), ("J", 7, "@"))
     for row in range(header + 1, header + 1 + RULE_ROWS):
         rule = f"INDEX({rules},{row - header + 1},1)"
         why = f'=IF(ISERROR({corner}),{corner},IFERROR({rule},"{ABSENT}"))'
-        page.text(f"B{row}", why if row == header + 1 else f'=IFERROR({rule},"")', number_format="@")
+        page.text(f"B{row}", why if row == header + 1 else f'=IFERROR({rule},"")', number_format="@", size=9)
         for column, place, shown in columns_shown:
             figure = f'=IF($B{row}="","",{beside(f"$B{row}", f"INDEX({rules},{row - header + 1},{place})")})'
-            align = "left" if shown == "@" else "right"
-            page.text(f"{column}{row}", figure, number_format=shown, align=align)
+            align = "left" if shown == "@" and column != "D" else "right"
+            page.text(f"{column}{row}", figure, number_format=shown, align=align, size=9)
+        page.sheet.row_dimensions[row].height = 12  # so that all of them stand on one printed page
         page.sheet[f"F{row}"].alignment = indented
     page.mark(f"B{header + 1}:N{header + RULE_ROWS}", f'$B{header + 1}<>""', Mark())

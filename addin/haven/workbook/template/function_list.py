@@ -1,13 +1,16 @@
 """Functions: every spreadsheet function with a live example."""
 
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from haven.functions.catalogue import Declaration
 from haven.functions.text import in_order
-from haven.functions.units import Column
+from haven.functions.units import MIXED, NUMBER, Column
 from haven.workbook.template.look import BLUE, SOFT, entry, or_absent
 from haven.workbook.template.page import Page
+
+_FORMATS: Final = {MIXED: "[>=1]#,##0.0;[>-1]0.0000;#,##0.0", NUMBER: "#,##0.####"}
+"""How a figure without a unit of its own is shown."""
 
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
@@ -44,7 +47,7 @@ def _function(page: Page, row: int, declaration: Declaration) -> None:
     shown = (*declaration.columns, Column("", declaration.unit))[1].unit if declaration.is_table else declaration.unit
     figure = or_absent(entry(call, 2, 2) if declaration.is_table else call)
     page.text(f"E{row}", call, wrap=True)
-    page.text(f"F{row}", f"={figure}", number_format=shown.format, align="right", wrap=True)
+    page.text(f"F{row}", f"={figure}", number_format=_FORMATS.get(shown, shown.format), align="right", wrap=True)
 
 
 def as_formula(argument: Any) -> str:

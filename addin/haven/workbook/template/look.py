@@ -35,9 +35,9 @@ BP: Final = "0.0"
 SIGNED_BP: Final = "+0.0;-0.0;0.0"
 PERCENT: Final = "0.00%"
 SIGNED_POINTS: Final = "+0.00;-0.00;0.00"
-RETURN: Final = '[>1]"n.m.";[<-1]"n.m.";0.00%'
+RETURN: Final = '[>1]"n.m.";[>=-1]0.00%;"n.m."'
 """A return beyond 100 % is not meaningful: hardly any capital is held."""
-AMOUNT: Final = "[>=1]General;[<=-1]General;0.0#%"
+AMOUNT: Final = "[>=1]General;[>-1]0.0#%;General"
 """An input of any kind: a share or a rate is below one, bp and days are whole."""
 ISO_DATE: Final = "yyyy-mm-dd"
 TENOR: Final = '0.##"Y"'

@@ -185,7 +185,7 @@ class Page:
     def only_numbers(self, place: str, low: float, high: float) -> None:
         """Let input cells take numbers of a range only."""
         rule = DataValidation(type="decimal", operator="between", formula1=f"{low:g}", formula2=f"{high:g}")
-        self._validate(rule, place, f"A number from {low:g} to {high:g}, or empty")
+        self._validate(rule, place, f"A number from {low:.4g} to {high:.4g}, or empty")
 
     def suggest(self, place: str, area: str, words: str) -> None:
         """Let input cells offer what stands in an area, and take other words too."""
