@@ -12,14 +12,14 @@ HANDLED = {
     "deep_elements", "entities_in_[Content_Types].xml", "external_in_[Content_Types].xml", "external_part",
     "far_corner",
     "formula_8000", "formula_a_million", "huge_number", "huge_text", "many_large_arrays", "matrix_product",
-    "million_attributes", "million_strings", "names_in_a_circle", "names_in_a_long_chain",
+    "million_strings", "names_in_a_circle", "names_in_a_long_chain",
     "names_that_double", "negative_size", "nested_braces", "nested_brackets", "nested_calls", "nested_signs",
     "no_sheets", "power_tower", "product_of_columns", "quoted_sheet", "quotes_without_end", "repeated_text",
-    "search_of_all_in_all", "shared_master_missing", "sparse_million_of_pure_markup", "styles",
+    "search_of_all_in_all", "shared_master_missing", "styles",
     "sumproduct_many", "text_joined", "text_of_runs", "text_substituted", "text_that_doubles", "traversing_members",
     "wildcards", "same_drawing_thousands_of_times",
     "text_of_one_letter", "merges_upon_merges", "print_area_of_many_ranges",
-    "absolute_name", "relations_in_a_circle", "huge_name", "svg_of_one_word", "gif_of_tiny_blocks",
+    "absolute_name", "relations_in_a_circle", "svg_of_one_word", "gif_of_tiny_blocks",
     "emf_of_tiny_records", "conditional_formats_within_limits",
 }  # fmt: skip
 """Those that ``refresh`` can handle; the others it must refuse."""

@@ -12,6 +12,7 @@ MAX_PART: Final = 100_000_000
 MAX_ELEMENTS: Final = 2_000_000
 """The most elements of one part: a library may keep each of them."""
 _CHUNK: Final = 1 << 20
+_MARK: Final = b"\xef\xbb\xbf"
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<", b"\0\0")
 """How markup begins in which a document type could hide."""
 
@@ -39,12 +40,15 @@ def _check_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     """Read a part piece by piece; one that is larger than told fails its checksum."""
     if member.file_size > MAX_PART:
         raise _refusal(f"has more than {MAX_PART / 1e6:.0f} MB at {member.filename}")
-    elements, before = 0, b""
+    elements, before, is_markup = 0, b"", False
     with archive.open(member) as part:
         while piece := part.read(_CHUNK):
             elements += piece.count(b"<") - piece.count(b"</")
             if (not before and piece.startswith(_WIDE)) or b"<!DOCTYPE" in before[-9:] + piece:
                 raise _refusal(f"must hold UTF-8 markup without a document type, not so in {member.filename}")
+            is_markup = is_markup or (not before and piece.removeprefix(_MARK).lstrip().startswith(b"<"))
+            if is_markup and before and b"<" not in before + piece:  # a tag of a million attributes takes a gigabyte
+                raise _refusal(f"has a tag or text of more than {2 * _CHUNK / 1e6:.0f} MB at {member.filename}")
             if elements > MAX_ELEMENTS:
                 raise _refusal(
                     f"has more than {MAX_ELEMENTS:,} elements at {member.filename}; save it as .csv or .parquet"

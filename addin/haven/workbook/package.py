@@ -25,9 +25,12 @@ _TYPES: Final = "[Content_Types].xml"
 MAX_PART: Final = 100_000_000
 """The largest part that is read."""
 MAX_ELEMENTS: Final = 4_000_000
+"""The most elements of the sheets together, and of the shared strings."""
 MAX_TREE: Final = 16_000_000
 """The largest part that is read as a tree, which takes some twenty times its size of memory."""
 MAX_DEPTH: Final = 250
+MAX_PIECE: Final = 2_000_000
+"""Markup of so many bytes without a tag may be one tag of a million attributes: they take a gigabyte."""
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _PROTECTED: Final = "is protected by a password; save it without one"
@@ -76,6 +79,7 @@ class Package:
             raise self.refusal(f"is damaged or not an Excel workbook ({failure})") from failure
         self._members = {member.filename: member for member in self._zip.infolist()}
         self._check_limits()
+        self._counted: dict[str, int] = {}
         self.workbook = self._read_workbook()
 
     @classmethod
@@ -222,12 +226,30 @@ class Package:
         Raises
         ------
         HavenError
-            INVALID when it is absent or damaged, or may expand (a document type) or escape (not UTF-8) a reader.
+            INVALID when it is absent or damaged, or may expand (a document type, a tag or text without end) or escape
+            (not UTF-8) a reader.
         """
         content = self.raw(name)
         if b"\0" in content[:4] or b"<!DOCTYPE" in content:
             raise self.refusal(f"must hold plain UTF-8 markup without a document type, not so in {name}")
+        for start in range(0, len(content) - MAX_PIECE, MAX_PIECE):
+            if content.find(b"<", start, start + MAX_PIECE) < 0:
+                raise self.refusal(f"has a tag or text of more than {MAX_PIECE / 1e6:.0f} MB at {name}")
         return content
+
+    def sheet_part(self, sheet: str) -> tuple[str, bytes]:
+        """The name and content of a worksheet's part, its elements counted, as they are not all read into a tree.
+
+        Raises
+        ------
+        HavenError
+            INVALID as for :meth:`part`, or when the sheets read so far have more than :data:`MAX_ELEMENTS` together.
+        """
+        name = self.sheets[self.sheet_name(sheet)]
+        content = self.part(name)
+        self._counted[name] = _elements(content)
+        self._check_elements(sum(self._counted.values()), name)
+        return name, content
 
     def raw(self, name: str) -> bytes:
         """The content of a part of any kind.
@@ -261,15 +283,13 @@ class Package:
         return self.grown(self.part(name), name)
 
     def grown(self, content: bytes, name: str) -> ET.Element:
-        """The tree of what :meth:`part` gave, or of some of it.
+        """The tree of what :meth:`part` gave, or of some of it, at most :data:`MAX_TREE`.
 
         Raises
         ------
         HavenError
-            INVALID when it is not well-formed, too large or too deep.
+            INVALID when it is not well-formed or too deep.
         """
-        if len(content) > MAX_TREE:
-            raise self.refusal(f"has more than {MAX_TREE / 1e6:.0f} MB beside the cells at {name}")
         try:
             root = ET.fromstring(content)  # noqa: S314 - document types were refused
         except (ET.ParseError, ValueError, LookupError) as failure:
@@ -323,18 +343,19 @@ class Package:
     def _strings(self, name: str) -> Iterator[str]:
         """The texts of a part of shared strings, each let go once it is read."""
         content = self.part(name)
-        if content.count(b"<") > 2 * MAX_ELEMENTS:  # an element has at most two tags
-            raise self.refusal(f"has more than {MAX_ELEMENTS:,} elements at {name}")
+        self._check_elements(_elements(content), name)
         try:
             elements = ET.iterparse(io.BytesIO(content))  # noqa: S314 - document types were refused
-            for count, (_, element) in enumerate(elements):
-                if count > MAX_ELEMENTS:
-                    raise self.refusal(f"has more than {MAX_ELEMENTS:,} elements at {name}")
+            for _, element in elements:
                 if element.tag.endswith("}si"):
                     yield plain_text(element)
                     element.clear()
         except (ET.ParseError, ValueError, LookupError) as failure:
             raise self.refusal(f"is damaged at {name} ({failure})") from failure
+
+    def _check_elements(self, count: int, name: str) -> None:
+        if count > MAX_ELEMENTS:
+            raise self.refusal(f"has more than {MAX_ELEMENTS:,} elements at {name}")
 
     def _check_limits(self) -> None:
         listed = self._zip.infolist()
@@ -365,6 +386,11 @@ class Package:
 def plain_text(item: ET.Element) -> str:
     """The text of a string item: its own, or that of its runs; phonetic hints are left out."""
     return "".join(text.text or "" for path in ("{*}t", "{*}r/{*}t") for text in item.iterfind(path))
+
+
+def _elements(content: bytes) -> int:
+    """How many elements markup has, or more where it has remarks: text holds no bracket that opens a tag."""
+    return content.count(b"<") - content.count(b"</")
 
 
 def _tells(fields: bytes) -> bool:

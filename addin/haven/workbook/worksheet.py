@@ -7,7 +7,7 @@ from typing import Final
 from xml.parsers import expat
 
 from haven.errors import HavenError
-from haven.workbook.package import Package
+from haven.workbook.package import MAX_TREE, Package
 from haven.workbook.references import MAX_HELD, Address, parse_address
 
 _CHUNK: Final = 1 << 18
@@ -78,7 +78,8 @@ def read_worksheet(package: Package, sheet: str, wanted: Container[int] | None =
     Raises
     ------
     HavenError
-        INVALID when there is no such worksheet, its part is damaged, or it has more than :data:`MAX_HELD`.
+        INVALID when there is no such worksheet, its part is damaged, has more than :data:`MAX_HELD` rows and cells,
+        or more than :data:`MAX_TREE` beside them.
     """
     scanner = _Scanner(package, sheet)
     rows = []
@@ -100,8 +101,7 @@ class _Scanner:
 
     def __init__(self, package: Package, sheet: str) -> None:
         self._package = package
-        self._part = package.sheets[package.sheet_name(sheet)]
-        self.content = package.part(self._part)
+        self._part, self.content = package.sheet_part(sheet)
         self._rows: list[RowXml] = []
         self._count = 0
         if sum(map(self.content.count, _HELD)) > MAX_HELD:
@@ -196,6 +196,8 @@ class _Scanner:
             else:
                 element.close = self._parser.CurrentByteIndex
                 element.end = self.content.index(b">", element.close) + 1
+            if element is self.data and len(self.content) - (element.end - element.start) > MAX_TREE:
+                raise self._package.refusal(f"has more than {MAX_TREE / 1e6:.0f} MB beside the cells at {self._part}")
 
     def _keep(self, local: str, cell: CellXml) -> None:
         """Note the text of a formula or value that has come to its end."""
