@@ -358,11 +358,11 @@ def test_the_page_satisfies_one_spread_everywhere(desk):
     page, sheet = book["Desk"], book["Balance sheet"]
     spread, breakeven = page["B8"].value, page["D8"].value
     assert [page["E36"].value, sheet["J11"].value, book["Curve"]["E11"].value] == [spread] * 3
-    assert page["F36"].value == sheet["L39"].value == breakeven
+    assert page["F36"].value == sheet["L38"].value == breakeven
     assert page["K33"].value == pytest.approx(-spread, abs=1e-9)
     watched = {row[0].value: row[2].value for row in page["B79:D102"]}
     assert watched["Swap spread 10Y"] == pytest.approx(spread, abs=1e-9)
-    assert watched["Spread over break-even"] == pytest.approx(page["F8"].value, abs=1e-9)
+    assert watched["Gap 10Y to break-even"] == pytest.approx(page["F8"].value, abs=1e-9)
     assert page["C13"].value.endswith("than a dealer's break-even of -51 bp (illustrative swap rates).")
 
 
