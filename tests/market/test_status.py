@@ -48,9 +48,9 @@ def test_a_figure_satisfies_the_age_its_source_and_frequency_allow(series, sourc
 @pytest.mark.parametrize(
     ("remark", "told"),
     [
-        ("", "2 business days old, 1 allowed; suspect"),
-        ("suspect, of a holiday: 2026-11-24", "2 business days old, 1 allowed; suspect, of a holiday: 2026-11-24"),
-        ("eris failed", "2 business days old, 1 allowed; suspect; eris failed"),
+        ("", "allowed: 1 business day; suspect"),
+        ("suspect, of a holiday: 2026-11-24", "allowed: 1 business day; suspect, of a holiday: 2026-11-24"),
+        ("eris failed", "allowed: 1 business day; suspect; eris failed"),
     ],
 )
 def test_a_stale_suspect_satisfies_being_called_so_once(remark, told):

@@ -106,7 +106,7 @@ def _status(
     elif date.item() > today:
         status, why = SUSPECT, "of a day to come by this machine's clock"
     elif age > allowed:
-        status, why = STALE, f"{age} business days old, {allowed} allowed"
+        status, why = STALE, f"allowed: {allowed} business {'day' if allowed == 1 else 'days'}"
         why += f"; {SUSPECT}" if date in known.suspects and SUSPECT not in remark else ""
     elif date in known.suspects:
         status, why = SUSPECT, "look at it"

@@ -86,7 +86,7 @@ def fact_rows(market: Snapshot, as_of: np.datetime64, now: dt.datetime, kept: in
     """What the Status page says of a refresh."""
     tenors = market.illustrative_swaps()
     of_store = f"real quotes; of {', '.join(tenors)} ILLUSTRATIVE" if tenors else "real quotes of the desk's store"
-    swaps = f"ILLUSTRATIVE, not quotes. {FEED_NOTE}" if market.is_demo else of_store
+    swaps = "ILLUSTRATIVE: bring your own by haven import" if market.is_demo else of_store
     facts = {
         "Haven": __version__,
         "Refreshed, UTC": now.strftime("%Y-%m-%d %H:%M"),

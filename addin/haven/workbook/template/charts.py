@@ -99,10 +99,10 @@ def _scale(axis: Any, number_format: str, step: float, low: float, high: float |
     axis.scaling.min, axis.scaling.max = low, high
 
 
-def without_legend(chart: Chart, height: float = 0.66) -> None:
-    """Take the legend away where the labels below the columns say all; ``height`` is the plot's share of the chart."""
+def without_legend(chart: Chart) -> None:
+    """Take the legend away where the labels below the columns say all."""
     chart.legend = None
-    chart.layout = _plot(height)
+    chart.layout = _plot(0.66)
 
 
 def _labelled(series: Any, line: Line) -> Any:

@@ -7,6 +7,7 @@ from haven.workbook.template.charts import Line, columns, without_legend
 from haven.workbook.template.data import CURVE_TENORS
 from haven.workbook.template.look import (
     ABSENT,
+    BLUE,
     BP,
     BREAKEVEN,
     INK,
@@ -25,7 +26,6 @@ from haven.workbook.template.look import (
 )
 from haven.workbook.template.page import Page, changes_format, dates_format
 from haven.workbook.template.status import WEEK_BACK, days_back
-from haven.workbook.template.waterfall import draw_waterfall, waterfall
 
 _COMPONENTS = (
     ("Expected short rate", 3),
@@ -34,9 +34,6 @@ _COMPONENTS = (
     ("= Treasury yield", 2),
 )
 """Labels, and the rows of the tables that HV_DECOMPOSE and HV_YIELDMOVE answer."""
-_BARS_TOP = 38
-_BARS = ("B", "C", "D", "E", "F", "G", "H", "J", "K", "L", "M")
-"""Where the pieces of the waterfall stand."""
 _READING = "HV_READING(Desk_tenor,Desk_date)"
 READING = (
     f'IF(ISNA({_READING}),IF(Desk_absent="",'
@@ -62,12 +59,8 @@ def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     page.text("B34", f"={READING}", wrap=True)
     page.sheet.merge_cells("B34:M34")
     page.sheet.row_dimensions[34].height = 44
-    page.text(f"B{_BARS_TOP - 2}", "Behind the chart of the move, bp", size=9, color=SOFT)
-    draw_waterfall(page, "Client_move", _BARS_TOP, _BARS, size=8)
-    for row in range(_BARS_TOP, _BARS_TOP + len(_COMPONENTS)):
-        page.sheet.row_dimensions[row].height = 22
     page.sheet.freeze_panes = "A5"
-    page.sheet.print_area = f"A2:N{_BARS_TOP + len(_COMPONENTS) - 1}"
+    page.sheet.print_area = "A2:N35"
     page.sheet.print_title_rows = None
     page.sheet.page_setup.fitToHeight = 1
 
@@ -140,9 +133,8 @@ def _decomposition(page: Page) -> None:
             page.text(f"{column}{row}", f"={figure}", number_format=shown, align="right", bold=total)
         share = f'=IF(D$26="{ABSENT}",D$26,IF(D$26=0,"",D{row}/D$26))'
         page.text(f"E{row}", share, number_format="0%", align="right", bold=total)
-    page.name("Client_move", "D23:D26")
     between = f'" from "&{of_date("G22")}&" to "&{of_date("H22")}'
     page.section("J21", f'="What moved the yield"&{between}&", bp"', 4)
-    chart = waterfall("", "Client", _BARS_TOP, _BARS)
-    without_legend(chart, 0.56)  # narrow columns, so labels of three lines
+    chart = columns("", page.cells("B23:B26"), [Line("Move", page.cells("D23:D26"), BLUE)])
+    without_legend(chart)
     page.chart(chart, "J22:M31")

@@ -10,7 +10,7 @@ from typing import Final
 from openpyxl.chart import BarChart
 
 from haven.workbook.template.charts import Line, columns, without_legend
-from haven.workbook.template.look import ABSENT, BLUE, BP, GREY, ORANGE, SOFT
+from haven.workbook.template.look import ABSENT, BLUE, BP, GREY, ORANGE
 from haven.workbook.template.page import Page
 
 MOVES: Final = ("Expected short rate", "Swap term premium", "Less swap spread", "Treasury yield")
@@ -30,16 +30,14 @@ PLACES: Final = ("Z", "AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH", "AI", "AJ"
 TOP: Final = 6
 
 
-def draw_waterfall(
-    page: Page, moves: str = "Move_parts", top: int = TOP, places: Sequence[str] = PLACES, size: int = 10
-) -> None:
+def draw_waterfall(page: Page, moves: str = "Move_parts", top: int = TOP, places: Sequence[str] = PLACES) -> None:
     """The pieces of each bar under a header, of the cells named; the last move is the sum of the others.
 
     A move without figures is no bar.
     """
     words = ("Bar", "From", "To", *("Unseen", "Up", "Down", "Total") * 2)
     for column, label in zip(places, words, strict=True):
-        page.text(f"{column}{top - 1}", label, size=size, color=SOFT, align="left" if label == "Bar" else "right")
+        page.header(f"{column}{top - 1}", [label])
     _, begin, end, *_ = places
     for place, label in enumerate(MOVES):
         row, move = top + place, f"INDEX({moves},{place + 1})"
@@ -52,9 +50,8 @@ def draw_waterfall(
             (f"={begin}{row}+IF({is_absent},0,{move})", BP),
             *((piece, BP) for piece in _pieces(f"{begin}{row}", f"{end}{row}", is_total=is_total)),
         ]
-        for column, (content, shown) in zip(places, cells, strict=True):
-            align = "left" if shown == "@" else "right"
-            page.text(f"{column}{row}", content, size=size, color=SOFT, align=align, number_format=shown)
+        for column, cell in zip(places, cells, strict=True):
+            page.row(f"{column}{row}", [cell])
 
 
 def waterfall(title: str, sheet: str = "Data", top: int = TOP, places: Sequence[str] = PLACES) -> BarChart:
