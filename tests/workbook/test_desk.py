@@ -119,7 +119,7 @@ def with_inputs(path, **inputs):
     changes = {page.replace("_", " "): cells for page, cells in inputs.items()}
     path.write_bytes(change_cells(Package.open(path), changes))
     done = refresh_workbook(path, NOW)
-    assert {error.sheet for error in done.errors} <= {"Data"}
+    assert done.errors == []  # a gap of a line is meant
     return openpyxl.load_workbook(path, data_only=True)
 
 

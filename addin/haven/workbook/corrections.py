@@ -158,6 +158,8 @@ _DATE_OR_EXPONENT: Final = re.compile("[ymdhse]", re.IGNORECASE)
 _LAYOUT_BEYOND_US: Final = re.compile(r"[\[*_?@]|,(?![0#])")
 
 
+MEANT: Final = CellError("#N/A", "asked for by NA()")
+"""An error on purpose, such as for a gap in a chart's line."""
 CORRECTED: Final[dict[str, Callable[..., Value | Rows]]] = {
     "INDEX": _index,
     "ISBLANK": partial(elementwise, lambda cell: cell is None),
@@ -169,6 +171,7 @@ CORRECTED: Final[dict[str, Callable[..., Value | Rows]]] = {
     "ISNUMBER": partial(elementwise, lambda cell: isinstance(cell, float) and not isinstance(cell, bool)),
     "ISTEXT": partial(elementwise, lambda cell: isinstance(cell, str)),
     "MOD": _of_numbers(_modulus),
+    "NA": lambda: MEANT,
     "NETWORKDAYS": _networkdays,
     "ROUND": _of_numbers(_round),
     "ROUNDDOWN": _of_numbers(partial(_round, rounding=decimal.ROUND_DOWN)),

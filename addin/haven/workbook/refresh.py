@@ -19,6 +19,7 @@ from haven.workbook.answers import functions
 from haven.workbook.areas import area_values, first_value, values_for
 from haven.workbook.calculate import Calculation, Problem, calculate
 from haven.workbook.cells import change_cells
+from haven.workbook.corrections import MEANT
 from haven.workbook.files import check_replaceable
 from haven.workbook.overrides import overridden
 from haven.workbook.package import Package
@@ -32,7 +33,7 @@ MOVE_BUSINESS_DAYS: Final = 7
 class Refreshed:
     """A refreshed workbook: its market date and move, what was computed and what was not.
 
-    ``errors`` are cells whose formula answers an error, ``problems`` cells that keep what they had.
+    ``errors`` are cells whose formula answers an error it did not ask for, ``problems`` cells that keep what they had.
     """
 
     as_of: np.datetime64
@@ -137,11 +138,12 @@ def _merged(*parts: dict[str, dict[str, Value]]) -> dict[str, dict[str, Value]]:
 
 
 def _errors(calculation: Calculation) -> list[Problem]:
+    """The errors nobody asked for."""
     return [
         Problem(sheet, address, value.why)
         for sheet, values in calculation.values.items()
         for address, value in values.items()
-        if isinstance(value, CellError)
+        if isinstance(value, CellError) and value != MEANT
     ]
 
 
