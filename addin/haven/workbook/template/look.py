@@ -68,8 +68,8 @@ def less(left: str, right: str) -> str:
 
 def points(left: str, right: str) -> str:
     """The difference of two returns in percentage points, a dash where one is none or not meaningful."""
-    has_sense = ",".join(f"IF(ISNUMBER({cell}),ABS({cell})<=1,FALSE)" for cell in (left, right))
-    return f'IF(AND({has_sense}),100*({left}-{right}),"{ABSENT}")'
+    has_sense = f"AND(ABS({left})<=1,ABS({right})<=1)"
+    return f'IF(COUNT({left},{right})=2,IF({has_sense},100*({left}-{right}),"{ABSENT}"),"{ABSENT}")'
 
 
 def beside(cell: str, formula: str) -> str:
