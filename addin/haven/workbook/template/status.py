@@ -20,7 +20,7 @@ WEEK_BACK = (7, 8, 9, 10, 6)
 
 def draw(page: Page, inputs: dict[str, object]) -> None:  # noqa: ARG001
     """Every series with its age on the left; the last refresh, dates, sources, overrides and loads on the right."""
-    page.widths(1.7, 14, 10, 8.5, 7.5, 11, 5, 10, 26, 1.7, 18, 22, 10.5, 10.5, 1.7)
+    page.widths(1.7, 14, 10, 8.5, 7.5, 11, 5, 10, 22, 1.7, 15, 22, 10.5, 10.5, 1.7)
     page.heading("Status", "where the figures are from, and how old they are")
     page.section("B4", "Series: latest figure, age in business days, status", 8)
     series = [
