@@ -66,7 +66,7 @@ def on_curves(
 ) -> FloatArray:
     """One figure an element: ``price`` of the curve of each date and the places of its elements."""
     days = _known(asof, tenors, rates)
-    if not (tenors.size or rates.size):
+    if days.size > 1 and not (tenors.size or rates.size):
         _build_together(np.unique(days), _conventions(options))
     return by_date(days, lambda day, at: price(_curve(day, tenors, rates, options), at))
 
@@ -128,7 +128,7 @@ def _curve(asof: np.datetime64, tenors: FloatArray, rates: FloatArray, options: 
         tenors, rates = tenors[used], rates[used]
     else:
         tenors, rates = current().curve("SWAP").quoted(asof)
-    content = asof, tuple(tenors.tolist()), tuple(rates.tolist()), _conventions(options)
+    content = _content(asof, tenors, rates, _conventions(options))
     if found := _kept.get(content):
         return found
     try:
@@ -148,20 +148,19 @@ def _build_together(days: DateArray, conventions: Conventions) -> None:
     alike: dict[tuple[float, ...], list[_Content]] = defaultdict(list)
     for day in days:
         with suppress(HavenError):
-            tenors, rates = current().curve("SWAP").quoted(day)
-            content = day, tuple(tenors.tolist()), tuple(rates.tolist()), conventions
+            content = _content(day, *current().curve("SWAP").quoted(day), conventions)
             if content not in _kept:
                 alike[content[1]].append(content)
-    for tenors_alike, contents in alike.items():
-        if len(contents) == 1:
-            continue
+    for tenors, contents in alike.items():
+        dates, _, quotes, _ = zip(*contents, strict=True)
         with suppress(HavenError):
-            quotes = np.array([rates for _, _, rates, _ in contents])
-            dates = np.array([day for day, *_ in contents])
-            for content, curve in zip(
-                contents, build_curves(dates, np.array(tenors_alike), quotes, conventions), strict=True
-            ):
+            curves = build_curves(np.array(dates), np.array(tenors), np.array(quotes), conventions)
+            for content, curve in zip(contents, curves, strict=True):
                 _keep(content, curve)
+
+
+def _content(day: np.datetime64, tenors: FloatArray, rates: FloatArray, conventions: Conventions) -> _Content:
+    return day, tuple(tenors.tolist()), tuple(rates.tolist()), conventions
 
 
 def _keep(content: _Content, curve: Curve) -> None:
