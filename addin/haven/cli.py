@@ -20,15 +20,15 @@ from haven.hosts.leaving import leave
 from haven.hosts.libreoffice.commands import add_commands as add_libreoffice_commands
 from haven.hosts.share import add_commands as add_share_commands
 from haven.hosts.terminal import add_commands as add_terminal_commands
-from haven.hosts.terminal import counted, report_cells
+from haven.hosts.terminal import report_cells, say_some
 from haven.market.log import log_to_file
+from haven.market.words import counted
 
 if TYPE_CHECKING:
     import numpy as np
 
     from haven.market.snapshot import Snapshot
 
-SHOWN_LINES: Final = 20
 _NEGATIVE: Final = re.compile(r"^-\.?\d")
 """What argparse takes for an option, as in -1e8 or -5Y, unless a space stands before it."""
 
@@ -135,7 +135,7 @@ def _import(arguments: argparse.Namespace) -> int:
     try:
         loaded = load_files(arguments.files, utc_now(), arguments.map)
     except RefusedRowsError as refused:
-        _print_some(refused.lines, file=sys.stderr)
+        say_some(refused.lines, failed=True)
         raise
     brought = f"{counted(loaded.figures, 'figure')} of {loaded.series} series"
     print(f"{brought}, {loaded.first} to {loaded.last}, into {loaded.store}")
@@ -143,7 +143,7 @@ def _import(arguments: argparse.Namespace) -> int:
         print(f"{loaded.new:,} of them new; the store held the others")
     if loaded.remarks:
         print("\nWorth a look")
-        _print_some(loaded.remarks)
+        say_some(loaded.remarks)
     return 0
 
 
@@ -236,13 +236,6 @@ def _date(name: str, text: str | None) -> "np.datetime64 | None":
 
     day: np.datetime64 = DATE.read(name, text)
     return day
-
-
-def _print_some(lines: Sequence[str], file: Any = None) -> None:
-    for line in lines[:SHOWN_LINES]:
-        print(f"  {line}", file=file)
-    if len(lines) > SHOWN_LINES:
-        print(f"  and {len(lines) - SHOWN_LINES} more", file=file)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 import argparse
 import datetime as dt
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from haven.errors import HavenError, Reason
+from haven.hosts.terminal import say
+from haven.market.words import counted
 
 if TYPE_CHECKING:
     from haven.workbook.inspect.leak import Leak
@@ -183,7 +184,7 @@ def _freeze(arguments: argparse.Namespace) -> int:
     from haven.workbook.freeze import freeze
 
     count = freeze(arguments.file, arguments.out)
-    _say(f"{arguments.out}: {count} Haven formulas are values now")
+    say(f"{arguments.out}: {count} Haven formulas are values now")
     return 0
 
 
@@ -198,9 +199,9 @@ def _client(arguments: argparse.Namespace) -> int:
         ranges=arguments.range or (),
         date=arguments.as_of,
     )
-    _say(f"{arguments.out}: {', '.join(sheets)} for {arguments.client}")
+    say(f"{arguments.out}: {', '.join(sheets)} for {arguments.client}")
     for what in left_out:
-        _say(f"  left out: {what}")
+        say(f"  left out: {what}")
     return 0
 
 
@@ -210,19 +211,15 @@ def _inspect(arguments: argparse.Namespace) -> int:
 
     leaks = inspect(arguments.file)
     if arguments.json:
-        _say(json.dumps([{**asdict(leak), "means": MEANINGS.get(leak.kind, "")} for leak in leaks], indent=2))
+        say(json.dumps([{**asdict(leak), "means": MEANINGS.get(leak.kind, "")} for leak in leaks], indent=2))
     else:
         for line in report(leaks):
-            _say(line)
+            say(line)
         if leaks and arguments.file.suffix.lower() != ".ods":
-            _say("haven client sends pages without any of it; haven inspect --json lists each leak.")
-        _say(_summary(arguments.file, leaks))
+            say("haven client sends pages without any of it; haven inspect --json lists each leak.")
+        say(_summary(arguments.file, leaks))
     return int(bool(leaks))
 
 
 def _summary(file: Path | str, leaks: "Sequence[Leak]") -> str:
-    return f"{file}: {f'{len(leaks):,}' if leaks else 'no'} {'leak' if len(leaks) == 1 else 'leaks'}"
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
+    return f"{file}: {counted(len(leaks), 'leak') if leaks else 'no leaks'}"

@@ -15,6 +15,7 @@ from haven import __version__
 from haven.errors import HavenError, Reason
 from haven.hosts.clock import utc_now
 from haven.hosts.known_at import add_known_at, market_asked
+from haven.market.words import counted
 
 if TYPE_CHECKING:
     from haven.market.report import Report
@@ -75,22 +76,16 @@ def report_cells(done: "Refreshed") -> None:
             say_some([f"{cell.sheet}!{cell.address}: {cell.why}" for cell in cells])
 
 
-def counted(number: int, noun: str) -> str:
-    """How many there are of something."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def say(line: str) -> None:
     """A line on standard output."""
     sys.stdout.write(f"{line}\n")
 
 
-def say_some(lines: Sequence[str]) -> None:
-    """The first of many lines."""
-    for line in lines[:SHOWN]:
-        say(f"  {line}")
-    if len(lines) > SHOWN:
-        say(f"  and {len(lines) - SHOWN} more")
+def say_some(lines: Sequence[str], *, failed: bool = False) -> None:
+    """The first of many lines; those of a failure on standard error."""
+    more = [f"and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    stream = sys.stderr if failed else sys.stdout
+    stream.writelines(f"  {line}\n" for line in [*lines[:SHOWN], *more])
 
 
 def _init(_: argparse.Namespace) -> int:

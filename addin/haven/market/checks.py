@@ -19,7 +19,7 @@ from haven.analytics.arrays import BoolArray, DateArray, FloatArray
 from haven.analytics.calendars import FEDERAL_RESERVE, SIFMA, SOFR_FIXING
 from haven.market.history import NO_DATES, Figures, History
 from haven.market.series import RATE_UNITS, SCALE, Series, find_series, units_of
-from haven.market.slips import has_slips, slips
+from haven.market.slips import CURVE_PARAMETERS, has_slips, slips
 from haven.market.sources.source import Quotes
 
 FIRST_DATE: Final = np.datetime64("1900-01-01")
@@ -37,8 +37,6 @@ OVERNIGHT_FLOOR: Final = 0.0030
 """Overnight rates move by a quarter point when the Federal Reserve does; more in a day is worth a look."""
 EVERY_DAY: Final = ("IORB", "TARGET")
 """Rates set by the Federal Reserve: they hold on weekends too, and move by decision."""
-CURVE_PARAMETERS: Final = ("GSW.", "TIPS.BETA", "TIPS.TAU")
-"""Their fit may turn over from one day to the next, so no move of theirs is a jump."""
 BOND_TERMS: Final = ("OTR.COUPON.", "OTR.MATURITY.")
 """They change with the bond that is the newest, whatever the market does."""
 CALENDARS: Final = {

@@ -22,6 +22,7 @@ from haven.market.series import find_series
 from haven.market.slips import reference
 from haven.market.status import new_york_date
 from haven.market.store import FILE, Store
+from haven.market.words import counted
 
 MAP: Final = "a map (haven import --map) with"
 Parsed = TypeVar("Parsed")
@@ -44,8 +45,7 @@ class RefusedRowsError(HavenError):
     """Rows that can't be believed, so nothing was loaded. ``lines`` says which and why, a line a row."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        rows = "1 row" if len(lines) == 1 else f"{len(lines):,} rows"
-        super().__init__(Reason.INVALID, f"nothing was loaded: {rows} can't be believed")
+        super().__init__(Reason.INVALID, f"nothing was loaded: {counted(len(lines), 'row')} can't be believed")
         self.lines = list(lines)
 
 

@@ -33,6 +33,7 @@ from haven.market.sources.source import Quotes, Request
 from haven.market.sources.web import READ_SECONDS, Web
 from haven.market.status import clock_note, new_york_date, series_status
 from haven.market.store import FILE, Store
+from haven.market.words import counted
 
 log = logging.getLogger("haven")
 REVISED_DAYS: Final = 14
@@ -352,7 +353,7 @@ def _unbelievable(checked: Sequence[Checked]) -> str:
     """Why what a source answered can't be believed; nothing when it can."""
     problems = [problem.why for one in checked for problem in one.problems]
     others = len(problems) - 1
-    more = f", and {others:,} more figure{'s' if others > 1 else ''} can't be believed" if others > 0 else ""
+    more = f", and {counted(others, 'more figure')} can't be believed" if others > 0 else ""
     return f"{problems[0]}{more}" if problems else ""
 
 

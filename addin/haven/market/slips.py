@@ -33,8 +33,8 @@ MULTIPLE: Final = 4.0
 ALIKE_FLOOR: Final = 0.005
 """Below it the rates of other tenors say nothing of a unit."""
 ALIKE_DAYS: Final = 7
-FITTED: Final = ("GSW.", "TIPS.BETA", "TIPS.TAU")
-"""Parameters of a fit, which may be anything."""
+CURVE_PARAMETERS: Final = ("GSW.", "TIPS.BETA", "TIPS.TAU")
+"""Their fit may turn over from one day to the next, to any size."""
 NOMINAL: Final = (
     *("SWAP.", "FFOIS.", "KW.FIT.", "ACM.FIT.", "ACM.RN.", "OTR.YIELD.", "OTR.COUPON."),
     *("SOFR", "TGCR", "BGCR", "EFFR", "OBFR", "FEDFUNDS", "IORB", "TARGET."),
@@ -44,7 +44,7 @@ NOMINAL: Final = (
 
 def has_slips(series: Series) -> bool:
     """Whether a slip of unit can be told in a series."""
-    return series.unit in RATE_UNITS and not series.id.startswith(FITTED)
+    return series.unit in RATE_UNITS and not series.id.startswith(CURVE_PARAMETERS)
 
 
 def reference(series: Series, stored: History | None) -> History:

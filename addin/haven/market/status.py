@@ -13,6 +13,7 @@ from haven.market.series import SCALE, Series, find_series
 from haven.market.settings import Settings
 from haven.market.snapshot import Snapshot
 from haven.market.sources.registry import sources
+from haven.market.words import counted
 
 if TYPE_CHECKING:
     from haven.market.store import Load
@@ -106,7 +107,7 @@ def _status(
     elif date.item() > today:
         status, why = SUSPECT, "of a day to come by this machine's clock"
     elif age > allowed:
-        status, why = STALE, f"allowed: {allowed} business {'day' if allowed == 1 else 'days'}"
+        status, why = STALE, f"allowed: {counted(allowed, 'business day')}"
         why += f"; {SUSPECT}" if date in known.suspects and SUSPECT not in remark else ""
     elif date in known.suspects:
         status, why = SUSPECT, "look at it"

@@ -50,9 +50,7 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
 
     def _desk(self) -> None:
         """Write today's desk workbook and open it."""
-        path = self._ask("desk")
-        if path:
-            self._open(path)
+        self._open_answer("desk")
 
     def _scenario(self) -> None:
         """Write a table of scenarios at the selection."""
@@ -132,13 +130,16 @@ class Commands(unohelper.Base, XJob, XJobExecutor, XServiceInfo):  # type: ignor
 
     def _log(self) -> None:
         """Show the log."""
-        path = self._ask("log")
-        if path:
-            self._open(path)
+        self._open_answer("log")
 
     def _about(self) -> None:
         """Which Haven answers."""
         self._tell_answer("about")
+
+    def _open_answer(self, command: str) -> None:
+        path = self._ask(command)
+        if path:
+            self._open(path)
 
     def _tell_answer(self, command: str) -> None:
         answer = self._ask(command)
