@@ -36,8 +36,7 @@ _TESTS: Final = {
 
 def as_shown(value: float, code: str) -> float | None:
     """A number with no more digits than its number format shows; None where the format shows nothing."""
-    sections = _sections(code)
-    section = sections[_section(sections, value)] if code else "General"
+    section = _section_of_number(code, value)
     core = _bare(section)
     if "general" in core.lower() or "@" in core:
         return float(f"{value:.{GENERAL_DIGITS}g}")
@@ -77,8 +76,7 @@ def unit_of(value: float, code: str) -> str | None:
 
     ``%`` where the format says so; ``bp`` where it says so, or shows one decimal and says nothing else; else empty.
     """
-    sections = _sections(code)
-    section = sections[_section(sections, value)] if code else "General"
+    section = _section_of_number(code, value)
     core, words = _bare(section), "".join(re.findall('"([^"]*)"', section))
     if "general" in core.lower():
         return ""
@@ -92,8 +90,7 @@ def unit_of(value: float, code: str) -> str | None:
 
 def stepped(value: float, code: str, step: Decimal) -> float:
     """A number to a step in the unit its format shows it in, and to no more digits than that shows."""
-    sections = _sections(code)
-    core = _bare(sections[_section(sections, value)])
+    core = _bare(_section_of_number(code, value))
     if not re.search("[0#?]", core):
         return rounded(value, step)
     return rounded(value, max(step, Decimal(1).scaleb(-_decimals(core))).scaleb(-_scale(core)))
@@ -103,7 +100,11 @@ def rounded(value: float, step: Decimal) -> float:
     """A number to the nearest multiple of a step, halves away from zero as spreadsheets show them."""
     if abs(value) > 1e15 * float(step):
         return value
-    return float((Decimal(repr(value)) / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
+    return float(_to_step(Decimal(repr(value)), step))
+
+
+def _to_step(number: Decimal, step: Decimal) -> Decimal:
+    return (number / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
 def rounded_words(text: str, steps: Mapping[str, Decimal]) -> tuple[str, set[str]]:
@@ -115,8 +116,8 @@ def rounded_words(text: str, steps: Mapping[str, Decimal]) -> tuple[str, set[str
         units.add(unit)
         if unit not in steps:
             return match[0]
-        step, given = steps[unit], Decimal(digits.replace(",", ""))
-        figure = (given / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+        given = Decimal(digits.replace(",", ""))
+        figure = _to_step(given, steps[unit])
         return match[0] if figure == given else match[0].replace(digits, f"{figure:,f}")
 
     return _WORDS.sub(replaced, text), units
@@ -157,6 +158,12 @@ def _sections(code: str) -> tuple[str, ...]:
         else:
             sections[-1] += piece
     return tuple(sections)
+
+
+def _section_of_number(code: str, value: float) -> str:
+    """The section of a number format that shows a number."""
+    sections = _sections(code)
+    return sections[_section(sections, value)] if code else "General"
 
 
 def _section(sections: Sequence[str], value: float) -> int:
