@@ -4,7 +4,6 @@ A stack piles what is positive up from zero and what is negative down from zero.
 crosses zero is therefore drawn as two pieces, and one that does not touch zero stands on a piece that is not seen.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from openpyxl.chart import BarChart
@@ -30,17 +29,16 @@ PLACES: Final = ("Z", "AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH", "AI", "AJ"
 TOP: Final = 6
 
 
-def draw_waterfall(page: Page, moves: str = "Move_parts", top: int = TOP, places: Sequence[str] = PLACES) -> None:
-    """The pieces of each bar under a header, of the cells named; the last move is the sum of the others.
+def draw_waterfall(page: Page) -> None:
+    """The pieces of each bar under a header on the Data page; the last move is the sum of the others.
 
     A move without figures is no bar.
     """
     words = ("Bar", "From", "To", *("Unseen", "Up", "Down", "Total") * 2)
-    for column, label in zip(places, words, strict=True):
-        page.header(f"{column}{top - 1}", [label])
-    _, begin, end, *_ = places
+    page.header(f"{PLACES[0]}{TOP - 1}", list(words))
+    _, begin, end, *_ = PLACES
     for place, label in enumerate(MOVES):
-        row, move = top + place, f"INDEX({moves},{place + 1})"
+        row, move = TOP + place, f"INDEX(Move_parts,{place + 1})"
         is_total = label == MOVES[-1]
         start = "=0" if is_total or place == 0 else f"={end}{row - 1}"
         is_absent = f'{move}="{ABSENT}"'
@@ -50,18 +48,17 @@ def draw_waterfall(page: Page, moves: str = "Move_parts", top: int = TOP, places
             (f"={begin}{row}+IF({is_absent},0,{move})", BP),
             *((piece, BP) for piece in _pieces(f"{begin}{row}", f"{end}{row}", is_total=is_total)),
         ]
-        for column, cell in zip(places, cells, strict=True):
-            page.row(f"{column}{row}", [cell])
+        page.row(f"{PLACES[0]}{row}", cells)
 
 
-def waterfall(title: str, sheet: str = "Data", top: int = TOP, places: Sequence[str] = PLACES) -> BarChart:
-    """The chart of the pieces that stand on a sheet."""
+def waterfall(title: str) -> BarChart:
+    """The chart of the pieces."""
 
     def area(column: str) -> str:
-        return f"{sheet}!${column}${top}:${column}${top + len(MOVES) - 1}"
+        return f"Data!${column}${TOP}:${column}${TOP + len(MOVES) - 1}"
 
-    series = [Line(label, area(column), color) for (label, color), column in zip(BARS, places[3:], strict=True)]
-    chart = columns(title, area(places[0]), series, stacked=True)
+    series = [Line(label, area(column), color) for (label, color), column in zip(BARS, PLACES[3:], strict=True)]
+    chart = columns(title, area(PLACES[0]), series, stacked=True)
     without_legend(chart)
     return chart
 
