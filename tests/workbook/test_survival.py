@@ -278,8 +278,13 @@ def refreshed(data, folder):
     return path.read_bytes()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(edits=st.lists(EDITS, min_size=1, max_size=8))
+def over_random_edits(count):
+    """Run a test over lists of random edits, the same each time."""
+    chosen = settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    return lambda test: chosen(given(edits=st.lists(EDITS, min_size=1, max_size=8))(test))
+
+
+@over_random_edits(20)
 def test_refresh_satisfies_keeping_random_edits(built_desk, tmp_path, edits):
     before = edited(built_desk, edits)
     after = refreshed(before, tmp_path)
@@ -393,8 +398,7 @@ def test_rows_and_columns_inserted_into_areas_satisfy_tables_written_without_a_g
 
 
 @needs_office
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(edits=st.lists(EDITS, min_size=1, max_size=8))
+@over_random_edits(10)
 def test_refresh_satisfies_keeping_random_edits_after_rows_were_inserted(moved_desk, tmp_path, edits):
     before = edited(moved_desk, edits)
     after = refreshed(before, tmp_path)
