@@ -14,17 +14,21 @@ import pandas as pd
 import sqlalchemy as sa
 
 from haven.analytics.calendars import SIFMA
+from haven.market import sample
 from haven.market.history import Figures
 from haven.market.load import load_files
 from haven.market.series import catalogue, find_series
 from haven.market.snapshot import Snapshot
 from haven.market.store import Store
 
-NOW = dt.datetime(2026, 11, 20)
+NOW = dt.datetime(2026, 11, 20, 21)
 DAYS = np.busday_offset(np.datetime64(NOW, "D"), np.arange(-7499, 1), roll="backward", busdaycal=SIFMA.days)
 PERCENT = 4.0
 NAMES = [name for name in catalogue() if not name.endswith("*")][:200]
-WRITTEN = [name for name in NAMES if find_series(name).low <= PERCENT <= find_series(name).high][:60]
+PLAUSIBLE = [name for name in NAMES if find_series(name).low <= PERCENT <= find_series(name).high]
+WRITTEN = PLAUSIBLE[:60]
+DESK = [name for name in PLAUSIBLE if name not in sample.ids()][:36]
+"""What a desk's file may hold at 4 %, as the sample does not know better."""
 PERIODS = {"5 years": DAYS[-1250:], "30 years": DAYS}
 REFRESHES = 250
 TIMES = 7
@@ -50,6 +54,12 @@ def made(folder, name):
     store = Store(f"sqlite:///{folder / name}")
     store.create()
     return store
+
+
+def long(names, value):
+    """A row a series and day, all of one value."""
+    dates = np.tile(DAYS.astype("M8[s]"), len(names))
+    return pd.DataFrame({"series": np.repeat(names, DAYS.size), "date": dates, "value": value})
 
 
 def show(label, goal, ours, theirs=None):
@@ -79,9 +89,7 @@ def main():
         folder = Path(name)
         os.environ["HAVEN_HOME"] = str(folder)
         engine = sa.create_engine(f"sqlite:///{folder / 'pandas.sqlite'}")
-        frame = pd.DataFrame({
-            "series": np.repeat(WRITTEN, DAYS.size), "date": np.tile(DAYS.astype("M8[s]"), len(WRITTEN)), "value": 0.04,
-        })  # fmt: skip
+        frame = long(WRITTEN, 0.04)
         store = made(folder, "long.sqlite")
         times = timed(
             lambda: write(store, WRITTEN, DAYS),
@@ -100,7 +108,7 @@ def main():
             write(many, NAMES, DAYS[day : day + 1])
         snapshots(many, f"and {REFRESHES} refreshes")
         path = folder / "desk.csv"
-        rows = frame[:263_000].assign(value=PERCENT, date=frame["date"].dt.date)
+        rows = long(DESK, PERCENT)[:263_000].assign(date=lambda made: made["date"].dt.date)
         rows.to_csv(path, index=False)
         times = timed(
             lambda: load_files([path], NOW),
